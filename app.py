@@ -27,6 +27,8 @@ ROUTES = (
     "chalicelib.orders.routes.refunds:refunding",
     "chalicelib.orders.routes.review:review",
     "chalicelib.orders.routes.fulfilment:fulfilment",
+    "chalicelib.orders.routes.returns:returning",
+    "chalicelib.orders.routes.returns_admin:returns_admin",
     "chalicelib.members.routes:members",
     "chalicelib.payments.routes.methods:methods",
     "chalicelib.payments.routes.webhooks:webhooks",

@@ -22,6 +22,7 @@ os.environ.setdefault(
 os.environ.setdefault("JIFEN_SETTLEMENTS_BUCKET", "jifen-dev-settlements-test")
 os.environ.setdefault("JIFEN_SETTLEMENTS_QUEUE", "http://127.0.0.1:9/jifen-dev-settlements")
 os.environ.setdefault("JIFEN_WITHDRAWALS_QUEUE", "http://127.0.0.1:9/jifen-dev-withdrawals")
+os.environ.setdefault("JIFEN_RETURN_ADDRESS", "上海市黄浦区南京东路 1 号，售后部收")
 os.environ.setdefault("AWS_DEFAULT_REGION", "ap-southeast-1")
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "local")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "local")

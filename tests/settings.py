@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from chalicelib.kernel.config import Config, Settings, config
+from chalicelib.kernel.config import Config, config
+from chalicelib.kernel.settings import Settings
 
 
 def changed(**values: Any) -> Config:

@@ -15,37 +15,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-
-class MissingSetting(RuntimeError):
-    """A setting that this function needs is not in its environment."""
+from chalicelib.kernel.settings import MissingSetting, Returns, Settings, variable_of
+from chalicelib.kernel.settings import about as _about
+from chalicelib.kernel.settings import count as _count
 
 
 class UnknownSetting(RuntimeError):
     """A setting has a value that is none of those allowed."""
-
-
-def _about(effect: str) -> Meta:
-    """The effect of a setting, as docs/settings.md tells it."""
-    return Meta(description=effect)
-
-
-def _count(effect: str) -> Meta:
-    """The same, for a count or an amount."""
-    return Meta(ge=0, description=effect)
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """The settings of one context. Counts and amounts are never below 0."""
-
-    def required(self, name: str) -> str:
-        """The value of a setting that may be empty elsewhere but not here.
-
-        Raises MissingSetting.
-        """
-        value: str = getattr(self, name)
-        if not value:
-            raise MissingSetting(f"{variable_of(name)} is not set")
-        return value
 
 
 class Catalog(Settings, frozen=True):
@@ -81,6 +57,17 @@ class Ledger(Settings, frozen=True):
         tuple[Annotated[int, Meta(ge=0)], ...],
         _about("days ahead of a lapse on which members are reminded"),
     ] = (30, 7, 1)
+    refunded_points_grace_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=3660,
+            description=(
+                "days that refunded points live whose own time has passed meanwhile: with 0 they "
+                "come back lapsed"
+            ),
+        ),
+    ] = 0
     transfer_points_at_once: Annotated[
         int, _count("the most points that a member may give away at once")
     ] = 50_000
@@ -214,6 +201,7 @@ class Config(Settings, frozen=True):
     members: Members = Members()
     orders: Orders = Orders()
     payments: Payments = Payments()
+    returns: Returns = Returns()
     withdrawals: Withdrawals = Withdrawals()
 
     def table(self, context: str) -> str:
@@ -232,11 +220,6 @@ def config() -> Config:
     if not os.environ.get("JIFEN_STAGE"):
         raise MissingSetting("JIFEN_STAGE is not set")
     return read(os.environ)
-
-
-def variable_of(name: str) -> str:
-    """The environment variable that a setting is read from."""
-    return f"JIFEN_{name.upper()}"
 
 
 def read(env: Mapping[str, str]) -> Config:

@@ -28,6 +28,7 @@ MESSAGE = rf"^[^{_OFF}]*$(?!\n)"
 SKU = r"^[A-Za-z0-9._-]+$(?!\n)"
 SLUG = r"^[a-z0-9-]+$(?!\n)"
 PICTURE = r"^(https?://|/pictures/)[!-~]+$(?!\n)"
+OWN_PICTURE = r"^/pictures/[!-~]+$(?!\n)"
 AVATAR = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$(?!\n)"
 # Words of visible characters, one space between them: a space at an end would make a double.
 VOUCHER = r"^[!-~]+( [!-~]+)*$(?!\n)"
@@ -70,6 +71,9 @@ FORMS: dict[str, Words] = {
     PICTURE: Words(
         "须为 http(s):// 或 /pictures/ 开头的图片地址",
         "must be a picture's address that begins with http(s):// or /pictures/",
+    ),
+    OWN_PICTURE: Words(
+        "须为 /pictures/ 开头的图片地址", "must be a picture's address that begins with /pictures/"
     ),
     AVATAR: Words("须为 https:// 开头的网址", "must be an address that begins with https://"),
     VOUCHER: Words(
@@ -154,6 +158,8 @@ StaffNote = Annotated[str, kind(500, spelling.paragraphs, None)]
 # Why the staff does something, which the audit keeps sealed and a notice tells: line breaks are
 # taken for spaces.
 Reason = Annotated[str, kind(200, spelling.one_line)]
+# Where goods are sent back to: an address of some lines, and what to put into the parcel.
+ReturnInstructions = Annotated[str, kind(300, spelling.paragraphs, None)]
 # What finance found out about a difference: some lines.
 Finding = Annotated[str, kind(500, spelling.paragraphs, None)]
 
@@ -161,6 +167,8 @@ Finding = Annotated[str, kind(500, spelling.paragraphs, None)]
 
 # Room for a whole message that was pasted where its code belongs.
 LoginCode = Annotated[str, kind(120, spelling.login_code, None)]
+# Members' pictures lie with the mall: a page of the staff asks no other host.
+MemberPicture = Annotated[str, kind(200, spelling.pasted, OWN_PICTURE)]
 # An order keeps a line for each SKU below 1 KB.
 SkuCode = Annotated[str, kind(32, spelling.pasted, SKU)]
 # Single-use codes of other shops: GS1's coupons have 70 digits at most, gift cards' 16 to 25.

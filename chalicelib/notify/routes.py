@@ -22,6 +22,7 @@ from chalicelib.notify.rules import (
     OrderNews,
     PointsNews,
     Received,
+    ReturnNews,
     Welcome,
     WithdrawalNews,
     notice,
@@ -35,6 +36,7 @@ class NoticeData(msgspec.Struct, omit_defaults=True):
     """The subjects that a client links a notice to; only the fields of its type are present."""
 
     order_id: str | None = None
+    return_id: str | None = None
     withdrawal_id: str | None = None
     status: str | None = None
     entry_id: str | None = None
@@ -67,13 +69,8 @@ def view(language: str, item: NoticeItem) -> NoticeView:
 
 
 def _data(news: News) -> NoticeData:
-    if isinstance(news, OrderNews):
-        return NoticeData(order_id=news.order_id, status=news.status, points=news.points)
-    if isinstance(news, CashNews):
-        cash = Money(news.amount, news.currency)
-        return NoticeData(
-            order_id=news.order_id, status=news.event, cash=cash, expected_by=news.expected_by
-        )
+    if isinstance(news, OrderNews | ReturnNews | CashNews):
+        return _about_order(news)
     if isinstance(news, WithdrawalNews):
         return NoticeData(withdrawal_id=news.withdrawal_id, status=news.status)
     if isinstance(news, Welcome):
@@ -83,6 +80,17 @@ def _data(news: News) -> NoticeData:
     transfer_id = news.transfer_id if isinstance(news, PointsNews | Received) else None
     return NoticeData(
         entry_id=news.entry_id, transfer_id=transfer_id, points=news.points, unit=news.unit
+    )
+
+
+def _about_order(news: OrderNews | ReturnNews | CashNews) -> NoticeData:
+    if isinstance(news, OrderNews):
+        return NoticeData(order_id=news.order_id, status=news.status, points=news.points)
+    if isinstance(news, ReturnNews):
+        return NoticeData(order_id=news.order_id, return_id=news.return_id, status=news.status)
+    cash = Money(news.amount, news.currency)
+    return NoticeData(
+        order_id=news.order_id, status=news.event, cash=cash, expected_by=news.expected_by
     )
 
 

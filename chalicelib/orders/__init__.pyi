@@ -9,9 +9,17 @@ from .facts import OrderDelivered as OrderDelivered
 from .facts import OrderRefunded as OrderRefunded
 from .facts import OrderRejected as OrderRejected
 from .facts import OrderShipped as OrderShipped
+from .facts import ReturnApproved as ReturnApproved
+from .facts import ReturnChanged as ReturnChanged
+from .facts import ReturnClosed as ReturnClosed
+from .facts import ReturnReceived as ReturnReceived
+from .facts import ReturnRejected as ReturnRejected
+from .facts import ReturnRequested as ReturnRequested
+from .facts import ReturnWithdrawn as ReturnWithdrawn
 from .queries.listing import count_reviews as count_reviews
 from .queries.listing import find_orders as find_orders
 from .queries.orders import get_order as get_order
+from .queries.returns import count_returns as count_returns
 from .rules.orders import COMPLETED as COMPLETED
 from .rules.orders import DELIVERED as DELIVERED
 from .rules.orders import Order as Order

@@ -20,19 +20,31 @@ from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.kernel.sweeps import each, raise_failed
 from chalicelib.orders import rules
-from chalicelib.orders.actions import acts, codes, news, stock, sweeping, sync
+from chalicelib.orders.actions import (
+    acts,
+    codes,
+    news,
+    return_sweeps,
+    stock,
+    sweeping,
+    sync,
+)
 from chalicelib.orders.facts import (
+    OF_RETURN_STATUS,
     OF_STATUS,
     OrderCancelled,
     OrderCash,
     OrderChanged,
     OrderCompleted,
     OrderRefunded,
+    ReturnChanged,
 )
 from chalicelib.orders.queries import orders
 from chalicelib.orders.rules import CashEvent, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
+from chalicelib.orders.rules.returns import APPROVED, CLOSED, REJECTED, Return
 from chalicelib.orders.tables import ORDER, OrderItem
+from chalicelib.orders.tables.returns import RETURN, ReturnItem
 from chalicelib.payments import PaymentNews, RefundDue
 from chalicelib.withdrawals import WithdrawalApproved
 
@@ -57,7 +69,7 @@ def settle_payments(event: SQSEvent) -> dict[str, Any]:
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_orders")
 def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
-    """Complete orders that members did not confirm within ten days.
+    """Complete orders that members did not confirm within ten days, and end the time of returns.
 
     Raises ExceptionGroup of the failures, after the others are done.
     """
@@ -65,9 +77,10 @@ def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
     failed: list[Exception] = []
     due = orders.due_in(rules.RECEIPT_QUEUE, now_ms)
     completed = each(due, lambda order_id: acts.confirm_by_time(order_id, now_ms), failed)
-    logger().info("orders swept", completed=completed, failed=len(failed))
+    moved = return_sweeps.sweep_returns(now_ms, failed)
+    logger().info("orders swept", completed=completed, returns=moved, failed=len(failed))
     raise_failed("orders were not swept", failed)
-    return {"completed": completed}
+    return {"completed": completed, "returns": moved}
 
 
 @events.schedule(Rate(5, unit=Rate.MINUTES), name="sweep_payments")
@@ -130,6 +143,8 @@ def facts_of(change: Change) -> list[Fact[Any]]:
     the state's fact.
     """
     _, sort_key = change.keys
+    if sort_key == RETURN:
+        return _return_facts(change)
     if change.after is None or sort_key != ORDER:
         return []
     order: Order = from_stream(OrderItem, change.after).value()
@@ -214,3 +229,33 @@ def _refund_fact(order: Order, refund: Refund) -> Fact[OrderRefunded]:
         nth=1 + [each.id for each in order.refunds].index(refund.id),
     )
     return Fact.of(f"{data.TYPE}:{refund.id}", rfc3339_ms(refund.at_ms), data)
+
+
+def _return_facts(change: Change) -> list[Fact[Any]]:
+    """A fact for each new state of a return."""
+    if change.after is None:
+        return []
+    made: Return = from_stream(ReturnItem, change.after).value()
+    if change.before and from_stream(ReturnItem, change.before).value().status == made.status:
+        return []
+    step, first, more = made.steps[-1], made.lines[0], dict[str, Any]()
+    if made.status == APPROVED:
+        more = {"instructions": made.instructions}
+    if made.status == REJECTED:
+        more = {"reason": step.note}
+    if made.status == CLOSED:
+        new = made.replacement
+        more = {
+            "carrier": new.carrier if new else None,
+            "tracking_number": new.tracking_number if new else None,
+        }
+    data: ReturnChanged = shaped(
+        OF_RETURN_STATUS[made.status],
+        made,
+        return_id=made.id,
+        title={"zh-CN": first.title_zh, "en": first.title_en},
+        lines=len(made.lines),
+        by=step.by,
+        **more,
+    )
+    return [Fact.of(f"{data.TYPE}:{made.id}", rfc3339_ms(step.at_ms), data)]

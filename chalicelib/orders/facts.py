@@ -150,3 +150,91 @@ _CHANGES = (
 OF_STATUS: dict[str, type[OrderChanged]] = {
     kind.TYPE.removeprefix("order."): kind for kind in _CHANGES
 }
+
+
+class ReturnChanged(FactData, frozen=True):
+    """A return of units of an order entered a `status`, by its `version`-th change.
+
+    `kind` is `return`, `exchange` or `refund_only`. `title` is that of the first of its `lines`
+    lines, by language. `by` is `member`, `staff` or `system`: the system acts when the time of a
+    state is over. `due_at` (RFC 3339) ends the time of its new state. `points` are back and `cash`
+    goes back by this return so far; `order.refunded` tells each refund.
+    """
+
+    member_id: str
+    return_id: str
+    order_id: str
+    status: str
+    kind: str
+    title: dict[str, str]
+    lines: int
+    by: str
+    points: int
+    cash: int
+    currency: str | None
+    version: int
+    due_at: str | None = None
+
+
+class ReturnRequested(ReturnChanged, frozen=True):
+    """A member asks for a return."""
+
+    TYPE: ClassVar[str] = "return.requested"
+
+
+class ReturnApproved(ReturnChanged, frozen=True):
+    """The member is to send the goods back, as the `instructions` say."""
+
+    TYPE: ClassVar[str] = "return.approved"
+
+    instructions: str | None = None
+
+
+class ReturnRejected(ReturnChanged, frozen=True):
+    """The staff declined the return for a `reason`."""
+
+    TYPE: ClassVar[str] = "return.rejected"
+
+    reason: str | None = None
+
+
+class ReturnSent(ReturnChanged, frozen=True):
+    """The member has sent the goods back."""
+
+    TYPE: ClassVar[str] = "return.sent"
+
+
+class ReturnReceived(ReturnChanged, frozen=True):
+    """Goods came back: of an exchange, or a part of a return."""
+
+    TYPE: ClassVar[str] = "return.received"
+
+
+class ReturnClosed(ReturnChanged, frozen=True):
+    """The return is done. An exchange has a parcel with the replacement, or was refunded."""
+
+    TYPE: ClassVar[str] = "return.closed"
+
+    carrier: str | None = None
+    tracking_number: str | None = None
+
+
+class ReturnWithdrawn(ReturnChanged, frozen=True):
+    """The member withdrew the return, or did not send the goods in time."""
+
+    TYPE: ClassVar[str] = "return.withdrawn"
+
+
+_RETURN_CHANGES = (
+    ReturnRequested,
+    ReturnApproved,
+    ReturnRejected,
+    ReturnSent,
+    ReturnReceived,
+    ReturnClosed,
+    ReturnWithdrawn,
+)
+# The fact of each state of a return.
+OF_RETURN_STATUS: dict[str, type[ReturnChanged]] = {
+    kind.TYPE.removeprefix("return."): kind for kind in _RETURN_CHANGES
+}

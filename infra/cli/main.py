@@ -26,8 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from botocore.exceptions import BotoCoreError, ClientError
     from pynamodb.exceptions import PynamoDBException
 
-    from chalicelib.kernel.config import MissingSetting
     from chalicelib.kernel.errors import JifenError
+    from chalicelib.kernel.settings import MissingSetting
 
     try:
         options.run(options)

@@ -22,6 +22,7 @@ from chalicelib.members.tables import items as members
 from chalicelib.notify import tables as notify
 from chalicelib.orders import tables as orders
 from chalicelib.orders.tables import cart, notes
+from chalicelib.orders.tables import returns as order_returns
 from chalicelib.payments.tables import journal, payments, webhooks
 from chalicelib.withdrawals.tables import payout_accounts, withdrawals
 from infra.cli.errors import CommandFailed
@@ -84,6 +85,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("orders", "ord_", "ORDER", orders.OrderItem),
     ("orders", "ord_", "NOTE#", notes.NoteItem),
     ("orders", "CART#", "CART", cart.CartItem),
+    ("orders", "ret_", "RETURN", order_returns.ReturnItem),
     ("orders", "TAKEN#", "", orders.TakenItem),
     ("orders", "TRACK#", "", orders.TrackingItem),
     ("payments", "CASH#", "ENTRY", journal.CashEntryItem),

@@ -34,17 +34,20 @@ subscriptions read attributes. A filter on such an attribute must let pass messa
 NAMES = {str: "text", int: "integer", bool: "boolean", dict: "object of texts"}
 SAMPLES: dict[str, Any] = {
     "about": "pi_3Q2example", "amount": 1980, "balance_after": 1199, "booked_at":
-    "2026-11-22T00:00:00Z", "carrier": "SF", "cash": 1980, "currency": "CNY", "days": 7,
+    "2026-11-22T00:00:00Z", "by": "staff", "carrier": "SF", "cash": 1980, "currency": "CNY",
+    "days": 7, "due_at": "2026-12-01T08:00:00Z",
     "entry_id": "ent_b7uk4ixjchxbndk2kztg5vfnb4", "event": "late",
     "expected_by": "2026-12-01T16:00:00Z", "expires_at": "2026-12-31T16:00:00Z",
     "identity": "q2hlY2stb2YtYW4taWRlbnRpdHk", "intent": "pi_3Q2example",
+    "instructions": "上海市黄浦区南京东路 1 号",
     "job_id": "job_7wq2m5tzr4xkcv3b6n2lpy5gae", "kind": "physical", "lines": 1,
     "member_id": "mbr_kq3vmtz5yzq2lr4b7xw6p2c5ne", "moved": 199, "note": "c2VhbGVk", "nth": 1,
     "order_id": "ord_7wq2m5tzr4xkcv3b6n2lpy5gae", "order_status": "completed",
     "ours": "pay_7wq2m5tzr4xkcv3b6n2lpy5gae", "part": 3, "points": 199,
     "product_id": "prd_qk2nq5bzkmvnl2hwmbkqk5pnjh", "reason": "damaged",
     "recipient": "c2VhbGVk", "reference": "order:ord_7wq2m5tzr4xkcv3b6n2lpy5gae",
-    "refund_id": "rfd_7wq2m5tzr4xkcv3b6n2lpy5gae", "round": 1, "seq": 12,
+    "refund_id": "rfd_7wq2m5tzr4xkcv3b6n2lpy5gae",
+    "return_id": "ret_7wq2m5tzr4xkcv3b6n2lpy5gae", "round": 1, "seq": 12,
     "source": "partner:shop", "title": {"zh-CN": "保温杯", "en": "Thermos cup"},
     "tracking_number": "SF1029384756", "transfer_id": "trf_7wq2m5tzr4xkcv3b6n2lpy5gae",
     "unit": "points", "unsettled": False, "version": 3,
@@ -66,7 +69,15 @@ OF_TYPES: dict[str, dict[str, Any]] = {
         "ours": SAMPLES["withdrawal_id"],
     },
 }
-ABOUT = ("withdrawal_id", "transfer_id", "order_id", "member_id", "job_id", "product_id")
+ABOUT = (
+    "withdrawal_id",
+    "return_id",
+    "transfer_id",
+    "order_id",
+    "member_id",
+    "job_id",
+    "product_id",
+)
 AT = "2026-11-21T08:00:00Z"
 _YES = {True: "yes", False: "no"}
 

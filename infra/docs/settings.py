@@ -7,7 +7,8 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from chalicelib.kernel.config import Config, Settings, variable_of
+from chalicelib.kernel.config import Config
+from chalicelib.kernel.settings import Settings, variable_of
 
 _HEAD = """# Settings
 

@@ -27,7 +27,9 @@ TYPES = {
     "order.approved", "order.awaiting_payment", "order.awaiting_review", "order.cancelled",
     "order.cash", "order.completed", "order.delivered", "order.in_review", "order.refunded",
     "order.rejected", "order.shipped", "payment.news", "points.expiring", "refund.by_hand",
-    "refund.due", "refund.failed", "refund.succeeded", "settlement.rebuild", "transfer.escrowed",
+    "refund.due", "refund.failed", "refund.succeeded", "return.approved", "return.closed",
+    "return.received", "return.rejected", "return.requested", "return.sent", "return.withdrawn",
+    "settlement.rebuild", "transfer.escrowed",
     "withdrawal.approved", "withdrawal.failed", "withdrawal.news", "withdrawal.paid",
     "withdrawal.paying", "withdrawal.rejected", "withdrawal.requested", "withdrawal.returned",
 }  # fmt: skip

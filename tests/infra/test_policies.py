@@ -119,6 +119,7 @@ def test_only_listed_functions_may_read_secrets(dev: Packaged, function: str) ->
         "NotifyMembers",
         "FulfilOrders",
         "SettlePayments",
+        "SweepOrders",
         "SweepPayments",
         "SyncWithdrawals",
         "SweepWithdrawals",

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from chalicelib.kernel.config import Config, Settings, UnknownSetting, read, variable_of
+from chalicelib.kernel.config import Config, UnknownSetting, read
+from chalicelib.kernel.settings import Settings, variable_of
 from infra.docs.settings import settings_table
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from chalice.app import DynamoDBEvent
 
-from chalicelib.kernel.config import MissingSetting
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.settings import MissingSetting
 from chalicelib.kernel.store import parking, streams
 from chalicelib.kernel.store.facts import Fact, FactRefused
 from chalicelib.kernel.store.streams import Change, relay

@@ -18,7 +18,7 @@ from chalicelib.kernel.web.auth import ADMIN, AGENT, FINANCE, OPS, STAFF_ROLES
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call, Caller
 from chalicelib.ledger import count_adjustments
-from chalicelib.orders import count_reviews
+from chalicelib.orders import count_returns, count_reviews
 from chalicelib.payments import count_failed_refunds
 from chalicelib.withdrawals import count_undecided
 
@@ -49,6 +49,16 @@ class WaitingInvoices(msgspec.Struct):
     red_required: SomeOf
 
 
+class WaitingReturns(msgspec.Struct):
+    """Returns to decide about, parcels that come back, and goods that came: the replacement of an
+    exchange is to be shipped, or the rest of a return has not come.
+    """
+
+    requested: SomeOf
+    sent: SomeOf
+    received: SomeOf
+
+
 class OverviewView(msgspec.Struct):
     """What waits for the staff. A part is null for a role that may not read its list.
 
@@ -57,6 +67,7 @@ class OverviewView(msgspec.Struct):
     """
 
     orders: WaitingOrders | None
+    returns: WaitingReturns | None
     adjustments: SomeOf
     failed_refunds: SomeOf | None
     withdrawals: WaitingWithdrawals | None
@@ -75,6 +86,7 @@ _NONE, _SOME = {"count": 0, "more": False}, {"count": 3, "more": False}
     example={"answer": {
         "orders": {"awaiting_review": {"count": 100, "more": True}, "in_review": _SOME,
                    "approved": _SOME},
+        "returns": {"requested": _SOME, "sent": _SOME, "received": _NONE},
         "adjustments": _SOME, "failed_refunds": _NONE, "parked": _NONE,
         "withdrawals": None, "invoices": None, "findings": None,
     }},
@@ -85,6 +97,9 @@ def show_overview(call: Call) -> Reply:
     for_money = _reader(call.caller, FINANCE, ADMIN)
     shown = OverviewView(
         orders=for_orders(lambda: WaitingOrders(**count_reviews())),
+        returns=for_orders(
+            lambda: WaitingReturns(*map(count_returns, WaitingReturns.__struct_fields__))
+        ),
         adjustments=count_adjustments(),
         failed_refunds=_reader(call.caller, OPS, FINANCE, ADMIN)(count_failed_refunds),
         withdrawals=for_money(lambda: WaitingWithdrawals(**count_undecided())),

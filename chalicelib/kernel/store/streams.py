@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from chalice.app import DynamoDBEvent
 
-from chalicelib.kernel.config import MissingSetting, config
+from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.failures import tell
 from chalicelib.kernel.observe import count, logger
+from chalicelib.kernel.settings import MissingSetting
 from chalicelib.kernel.store.facts import MAX_BATCH, Fact, FactRefused, publish, sent_before
 from chalicelib.kernel.store.parking import park
 

@@ -31,6 +31,7 @@ GROUPS = (
             "orders", Words("订单", "Orders"),
             ("/v1/me/cart", "/v1/orders", "/v1/me/orders", "/v1/payment-methods"),
         ),
+        Part("returns", Words("售后", "Returns"), ("/v1/returns", "/v1/me/returns")),
         Part(
             "withdrawals", Words("返利提现", "Withdrawals"),
             ("/v1/me/withdrawals", "/v1/me/payout-account", "/v1/me/payout-accounts"),
@@ -47,6 +48,7 @@ GROUPS = (
             ("/v1/admin/overview", "/v1/admin/parked"),
         ),
         Part("staff-orders", Words("订单管理", "Orders (staff)"), ("/v1/admin/orders",)),
+        Part("staff-returns", Words("售后管理", "Returns (staff)"), ("/v1/admin/returns",)),
         Part(
             "staff-catalog", Words("商品与库存", "Catalog (staff)"),
             ("/v1/admin/categories", "/v1/admin/brands", "/v1/admin/products", "/v1/admin/skus",

@@ -12,11 +12,13 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import queries, rules
 from chalicelib.ledger.actions.drafts import Draft
 from chalicelib.ledger.rules import Account, Cause, Clawback, Credit, Entry, Pending
+from chalicelib.ledger.rules.expiry import DAYS, ExpiryPolicy, expires_at
 from chalicelib.ledger.tables import PendingItem, StatusItem
 
 
@@ -80,13 +82,30 @@ def refund(
 ) -> Entry:
     """Add the refund of some points of a redemption or a hold to their lots.
 
-    `refunded` points have come back before; the caller keeps the sum within the points spent.
+    `refunded` points have come back before; the caller keeps the sum within the points spent. A
+    setting gives points a grace period that have lapsed meanwhile.
     """
     draft = Draft(seen, now)
     lots = {expiry: -taken for expiry, taken in spent.lots.items() if taken < 0}
-    entry = draft.add(rules.refund(draft.account, lots, points, refunded, cause, draft.now_ms))
+    entry = draft.add(
+        rules.refund(
+            draft.account,
+            lots,
+            points,
+            refunded,
+            cause,
+            draft.now_ms,
+            lapsed_until_s=_end_of_grace(now),
+        )
+    )
     draft.record(writes)
     return entry
+
+
+def _end_of_grace(now: datetime) -> int | None:
+    """The second until which refunded points live that have lapsed; None if they stay lapsed."""
+    days = config().ledger.refunded_points_grace_days
+    return expires_at(ExpiryPolicy(DAYS, days), now, config().time_zone) if days else None
 
 
 def adjust(

@@ -26,6 +26,12 @@ def expired(lots: Lots, at_ms: int) -> dict[int, int]:
     return {expiry: points for expiry, points in lots.items() if not is_live(expiry, at_ms)}
 
 
+def prolonged(lots: Lots, at_ms: int, until_s: int) -> dict[int, int]:
+    """The lots, with those that have lapsed as one that lapses at `until_s`."""
+    gone = sum(expired(lots, at_ms).values())
+    return moved(live(lots, at_ms), {until_s: gone})
+
+
 def moved(lots: Lots, change: Lots) -> dict[int, int]:
     """The lots after a change, without empty ones."""
     after = dict(lots)

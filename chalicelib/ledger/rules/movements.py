@@ -113,14 +113,24 @@ def reverse(account: Account, undone: Entry, cause: Cause, now_ms: int) -> Poste
 
 
 def refund(
-    account: Account, spent: Lots, points: int, refunded: int, cause: Cause, now_ms: int
+    account: Account,
+    spent: Lots,
+    points: int,
+    refunded: int,
+    cause: Cause,
+    now_ms: int,
+    *,
+    lapsed_until_s: int | None = None,
 ) -> Posted:
     """Return `points` of the spent ones to the lots that they came from.
 
     The points spent last come back first; `refunded` points have come back before. The caller
-    keeps the sum within the points spent.
+    keeps the sum within the points spent. Lapsed points come back lapsed, or live until
+    `lapsed_until_s` (epoch seconds).
     """
     back = lots.latest(spent, points, refunded)
+    if lapsed_until_s is not None:
+        back = lots.prolonged(back, recording_time(account, now_ms), lapsed_until_s)
     return post_credit(account, REVERSAL, back, REDEEMED, cause, now_ms)
 
 

@@ -14,6 +14,7 @@ from chalicelib.notify.rules.news import (
     OrderNews,
     PointsNews,
     Received,
+    ReturnNews,
     Welcome,
     WithdrawalNews,
 )

@@ -12,6 +12,7 @@ import msgspec
 
 from chalicelib.ledger import EntryRecorded, PointsExpiring
 from chalicelib.members import MemberRegistered
+from chalicelib.notify.rules import returns
 from chalicelib.notify.rules.news import (
     TRANSFER,
     CashEvent,
@@ -23,6 +24,7 @@ from chalicelib.notify.rules.news import (
     OrderNews,
     PointsNews,
     Received,
+    ReturnNews,
     Welcome,
     WithdrawalNews,
 )
@@ -37,6 +39,13 @@ from chalicelib.orders import (
     OrderRefunded,
     OrderRejected,
     OrderShipped,
+    ReturnApproved,
+    ReturnChanged,
+    ReturnClosed,
+    ReturnReceived,
+    ReturnRejected,
+    ReturnRequested,
+    ReturnWithdrawn,
 )
 from chalicelib.payments import RefundByHand, RefundChanged, RefundFailed, RefundSucceeded
 from chalicelib.withdrawals import (
@@ -145,6 +154,26 @@ def _of_refund(told: OrderRefunded) -> News | None:
     )
 
 
+def _of_return(told: ReturnChanged) -> News | None:
+    parcel = told if isinstance(told, ReturnClosed) else None
+    news = ReturnNews(
+        told.member_id,
+        told.return_id,
+        told.order_id,
+        told.TYPE.removeprefix("return."),
+        told.kind,
+        told.title,
+        told.lines,
+        told.by,
+        told.due_at,
+        told.instructions if isinstance(told, ReturnApproved) else None,
+        told.reason if isinstance(told, ReturnRejected) else None,
+        parcel.carrier if parcel else None,
+        parcel.tracking_number if parcel else None,
+    )
+    return news if returns.words_of(news) else None
+
+
 def _of_money(told: OrderCash) -> News:
     """Raises msgspec.ValidationError for an event of a newer release."""
     event = msgspec.convert(told.event, CashEvent)
@@ -196,6 +225,12 @@ _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     OrderRejected: _of_order,
     OrderRefunded: _of_refund,
     OrderCash: _of_money,
+    ReturnRequested: _of_return,
+    ReturnApproved: _of_return,
+    ReturnRejected: _of_return,
+    ReturnReceived: _of_return,
+    ReturnClosed: _of_return,
+    ReturnWithdrawn: _of_return,
     RefundSucceeded: _of_refunded_cash("refund_succeeded"),
     RefundFailed: _of_refunded_cash("refund_failed"),
     RefundByHand: _of_refunded_cash("refund_by_hand"),

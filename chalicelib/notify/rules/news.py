@@ -115,6 +115,24 @@ class OrderNews(msgspec.Struct, frozen=True, tag_field="news", tag="order", omit
     booked_at: str | None = None
 
 
+class ReturnNews(msgspec.Struct, frozen=True, tag_field="news", tag="return", omit_defaults=True):
+    """A return of units of an order has reached a status; `due_at` (RFC 3339) ends its time."""
+
+    member_id: str
+    return_id: str
+    order_id: str
+    status: str
+    kind: str
+    title: dict[str, str]
+    lines: int
+    by: str
+    due_at: str | None = None
+    instructions: str | None = None
+    reason: str | None = None
+    carrier: str | None = None
+    tracking_number: str | None = None
+
+
 class WithdrawalNews(
     msgspec.Struct, frozen=True, tag_field="news", tag="withdrawal", omit_defaults=True
 ):
@@ -144,4 +162,14 @@ class CashNews(msgspec.Struct, frozen=True, tag_field="news", tag="cash", omit_d
     expected_by: str | None = None
 
 
-News = Welcome | Earned | PointsNews | Received | Expiring | OrderNews | WithdrawalNews | CashNews
+News = (
+    Welcome
+    | Earned
+    | PointsNews
+    | Received
+    | Expiring
+    | OrderNews
+    | ReturnNews
+    | WithdrawalNews
+    | CashNews
+)

@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.kernel.errors import Words
-from chalicelib.notify.rules import cash, orders, points, withdrawals
-from chalicelib.notify.rules.news import CashNews, News, OrderNews, Welcome, WithdrawalNews
+from chalicelib.notify.rules import cash, orders, points, returns, withdrawals
+from chalicelib.notify.rules.news import (
+    CashNews,
+    News,
+    OrderNews,
+    ReturnNews,
+    Welcome,
+    WithdrawalNews,
+)
 
 _WELCOME = (
     Words("欢迎加入", "Welcome"),
@@ -28,6 +35,8 @@ def notice(news: News, language: str) -> Notice:
     """The news in words; `language` is `zh-CN` or `en`."""
     if isinstance(news, OrderNews):
         return Notice(*orders.texts_of(news, language))
+    if isinstance(news, ReturnNews):
+        return Notice(*returns.texts_of(news, language))
     if isinstance(news, CashNews):
         return Notice(*cash.texts_of(news, language))
     if isinstance(news, Welcome):
@@ -42,4 +51,6 @@ def goes_by_sms(news: News) -> bool:
     """Whether the member gets a text message too."""
     if isinstance(news, CashNews):
         return cash.goes_by_sms(news)
+    if isinstance(news, ReturnNews):
+        return returns.goes_by_sms(news)
     return isinstance(news, OrderNews) and orders.goes_by_sms(news)

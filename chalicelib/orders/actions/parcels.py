@@ -23,9 +23,14 @@ def ship(order_id: str, act: OrderAct, parcel: Parcel) -> tuple[Order, bool]:
 
     def change(writes: WriteSet, order: Order) -> Order:
         after = parcels.ship(order, parcel, act)
-        if found_by := TrackingItem.of(order.id, order.created_at_ms, parcel.tracking_number):
-            writes.put(found_by)
+        let_find(writes, order, parcel)
         returning.reserve_again(writes, order, after)
         return after
 
     return change_order(order_id, act, None, change)
+
+
+def let_find(writes: WriteSet, order: Order, parcel: Parcel) -> None:
+    """Add the look-up by which the staff finds an order by the number of a parcel."""
+    if found_by := TrackingItem.of(order.id, order.created_at_ms, parcel.tracking_number):
+        writes.put(found_by)

@@ -37,7 +37,7 @@ def return_to_sender(
 ) -> tuple[Order, bool]:
     """Take back an unpaid parcel of an order on delivery: (order, replayed).
 
-    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, NotCollected.
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, NotCollected, ReturnOpen.
     """
 
     def change(writes: WriteSet, order: Order) -> Order:

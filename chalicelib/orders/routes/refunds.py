@@ -13,7 +13,7 @@ from chalicelib.kernel.texts import Reason, SkuCode
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import refunds, sync
-from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
+from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder, ReturnOpen
 from chalicelib.orders.queries import details
 from chalicelib.orders.routes import cash_views, examples
 from chalicelib.orders.routes.act_requests import (
@@ -83,7 +83,7 @@ def refund_order(call: Call) -> Reply:
 @act_route(
     refunding, "POST", "/v1/admin/orders/{id}/uncollected",
     summary="Record the return of an unpaid parcel of an order on delivery",
-    body=UncollectedIn, key=True, may_raise=[NotAllowedInThisState, NotCollected],
+    body=UncollectedIn, key=True, may_raise=[NotAllowedInThisState, NotCollected, ReturnOpen],
     example={"request": {"reason": "拒收"}, "answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def record_uncollected(call: Call) -> Reply:

@@ -7,6 +7,7 @@ from typing import Literal, cast
 import msgspec
 
 from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.config import config
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
 from chalicelib.members import Address
@@ -15,6 +16,7 @@ from chalicelib.orders.routes.cash_views import PaymentView, RefundView, cash
 from chalicelib.orders.rules import Order, OrderFreight, OrderLine
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.rules.details import OrderDetails
+from chalicelib.orders.rules.returnable import returnable_until
 from chalicelib.orders.rules.words import status_words
 
 Status = Literal[
@@ -68,10 +70,20 @@ class BookingView(msgspec.Struct):
     note: str | None
 
 
+class OrderReturnView(msgspec.Struct):
+    """A return of the order, with the units that it keeps while it is open, by SKU."""
+
+    id: str
+    lines: dict[str, int]
+
+
 class OrderView(msgspec.Struct):
     """An order. Points are integers, cash and freight minor units of their currency.
 
     `freight` is a part of `cash`, and `freight_points` of `points`. `note` is the member's own.
+
+    `returns` are its returns, the oldest first. Goods that have arrived can be returned until
+    `returnable_until`.
     """
 
     id: str
@@ -92,6 +104,8 @@ class OrderView(msgspec.Struct):
     timeline: list[StepView]
     freight_points: int
     note: str | None
+    returns: list[OrderReturnView]
+    returnable_until: str | None
 
 
 class StaffOrderView(OrderView, kw_only=True):
@@ -114,6 +128,7 @@ def line_view(line: OrderLine, language: str, codes: list[str]) -> LineView:
 def order_view(details: OrderDetails, language: str) -> OrderView:
     order, codes = details.order, details.codes
     booking, freight = order.booking, order.freight or OrderFreight()
+    until_ms = returnable_until(order, config().returns.return_window_days)
     return shaped(
         OrderView,
         order,
@@ -129,6 +144,8 @@ def order_view(details: OrderDetails, language: str) -> OrderView:
         refunds=cash_views.refund_views(order, details.refunds, language),
         parcels=[ParcelView(p.carrier, p.tracking_number, p.quantities) for p in order.parcels],
         timeline=_timeline(order, language),
+        returns=[OrderReturnView(mark.id, mark.kept) for mark in order.returns],
+        returnable_until=None if until_ms is None else rfc3339_ms(until_ms),
     )
 
 

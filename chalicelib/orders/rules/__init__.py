@@ -37,3 +37,4 @@ from chalicelib.orders.rules.orders import (
     queue_of,
     record,
 )
+from chalicelib.orders.rules.return_marks import ReturnMark

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from chalicelib.members import Address
 from chalicelib.orders.rules.orders import Order
+from chalicelib.orders.rules.returns import Return
 from chalicelib.payments import CashState
 
 
@@ -18,3 +19,13 @@ class OrderDetails(NamedTuple):
     codes: Mapping[str, list[str]]
     refunds: Mapping[str, CashState]
     note: str | None = None
+
+
+class ReturnDetails(NamedTuple):
+    """A return, and the points and cash (minor units) that the units which its order keeps for it
+    would bring now.
+    """
+
+    made: Return
+    points: int
+    cash: int

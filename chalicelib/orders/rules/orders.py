@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from chalicelib.kernel.errors import Words
 from chalicelib.orders.errors import DISPUTE_LOST, MixedKinds, OrderDisputed
 from chalicelib.orders.rules.cash import CashEvent, OrderFreight, Refund, is_lost
+from chalicelib.orders.rules.return_marks import ReturnMark
 from chalicelib.orders.rules.words import not_allowed
 
 PHYSICAL, VIRTUAL, SERVICE = "physical", "virtual", "service"
@@ -147,6 +148,7 @@ class Order(msgspec.Struct, frozen=True):
     unreserved: bool = False
     freight: OrderFreight | None = None
     note: bytes | None = None
+    returns: tuple[ReturnMark, ...] = ()
 
     @property
     def points_refunded(self) -> int:

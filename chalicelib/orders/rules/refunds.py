@@ -7,7 +7,12 @@ from collections.abc import Container, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.orders.errors import NOT_IN_ORDER, RefundExceedsOrder
+from chalicelib.orders.errors import (
+    KEPT_FOR_RETURNS,
+    NOT_IN_ORDER,
+    RefundExceedsOrder,
+    ReturnOpen,
+)
 from chalicelib.orders.rules.cash import OrderFreight, Refund
 from chalicelib.orders.rules.orders import (
     APPROVED,
@@ -22,6 +27,7 @@ from chalicelib.orders.rules.orders import (
     record,
 )
 from chalicelib.orders.rules.pricing import part
+from chalicelib.orders.rules.return_marks import kept_by
 from chalicelib.orders.rules.words import not_allowed
 
 # Earlier states end by cancel or reject, for the whole order.
@@ -31,27 +37,32 @@ SENT = {SHIPPED, DELIVERED, COMPLETED}
 
 
 def refund_units(
-    order: Order, quantities: Mapping[str, int], refund_id: str, act: OrderAct
+    order: Order,
+    quantities: Mapping[str, int],
+    refund_id: str,
+    act: OrderAct,
+    *,
+    with_freight: bool = True,
 ) -> tuple[Order, Refund]:
     """Refund quantities by SKU, each line in the ratio in which it was paid.
 
-    No quantities mean all units left. All refunds of a line sum to it exactly. Freight goes back
-    with the last units.
+    No quantities mean all units left that no open return keeps. All refunds of a line sum to it
+    exactly. Freight goes back with the last units, if it does at all.
 
     Raises NotAllowedInThisState, OrderDisputed, RefundExceedsOrder.
     """
     check_undisputed(order)
     if order.status not in REFUNDABLE:
         raise not_allowed(order.kind, order.status)
-    wanted = dict(quantities) or {line.sku: line.quantity - line.refunded for line in order.lines}
+    kept = kept_by(order.returns)
+    wanted = dict(quantities) or {line.sku: line.left - kept[line.sku] for line in order.lines}
     lines, points, cash = _refunded(order, wanted)
     if wanted:
         raise RefundExceedsOrder(sku=min(wanted), refundable=0).saying(NOT_IN_ORDER)
     if tuple(lines) == order.lines:
-        first = order.lines[0]
-        raise RefundExceedsOrder(sku=first.sku, refundable=0).telling(title=first.title)
+        raise _too_many(order.lines[0], 0, kept[order.lines[0].sku])
     after = replace(order, lines=tuple(lines))
-    if after.is_refunded:
+    if after.is_refunded and with_freight:
         after, freight = _return_freight(after)
         points, cash = points + freight.points, cash + freight.cash
     # External refunds belong to no units: the last units bring less.
@@ -71,11 +82,12 @@ def _refunded(order: Order, wanted: dict[str, int]) -> tuple[list[OrderLine], in
 
     Raises RefundExceedsOrder.
     """
+    kept = kept_by(order.returns)
     points = cash = 0
     lines = []
     for line in order.lines:
         more = wanted.pop(line.sku, 0)
-        _check_left(line, more)
+        _check_left(line, more, kept[line.sku])
         points += part(line.points, line.quantity, line.refunded, more)
         cash += part(line.cash, line.quantity, line.refunded, more)
         lines.append(msgspec.structs.replace(line, refunded=line.refunded + more))
@@ -162,8 +174,10 @@ def return_to_sender(order: Order, refund_id: str, act: OrderAct) -> tuple[Order
     It keeps its state, and all its units are returned. Points go back; no cash does, as none was
     paid.
 
-    Raises NotAllowedInThisState.
+    Raises NotAllowedInThisState, ReturnOpen.
     """
+    if kept_by(order.returns):
+        raise ReturnOpen()
     is_over = order.is_refunded and order.paid is None
     if order.method != COD or order.status not in SENT or is_over:
         raise not_allowed(order.kind, order.status)
@@ -175,7 +189,11 @@ def return_to_sender(order: Order, refund_id: str, act: OrderAct) -> tuple[Order
     return record(replace(after, refunds=(*order.refunds, made)), act), made
 
 
-def _check_left(line: OrderLine, more: int) -> None:
-    left = line.quantity - line.refunded
-    if more > left:
-        raise RefundExceedsOrder(sku=line.sku, refundable=left).telling(title=line.title)
+def _check_left(line: OrderLine, more: int, kept: int) -> None:
+    if more > line.left - kept:
+        raise _too_many(line, line.left - kept, kept)
+
+
+def _too_many(line: OrderLine, left: int, kept: int) -> RefundExceedsOrder:
+    refusal = RefundExceedsOrder(sku=line.sku, refundable=left).telling(title=line.title)
+    return refusal.saying(KEPT_FOR_RETURNS).telling(kept=kept) if kept else refusal

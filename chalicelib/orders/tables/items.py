@@ -6,6 +6,7 @@ TAKEN#<member>#<product>    TAKEN              units of a product with a limit
 TRACK#<number>              <placed>#<order>   a parcel's number, letters and digits alone
 <order>                     NOTE#<at>#<id>     what the staff noted about an order
 CART#<member>               CART               a member's cart
+<return>                    RETURN             a return of units of an order
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from chalicelib.orders.rules import (
     OrderLine,
     Parcel,
     Refund,
+    ReturnMark,
     Step,
     queue_of,
 )
@@ -124,6 +126,7 @@ class OrderItem(OrdersItem):
     freight_points = IntegerAttribute(null=True)
     freight_back = BooleanAttribute(null=True)
     note = BytesAttribute(null=True)
+    returns = StructAttribute[tuple[ReturnMark, ...]](tuple[ReturnMark, ...], null=True)
 
     @classmethod
     def of(cls, order: Order) -> OrderItem:
@@ -154,6 +157,7 @@ class OrderItem(OrdersItem):
             unapplied=order.unapplied or None,
             **_freight_of(order),
             note=order.note,
+            returns=order.returns or None,
             queue=queue[0] if queue else None,
             queue_at=sortable(queue[1]) if queue else None,
         )
@@ -193,6 +197,7 @@ class OrderItem(OrdersItem):
             unapplied=self.unapplied or (),
             freight=self._freight(),
             note=self.note,
+            returns=self.returns or (),
         )
 
     def _freight(self) -> OrderFreight | None:

@@ -8,6 +8,7 @@ const { queuesOf } = await import("../src/areas/home/waiting");
 const some = (count: number, more = false) => ({ count, more });
 const nothing = {
   orders: null,
+  returns: null,
   adjustments: some(0),
   failed_refunds: null,
   withdrawals: null,

@@ -33,6 +33,9 @@ const FIRST: Record<string, First> = {
   "pages/order/list": { reads: ["/v1/me/orders"] },
   "pages/order/detail": { id: "id", reads: ["/v1/orders/{id}"] },
   "pages/order/invoice": { id: "id", reads: ["/v1/orders/{id}", "/v1/orders/{id}/invoice"] },
+  "pages/returns/list": { reads: ["/v1/me/returns"] },
+  "pages/returns/detail": { id: "id", reads: ["/v1/returns/{id}"] },
+  "pages/returns/ask": { id: "id", reads: ["/v1/orders/{id}"] },
   "pages/points/index": {
     reads: [
       "/v1/me/points?unit=points",
@@ -62,7 +65,7 @@ const OF_NOBODY = ["pages/goods/", "pages/sign-in/", "pages/broken/", "pages/mis
 export function firstReads(page: string, query: URLSearchParams, isMember: boolean): string[] {
   const reads = ["/v1/program", ...ofPage(page, query)];
   if (!OF_NOBODY.some((each) => page.startsWith(each))) reads.push("/v1/me");
-  return isMember ? reads : reads.filter((each) => !/^\/v1\/(me|orders)\b/.test(each));
+  return isMember ? reads : reads.filter((each) => !/^\/v1\/(me|orders|returns)\b/.test(each));
 }
 
 function ofPage(page: string, query: URLSearchParams): string[] {

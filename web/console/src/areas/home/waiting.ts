@@ -29,6 +29,7 @@ export function queuesOf(of: Schema<"OverviewView">): Queue[] {
     ...queue("orders_awaiting_review", "/orders?status=awaiting_review", orders?.awaiting_review),
     ...queue("orders_in_review", "/orders?status=in_review", orders?.in_review),
     ...queue("orders_approved", "/orders?status=approved", orders?.approved),
+    ...returnsOf(of),
     ...queue("failed_refunds", "/refunds?state=failed", of.failed_refunds),
     ...queue("adjustments", "/adjustments", of.adjustments),
     ...queue("withdrawals_requested", "/withdrawals?status=requested", withdrawals?.requested),
@@ -38,6 +39,12 @@ export function queuesOf(of: Schema<"OverviewView">): Queue[] {
     ...queue("findings", "/findings?status=open", of.findings),
     ...queue("parked", "/parked", of.parked),
   ];
+}
+
+function returnsOf({ returns }: Schema<"OverviewView">): Queue[] {
+  return (["requested", "sent", "received"] as const).flatMap((status) =>
+    queue(`returns_${status}`, `/returns?status=${status}`, returns?.[status]),
+  );
 }
 
 function queue(name: string, to: string, some: Some | null | undefined): Queue[] {

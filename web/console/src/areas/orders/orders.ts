@@ -74,7 +74,7 @@ export function timelineOf(order: Order): TimelineStep[] {
 function kindOf(step: Step, before: Step | undefined, isRefund: boolean): TimelineStep["what"] {
   if (step.by === "system" && step.note !== null) return "cash";
   if (step.status !== before?.status) return "state";
-  if (step.by !== "staff") return "state";
   if (isRefund) return "refund";
+  if (step.by !== "staff") return "state";
   return step.note === null ? "parcel" : "return";
 }

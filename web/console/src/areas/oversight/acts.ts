@@ -35,6 +35,7 @@ export interface Place {
 const PLACES: [RegExp, (id: string) => string, StaffCall][] = [
   [/^mbr_/, (id) => `/members/${id}`, "GET /v1/admin/members/{id}"],
   [/^ord_/, (id) => `/orders/${id}`, "GET /v1/admin/orders/{id}"],
+  [/^ret_/, (id) => `/returns/${id}`, "GET /v1/admin/returns/{id}"],
   [/^wdr_/, (id) => `/withdrawals/${id}`, "GET /v1/admin/withdrawals/{id}"],
   [/^inv_/, (id) => `/invoices/${id}`, "GET /v1/admin/invoices/{id}"],
   [/^bnk_/, () => "/bank-files", "GET /v1/admin/bank-files"],

@@ -17,9 +17,13 @@ interface Preview {
 /** Units by SKU to refund. */
 export type Units = Readonly<Record<string, number>>;
 
-/** All units that have no refund yet. */
+/** All units that have no refund yet and that no open return keeps. */
 export function allLeft(order: Order): Record<string, number> {
-  return Object.fromEntries(order.lines.map((line) => [line.sku, line.quantity - line.returned]));
+  const kept = (sku: string) =>
+    order.returns.reduce((sum, { lines }) => sum + (lines[sku] ?? 0), 0);
+  return Object.fromEntries(
+    order.lines.map((line) => [line.sku, line.quantity - line.returned - kept(line.sku)]),
+  );
 }
 
 /**

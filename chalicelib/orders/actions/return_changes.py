@@ -1,0 +1,126 @@
+"""A change of a return, in one transaction.
+
+What it does to stock, points, cash, limits and the order follows from the return before and after
+it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from chalicelib import audit, catalog
+from chalicelib.audit import Act
+from chalicelib.kernel import ids
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import IdempotencyKeyReused
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.orders.actions import returning
+from chalicelib.orders.actions.parcels import let_find
+from chalicelib.orders.queries import returns as queries
+from chalicelib.orders.queries.orders import get_order
+from chalicelib.orders.rules import OrderAct, refunds, returnable
+from chalicelib.orders.rules import returns as rules
+from chalicelib.orders.rules.returns import Return
+from chalicelib.orders.tables import put_order
+from chalicelib.orders.tables.returns import put_return
+
+Change = Callable[[Return], Return]
+
+
+def change_return(
+    return_id: str,
+    act: OrderAct,
+    member_id: str | None,
+    change: Change,
+    audited: Act | None = None,
+) -> tuple[Return, bool]:
+    """Change a return in one transaction, once for a key: (return, replayed).
+
+    The system acts when the time of the state is over, and not before.
+
+    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused, OutOfStock, OrderDisputed,
+    RefundExceedsOrder, and what `change` raises.
+    """
+
+    def write() -> Return:
+        seen = queries.get_return(return_id, member_id)
+        if _was_done(seen, act) or _is_early(seen, act):
+            raise rules.not_allowed(seen)
+        writes = WriteSet()
+        after = _settle(writes, seen, change(seen), act)
+        put_return(writes, seen, after)
+        if audited is not None:
+            audit.record(writes, audited.changing(_facts(seen), _facts(after)))
+        writes.commit()
+        return after
+
+    def find() -> Return | None:
+        found = queries.find_return(return_id)
+        is_theirs = found is not None and member_id in (None, found.member_id)
+        return found if found is not None and is_theirs and _was_done(found, act) else None
+
+    return replay_outranks_refusal(write, find)
+
+
+def _was_done(made: Return, act: OrderAct) -> bool:
+    """Whether the act's key is in the return's history.
+
+    Raises IdempotencyKeyReused if it came with other content.
+    """
+    for step in made.steps:
+        if act.key is not None and step.key == act.key:
+            if (step.content or b"") != act.content:
+                raise IdempotencyKeyReused()
+            return True
+    return False
+
+
+def _is_early(seen: Return, act: OrderAct) -> bool:
+    """Whether the system acts before the time of the state is over."""
+    return act.by == "system" and (seen.due_at_ms is None or seen.due_at_ms > act.at_ms)
+
+
+def _settle(writes: WriteSet, seen: Return, after: Return, act: OrderAct) -> Return:
+    """Add what a change of a return does to stock and order; the return with its refund."""
+    _move_stock(writes, seen, after)
+    order = get_order(seen.order_id)
+    for parcel, known in ((after.parcel, seen.parcel), (after.replacement, seen.replacement)):
+        if parcel is not None and parcel != known:
+            let_find(writes, order, parcel)
+    changed = returnable.mark(order, after)
+    units = Counter(rules.owed(after)) - Counter(rules.owed(seen))
+    if units:
+        refund_id = ids.derived_id("rfd", seen.id, str(len(seen.refunds)))
+        # A step of the system with a note is an event of cash: its note would be all that is told.
+        note = None if act.by == "system" else after.reason
+        telling = OrderAct("refund", act.by, act.actor, act.at_ms, note)
+        freight = config().returns.returned_freight
+        changed, made = refunds.refund_units(
+            changed, units, refund_id, telling, with_freight=freight
+        )
+        returning.refund(writes, order, changed, made, telling)
+        after = after.with_refund(made)
+    if changed.returns != order.returns or units:
+        put_order(writes, order, changed)
+    return after
+
+
+def _move_stock(writes: WriteSet, seen: Return, after: Return) -> None:
+    titles = {line.sku: line.title for line in after.lines}
+    for sku, units in rules.stock_change(seen, after).items():
+        if units > 0:
+            catalog.release(writes, sku, units)
+        else:
+            catalog.take(writes, sku, titles[sku], -units)
+
+
+def _facts(made: Return) -> audit.Facts:
+    came = sum(line.received for line in made.lines)
+    return {
+        "status": made.status,
+        "received": came,
+        "restocked": sum(line.restocked for line in made.lines),
+        "points": made.points,
+        "cash": made.cash,
+    }

@@ -1,0 +1,77 @@
+"""The items of returns: <return> RETURN, listed by their member and by their state."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.kernel.store.attributes import (
+    BytesAttribute,
+    ChoiceAttribute,
+    IntegerAttribute,
+    StructAttribute,
+)
+from chalicelib.kernel.store.writes import WriteSet
+from chalicelib.orders.rules import Parcel, Step
+from chalicelib.orders.rules.returns import KINDS, STATUSES, Return, ReturnLine
+from chalicelib.orders.tables.items import OrdersItem, sortable
+
+RETURN = "RETURN"
+_OWNER = "RETURNS#"
+
+
+class ReturnItem(OrdersItem):
+    """A return. In the indexes of orders it stands in partitions of its own: its member's, by the
+    time of asking, and its state's, by the end of its time or, when it has ended, by that moment.
+    """
+
+    order_id = UnicodeAttribute()
+    kind = ChoiceAttribute(KINDS)
+    status = ChoiceAttribute(STATUSES)
+    version = IntegerAttribute()
+    lines = StructAttribute[tuple[ReturnLine, ...]](tuple[ReturnLine, ...])
+    reason = UnicodeAttribute()
+    created_at = IntegerAttribute()
+    content = BytesAttribute()
+    steps = StructAttribute[tuple[Step, ...]](tuple[Step, ...])
+    due_at = IntegerAttribute(null=True)
+    pictures = StructAttribute[tuple[str, ...]](tuple[str, ...], null=True)
+    instructions = UnicodeAttribute(null=True)
+    parcel = StructAttribute[Parcel](Parcel, null=True)
+    replacement = StructAttribute[Parcel](Parcel, null=True)
+    points = IntegerAttribute(null=True)
+    cash = IntegerAttribute(null=True)
+    currency = UnicodeAttribute(null=True)
+    refunds = StructAttribute[tuple[str, ...]](tuple[str, ...], null=True)
+
+    @classmethod
+    def of(cls, made: Return) -> ReturnItem:
+        since = made.ended_at_ms if made.due_at_ms is None else made.due_at_ms
+        return cls.holding(
+            made,
+            made.id,
+            RETURN,
+            member_id=owner_key(made.member_id),
+            placed=sortable(made.created_at_ms),
+            queue=queue_name(made.status),
+            queue_at=sortable(since),
+            ended=None,
+        )
+
+    def value(self) -> Return:
+        assert self.member_id, "every return has a member"
+        return self.into(Return, id=self.pk, member_id=self.member_id.removeprefix(_OWNER))
+
+
+def owner_key(member_id: str) -> str:
+    """A member's returns in the index of members' orders."""
+    return _OWNER + member_id
+
+
+def queue_name(status: str) -> str:
+    """The returns of a state in the index of waiting orders."""
+    return f"returns:{status}"
+
+
+def put_return(writes: WriteSet, seen: Return, after: Return) -> None:
+    """Add a return's next version, refused with Moved if it is not as it was read."""
+    writes.put(ReturnItem.of(after), condition=ReturnItem.version == seen.version)
