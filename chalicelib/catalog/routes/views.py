@@ -21,8 +21,8 @@ from chalicelib.catalog.rules.products import (
     Product,
     Sku,
 )
-from chalicelib.catalog.rules.validity import Validity
 from chalicelib.catalog.rules.terms import shown_price_at
+from chalicelib.catalog.rules.validity import Validity
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
