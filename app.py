@@ -17,6 +17,7 @@ ROUTES = (
     "chalicelib.catalog.routes.admin:catalog_admin",
     "chalicelib.catalog.routes.freight:freight_admin",
     "chalicelib.catalog.routes.brands:brands",
+    "chalicelib.catalog.routes.skus:catalog_skus",
     "chalicelib.earning.routes.events:earning",
     "chalicelib.earning.routes.holds:holds",
     "chalicelib.orders.routes.orders:orders",

@@ -113,7 +113,7 @@ class World:
         assert made.status == 201, made.body
 
     def stock(self, sku: str) -> int:
-        from chalicelib.catalog.queries.products import find_offers
+        from chalicelib.catalog.queries.offers import find_offers
 
         return find_offers([sku], consistent=True)[sku].available
 

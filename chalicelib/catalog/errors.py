@@ -10,6 +10,8 @@ class OutOfStock(Conflict):
 
     code = "out_of_stock"
     title = Words("库存不足", "Out of stock")
+    # Whether it rests on consistent reads: no other look finds more.
+    is_certain = False
     hint = Words("「{title}」已兑完", "Nothing of “{title}” is left")
 
 
@@ -23,6 +25,16 @@ class NotOnSale(Conflict):
     code = "not_on_sale"
     title = Words("商品未在售", "Not on sale")
     hint = Words("「{title}」目前不可兑换", "“{title}” cannot be redeemed at present")
+
+
+class TierRequired(Conflict):
+    """The goods are for members of one of `tiers`; `sku` is in its facts."""
+
+    code = "tier_required"
+    title = Words("会员等级不符", "For members of another tier")
+    hint = Words(
+        "「{title}」为会员专享，您的等级暂不可兑换", "“{title}” is for members of a higher tier"
+    )
 
 
 class CodePoolEmpty(Conflict):

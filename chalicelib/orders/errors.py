@@ -22,6 +22,22 @@ TAKEN = Words(
     "「{title}」每人限购 {limit} 件，您已兑换 {taken} 件",
     "At most {limit} of “{title}” can be had; you have had {taken}",
 )
+IN_A_DAY = Words(
+    "「{title}」每人每天限购 {limit} 件", "At most {limit} of “{title}” can be had in a day"
+)
+TAKEN_TODAY = Words(
+    "「{title}」每人每天限购 {limit} 件，您今天已兑换 {taken} 件，请明天再来",
+    "At most {limit} of “{title}” can be had in a day; you have had {taken} today: come back "
+    "tomorrow",
+)
+IN_A_MONTH = Words(
+    "「{title}」每人每月限购 {limit} 件", "At most {limit} of “{title}” can be had in a month"
+)
+TAKEN_THIS_MONTH = Words(
+    "「{title}」每人每月限购 {limit} 件，您本月已兑换 {taken} 件，请下月再来",
+    "At most {limit} of “{title}” can be had in a month; you have had {taken} this month: come "
+    "back next month",
+)
 ONE_ORDER = Words(
     "「{title}」每单限购 {limit} 件，可分多单兑换",
     "At most {limit} of “{title}” can be had in one order: order in parts",

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from chalicelib.catalog.tables.items import StockItem
+from chalicelib.catalog.tables.stock import StockItem
 from chalicelib.members.rules import ONE_UNIT_BYTES
 from chalicelib.orders.rules import orders as rules
 from chalicelib.orders.rules.orders import Order, OrderAct, OrderLine, Parcel, Step
@@ -58,13 +58,13 @@ def measure() -> list[Budget]:
         # Shipping writes the parcel's look-up, too: 4 units only while the order takes 2.
         Budget("Order for points, shipped", _order_size(_delivered(_for_points(), "ship"))),
         Budget("Order for points, delivered", _order_size(_delivered(_for_points())), None),
-        Budget("Stock of a SKU", item_size(_stock().serialize()), 200, _OF_STOCK),
+        Budget("Stock of a SKU", item_size(_stock().serialize()), 90, _OF_STOCK),
         Budget(account.what, account.size, 150, _OF_ACCOUNTS),
     ]
 
 
 _OF_ORDERS = "a coupon with what it saves, freight, a tier's name, a store to collect from"
-_OF_STOCK = "the version of its tier prices, the number of its shards, a price for a time"
+_OF_STOCK = "a campaign and its price"
 _OF_ACCOUNTS = "more totals and limits"
 
 
@@ -185,5 +185,16 @@ def _stock() -> StockItem:
         on_sale_until=_AT_MS + 456,
         terms_version=999_999,
         specs=specs,
+        freight=f"frt_{'f' * 26}",
+        grams=1_000_000,
+        more=1,
+        moved=f"sale_again ord_{'o' * 26}",
         available=9_999_999,
+        shards=64,
+        draining=64,
+        epoch=999_999_999,
+        sold_out=999_999_999,
+        low_mark=9_999_999,
+        high_mark=9_999_999,
+        set_version=999_999,
     )

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from chalicelib.audit.tables import ActItem
 from chalicelib.catalog.tables import brands as catalog_brands
 from chalicelib.catalog.tables import categories as catalog_tree
-from chalicelib.catalog.tables import freight, pools
+from chalicelib.catalog.tables import freight, pools, stock
 from chalicelib.catalog.tables import items as catalog
 from chalicelib.earning import tables as earning
 from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
@@ -38,8 +38,10 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("campaigns", "UNM#", "", earning.UnmatchedItem),
     ("campaigns", "REFUNDS#", "", earning.WaitingRefundItem),
     ("catalog", "PRD#", "PRODUCT", catalog.ProductItem),
-    ("catalog", "SKU#", "SHARD#", catalog.StockItem),
-    ("catalog", "SKU#", "RESTOCK#", catalog.RestockItem),
+    ("catalog", "PRD#", "TERMS", stock.TermsItem),
+    ("catalog", "SKU#", "SHARD#", stock.StockItem),
+    ("catalog", "SKU#", "RESTOCK#", stock.RestockItem),
+    ("catalog", "SKU#", "CORRECT#", stock.RestockItem),
     ("catalog", "SHELF#", "", catalog.ShelfItem),
     ("catalog", "CATEGORIES", "", catalog.CategoryItem),
     ("catalog", "FREIGHT", "", freight.FreightItem),

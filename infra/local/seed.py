@@ -11,7 +11,7 @@ from typing import Any
 
 from chalice.test import Client
 
-from chalicelib.catalog.queries.products import find_offers
+from chalicelib.catalog.queries.offers import find_offers
 from chalicelib.kernel import clock, secrets, signatures
 from chalicelib.kernel.config import config
 from infra.local import accounts

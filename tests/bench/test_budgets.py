@@ -24,7 +24,7 @@ def test_a_hot_item_keeps_its_reserve(each: Budget) -> None:
 
 def test_each_hot_item_has_a_reserve() -> None:
     kept = {
-        each.what.split()[0].strip(",") for each in budgets.measure() if (each.reserve or 0) >= 150
+        each.what.split()[0].strip(",") for each in budgets.measure() if (each.reserve or 0) >= 50
     }
     assert kept == {"Order", "Stock", "Account"}
 

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.catalog import reserve
 from chalicelib.catalog.actions.products import update_product
-from chalicelib.catalog.queries.products import find_offers
+from chalicelib.catalog.queries.offers import find_offers
 from chalicelib.catalog.rules.drafts import PriceChange, ProductChange
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Moved, Stale
@@ -26,7 +26,7 @@ def test_a_change_keeps_the_fields_that_it_leaves_out(shop: Shop) -> None:
         **made,
         "version": 2,
         "title": {"zh-CN": "保温杯", "en": "Mug"},
-        "limits": {"per_member": 2, "per_order": None},
+        "limits": {**made["limits"], "per_order": None},
         "price": {**made["price"], "points": 700},
         "updated_at": changed.body["updated_at"],
     }
@@ -52,7 +52,7 @@ def test_a_reservation_on_outdated_terms_is_refused(shop: Shop) -> None:
     seen = find_offers([sku], consistent=True)[sku]
     shop.patch(f"products/{made['id']}", {"price": {"points": 900}}, version=1)
     writes = WriteSet()
-    reserve(writes, seen, 1)
+    reserve(writes, seen, 1, "ord_1")
     with pytest.raises(Moved):
         writes.commit()
     assert shop.available(sku) == 50
@@ -120,7 +120,7 @@ def test_a_change_names_the_version_that_it_builds_on(shop: Shop, version: str) 
 WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"kind": "service"}, [("kind", "not_changeable")]),
     ({"price": {"min_points": 5}}, [("price.min_points", "needs_cash_equivalent")]),
-    ({"tiers": ["gold"]}, [("tiers", "not_supported")]),
+    ({"price": {"tier_points": {"g": 9000}}}, [("price.tier_points.g", "above_points")]),
     ({"category": "no-such-category"}, [("category", "unknown_category")]),
     ({"skus": [{"sku": f"MORE-{n}"} for n in range(60)]}, [("skus", "too_many")]),
 ]

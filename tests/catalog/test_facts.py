@@ -6,7 +6,7 @@ from msgspec import to_builtins
 
 from chalicelib.catalog.events import facts_of
 from chalicelib.catalog.queries.products import find_product_item
-from chalicelib.catalog.tables.items import StockItem
+from chalicelib.catalog.tables.stock import StockItem
 from chalicelib.kernel.store.streams import Change
 from tests.catalog.shop import Shop
 

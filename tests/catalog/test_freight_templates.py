@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog.queries.products import find_offers
+from chalicelib.catalog.queries.offers import find_offers
 from tests.api import new_key, token
 from tests.catalog.shop import Shop, codes_of, fresh
 

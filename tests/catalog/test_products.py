@@ -6,9 +6,33 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog.queries.products import find_offers
+from chalicelib.catalog.queries.offers import find_offers
 from tests.api import new_key, token
 from tests.catalog.shop import Shop, codes_of, fresh
+
+LIMITS = {
+    "per_member": 2,
+    "per_order": 1,
+    "per_member_day": 1,
+    "per_member_month": 2,
+    "tiers": {
+        "gold": {
+            "per_member": 5,
+            "per_member_day": None,
+            "per_member_month": None,
+            "per_order": None,
+        }
+    },
+}
+PLAIN = {"shards": 1, "weight_grams": None}
+TIMED = {
+    "points": 600,
+    "cash": None,
+    "cash_equivalent": None,
+    "min_points": None,
+    "from": "2026-12-01T00:00:00Z",
+    "until": "2026-12-02T00:00:00Z",
+}
 
 
 def test_a_product_is_read_back_as_it_was_sent(shop: Shop) -> None:
@@ -17,20 +41,13 @@ def test_a_product_is_read_back_as_it_was_sent(shop: Shop) -> None:
         scene=["office"],
         pictures=["https://cdn.example.com/a.jpg"],
         cost={"amount": 4100, "currency": "CNY"},
-        limits={"per_member": 2, "per_order": 1},
+        limits=LIMITS,
+        timed_prices=[TIMED],
         on_sale_from="2026-01-01T00:00:00+08:00",
         on_sale_until="2090-01-01T00:00:00Z",
         price={"points": 800, "cash": None, "cash_equivalent": None, "min_points": 800},
-        tiers=[],
-        skus=[
-            {
-                "sku": fresh("CUP"),
-                "specs": {"颜色": "红"},
-                "stock": 50,
-                "shards": 1,
-                "weight_grams": 9,
-            }
-        ],
+        tiers=["gold", "diamond"],
+        skus=[{**PLAIN, "sku": fresh("CUP"), "specs": {"颜色": "红"}, "stock": 50}],
     )
     made = shop.post("products", draft)
     assert made.status == 201
@@ -116,15 +133,11 @@ WRONG: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         [("price.min_points", "needs_cash_equivalent")],
     ),
     (
-        {"price": {"points": 9, "tier_points": {"gold": 8}}, "tiers": ["gold"]},
-        [("tiers", "not_supported")],
-    ),
-    (
-        {"price": {"points": 9, "tier_points": {"gold": 8}}},
-        [("price.tier_points", "not_supported")],
+        {"price": {"points": 9, "tier_points": {"gold": 10}}},
+        [("price.tier_points.gold", "above_points")],
     ),
     ({"skus": [SKU, SKU]}, [("skus[1].sku", "duplicate")]),
-    ({"skus": [{**SKU, "shards": 2}]}, [("skus[0].shards", "not_supported")]),
+    ({"skus": [{**SKU, "shards": 65}]}, [("skus[0].shards", "out_of_range")]),
     (
         {"skus": [{**SKU, "specs": {"a": "色" * 40, "b": "色" * 40}}]},
         [("skus[0].specs", "too_long")],

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.catalog import OutOfStock, release, reserve
-from chalicelib.catalog.queries.products import find_offers
+from chalicelib.catalog.queries.offers import find_offers
 from chalicelib.catalog.rules.products import Localized, Product, shelf, stock_status, within
-from chalicelib.catalog.tables.items import StockItem, points_order
+from chalicelib.catalog.rules.stock import Because
+from chalicelib.catalog.tables.items import points_order
+from chalicelib.catalog.tables.stock import StockItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import JifenError, Moved
 from chalicelib.kernel.store.tables import connection
@@ -21,6 +23,7 @@ from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from tests.api import new_key
 from tests.catalog.shop import Shop, codes_of, fresh
 
+BACK = Because("cancelled", "ord_1")
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 
 
@@ -29,7 +32,7 @@ def _buy(sku: str, quantity: int = 1, *, consistent: bool = True) -> str:
 
     def attempt() -> str:
         writes = WriteSet()
-        reserve(writes, find_offers([sku], consistent=consistent)[sku], quantity)
+        reserve(writes, find_offers([sku], consistent=consistent)[sku], quantity, "ord_1")
         writes.commit()
         return "bought"
 
@@ -57,11 +60,11 @@ def test_a_reservation_of_more_than_is_left_is_refused_at_the_commit(shop: Shop)
     seen = find_offers([sku], consistent=True)[sku]
     assert _buy(sku) == "bought"
     writes = WriteSet()
-    reserve(writes, seen, 1)
+    reserve(writes, seen, 1, "ord_1")
     with pytest.raises(Moved):
         writes.commit()
     with pytest.raises(OutOfStock):
-        reserve(writes, seen, 2)
+        reserve(writes, seen, 2, "ord_1")
     assert shop.available(sku) == 0
 
 
@@ -70,9 +73,9 @@ def test_less_than_one_unit_is_neither_reserved_nor_returned(shop: Shop, quantit
     sku = shop.sku()
     offer = find_offers([sku], consistent=True)[sku]
     with pytest.raises(ValueError):
-        reserve(WriteSet(), offer, quantity)
+        reserve(WriteSet(), offer, quantity, "ord_1")
     with pytest.raises(ValueError):
-        release(WriteSet(), sku, quantity)
+        release(WriteSet(), sku, quantity, BACK)
 
 
 def test_released_units_are_sold_again_at_the_new_terms(shop: Shop) -> None:
@@ -81,7 +84,7 @@ def test_released_units_are_sold_again_at_the_new_terms(shop: Shop) -> None:
     assert _buy(sku) == "bought"
     shop.patch(f"products/{made['id']}", {"price": {"points": 1}}, version=1)
     writes = WriteSet()
-    release(writes, sku, 1)
+    release(writes, sku, 1, BACK)
     writes.commit()
     assert shop.available(sku) == 1
     assert _buy(sku) == "bought"
@@ -89,7 +92,7 @@ def test_released_units_are_sold_again_at_the_new_terms(shop: Shop) -> None:
 
 def test_a_return_to_an_unknown_sku_is_refused(shop: Shop) -> None:
     writes = WriteSet()
-    release(writes, fresh("NONE"), 1)
+    release(writes, fresh("NONE"), 1, BACK)
     with pytest.raises(Moved):
         writes.commit()
 
@@ -236,7 +239,7 @@ def test_concurrent_restocks_and_orders_lose_no_unit(shop: Shop) -> None:
         if number % 2:
             return _buy(sku)
         writes = WriteSet()
-        release(writes, sku, 2)
+        release(writes, sku, 2, BACK)
         writes.commit()
         return "returned"
 

@@ -86,8 +86,9 @@ def _order(item: OrderItem) -> None:
 
 def _product(item: ProductItem) -> None:
     for language in ("zh-CN", "en"):
-        catalog_views.product_view(item.product, {s.sku: 1 for s in item.product.skus}, language)
-    catalog_views.admin_product(item.product, {s.sku: 1 for s in item.product.skus})
+        left = {sku.sku: 1 for sku in item.product.skus}
+        catalog_views.product_view(item.product, left, language, item.product.updated_at)
+    catalog_views.admin_product(item.product, {})
 
 
 def _notice(item: NoticeItem) -> None:

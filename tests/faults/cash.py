@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from chalicelib import catalog, ledger
-from chalicelib.catalog.queries.products import find_offers
+from chalicelib.catalog.queries.offers import find_offers
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.tables import Item
 from chalicelib.orders.queries.orders import find_order

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger
-from chalicelib.catalog.tables.items import StockItem
 from chalicelib.catalog.tables.pools import CodeItem, FoundCode
+from chalicelib.catalog.tables.stock import StockItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store.tables import connection, from_stream, required

@@ -72,7 +72,8 @@ def carried(world: World, template_id: str, *, grams: int = 800, **other: Any) -
 
 def change(world: World, sku: str, **body: Any) -> None:
     """Change the product of a SKU."""
-    from chalicelib.catalog.queries.products import get_offer, get_product
+    from chalicelib.catalog.queries.offers import get_offer
+    from chalicelib.catalog.queries.products import get_product
 
     product = get_product(get_offer(sku).product_id)
     headers = {"If-Match": str(product.version)}

@@ -116,7 +116,7 @@ def test_each_stale_line_is_explained_and_not_counted(shopper: Shopper, world: W
 
 
 def test_a_line_of_goods_that_are_gone_says_so(shopper: Shopper, world: World) -> None:
-    from chalicelib.catalog.tables.items import StockItem
+    from chalicelib.catalog.tables.stock import StockItem
 
     sku = world.sku()
     shopper.put(sku)

@@ -151,8 +151,8 @@ def test_fields_of_a_later_release_are_ignored() -> None:
     image = OrderItem.of(an_order()).serialize()
     for name in ("lines", "steps", "parcels"):
         rows = msgspec.msgpack.decode(image[name]["B"])
-        whole = {"lines": 10, "steps": 7, "parcels": 3}[name]
-        defaults = [*[None] * 6, None, 0, None, 0]
+        whole = {"lines": 12, "steps": 7, "parcels": 3}[name]
+        defaults = [*[None] * 6, None, 0, None, 0, None, None]
         longer = [[*row, *defaults[len(row) : whole], "new"] for row in rows]
         image[name] = {"B": msgspec.msgpack.encode(longer)}
     assert read(image) == an_order()

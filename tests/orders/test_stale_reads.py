@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib import catalog
-from chalicelib.catalog.queries.products import find_offers
+from chalicelib.catalog.queries.offers import find_offers
 from tests.api import token
 from tests.kernel.wire import faults
 from tests.orders.placed import place
@@ -21,8 +21,8 @@ def lag_behind(monkeypatch: pytest.MonkeyPatch, was: Offers) -> None:
     """Let a read of offers that is not consistent give those of a while ago."""
     now = catalog.want_offers
 
-    def behind(reads: Any, skus: Any, *, consistent: bool) -> Any:
-        return now(reads, skus, consistent=True) if consistent else lambda: was
+    def behind(reads: Any, skus: Any, *, consistent: bool, **other: Any) -> Any:
+        return now(reads, skus, consistent=True, **other) if consistent else lambda: was
 
     monkeypatch.setattr(catalog, "want_offers", behind)
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib import catalog
-from chalicelib.catalog.queries.products import find_offers
+from chalicelib.catalog.queries.offers import find_offers
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Conflict
 from chalicelib.orders.actions import acts, codes

@@ -9,8 +9,9 @@ import pytest
 
 from chalicelib import catalog
 from chalicelib.audit import Actor
-from chalicelib.catalog.tables.items import CatalogItem, StockItem
+from chalicelib.catalog.tables.items import CatalogItem
 from chalicelib.catalog.tables.pools import PoolItem, pool_key
+from chalicelib.catalog.tables.stock import StockItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import NotFound
 from chalicelib.orders import events

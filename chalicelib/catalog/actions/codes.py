@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from chalicelib.catalog.actions.stock import set_available
+from chalicelib.catalog.actions.stock import add_units, take_units
 from chalicelib.catalog.errors import CodePoolEmpty
+from chalicelib.catalog.queries.offers import get_offer
 from chalicelib.catalog.queries.pools import PoolState, free_codes, known_hashes
-from chalicelib.catalog.queries.products import get_offer
 from chalicelib.catalog.rules.codes import check_distinct, check_has_codes
-from chalicelib.catalog.tables.items import StockItem
+from chalicelib.catalog.rules.stock import Because
 from chalicelib.catalog.tables.pools import (
     ISSUED,
     LAST,
@@ -92,9 +92,18 @@ def import_codes(
 def correct_stock(writes: WriteSet, sku: str, seen: PoolState, available: int) -> None:
     """Add to a transaction: set the available units of a virtual SKU, once for a seen state.
 
-    The commit raises Moved if the stock, the pool or its repairs have changed since.
+    The commit raises Moved if the pool or its repairs have changed since, or too few units are left
+    of those that must go.
+
+    Raises Moved.
     """
-    set_available(writes, sku, available, StockItem.available == seen.available)
+    offer, because = get_offer(sku), Because("repair")
+    if offer.available != seen.available:
+        raise Moved()
+    if available > offer.available:
+        add_units(writes, sku, available - offer.available, because)
+    elif available < offer.available:
+        take_units(writes, offer, offer.available - available, because)
     repaired = PoolItem.repairs == seen.repairs
     once = repaired if seen.repairs else PoolItem.repairs.does_not_exist()
     writes.update(
@@ -138,12 +147,14 @@ def _import_chunk(sku: str, codes: Sequence[str], record: ImportItem) -> ImportI
     writes = WriteSet()
     writes.put(progress, condition=ImportItem.done == seen_done)
     if fresh:
-        _add_codes(writes, sku, fresh, total)
+        _add_codes(writes, sku, fresh, total, Because("codes", record.id))
     writes.commit()
     return progress
 
 
-def _add_codes(writes: WriteSet, sku: str, codes: Sequence[str], total: int) -> None:
+def _add_codes(
+    writes: WriteSet, sku: str, codes: Sequence[str], total: int, because: Because
+) -> None:
     for code in codes:
         writes.put_new(CodeItem.free(sku, code), or_raise=Moved)
     writes.update(
@@ -151,4 +162,4 @@ def _add_codes(writes: WriteSet, sku: str, codes: Sequence[str], total: int) -> 
         [PoolItem.total.set(total + len(codes))],
         condition=PoolItem.unmoved(total),
     )
-    set_available(writes, sku, StockItem.available + len(codes), StockItem.available.exists())
+    add_units(writes, sku, len(codes), because)

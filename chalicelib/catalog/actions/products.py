@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from chalicelib.catalog.actions import shards
 from chalicelib.catalog.actions.freight import check_template
 from chalicelib.catalog.errors import SkuExists
+from chalicelib.catalog.queries.offers import find_head
 from chalicelib.catalog.queries.products import find_product_item
 from chalicelib.catalog.rules.changes import added_skus, changed_product, new_product
-from chalicelib.catalog.rules.drafts import ProductChange, ProductDraft
+from chalicelib.catalog.rules.drafts import ProductChange, ProductDraft, SkuChange
 from chalicelib.catalog.rules.products import Product, Sku
+from chalicelib.catalog.rules.stock import Because
+from chalicelib.catalog.rules.terms import NO_TERMS
 from chalicelib.catalog.tables.items import (
     CategoryItem,
     ProductItem,
     ShelfItem,
-    StockItem,
     shelf_names,
-    terms_of,
 )
+from chalicelib.catalog.tables.stock import StockItem, TermsItem, terms_of
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import (
     FieldError,
@@ -47,6 +50,8 @@ def create_product(
         writes.put_new(ProductItem.of(product, content), or_raise=IdempotencyKeyReused)
         for sku, drafted in zip(product.skus, draft.skus, strict=True):
             _add_stock(writes, product, sku, drafted.stock)
+        if product.rare_terms != NO_TERMS:
+            writes.put(TermsItem.of(product))
         for name in shelf_names(product):
             writes.put(ShelfItem.of(name, product))
         writes.commit()
@@ -56,7 +61,9 @@ def create_product(
         item = replay_of(ProductItem.read(product_id, consistent=True), content)
         return item.product if item else None
 
-    return replay_outranks_refusal(write, find)
+    made = replay_outranks_refusal(write, find)
+    _make_shards({sku.sku: sku.shards for sku in draft.skus})
+    return made
 
 
 def update_product(product_id: str, change: ProductChange, version: int, now: datetime) -> Product:
@@ -65,10 +72,13 @@ def update_product(product_id: str, change: ProductChange, version: int, now: da
     Raises NotFound, Stale, Invalid, SkuExists.
     """
 
+    added: dict[str, SkuChange] = {}
+
     def write() -> Product:
         item = find_product_item(product_id, consistent=True)
         if item.version != version:
             raise Stale()
+        added.update({each.sku: each for each in added_skus(item.product, change)})
         product = changed_product(item.product, change, now)
         writes = WriteSet()
         if product.category != item.product.category:
@@ -80,14 +90,19 @@ def update_product(product_id: str, change: ProductChange, version: int, now: da
             condition=ProductItem.version == version,
             or_raise=Stale,
         )
-        _write_terms(
-            writes, product, {a.sku: a.stock or 0 for a in added_skus(item.product, change)}
-        )
+        _write_terms(writes, product, {sku: each.stock or 0 for sku, each in added.items()})
+        _write_rare_terms(writes, item.product, product)
         _update_shelves(writes, item.product, product)
         writes.commit()
         return product
 
-    return with_fresh_reads(write)
+    product = with_fresh_reads(write)
+    # No sale is on the old terms once this has answered; a crash leaves it to the stream.
+    for sku in product.skus:
+        if sku.sku not in added:
+            shards.complete_terms(sku.sku)
+    _make_shards({sku: each.shards for sku, each in added.items()})
+    return product
 
 
 def _check_category(writes: WriteSet, category_id: str) -> None:
@@ -97,8 +112,17 @@ def _check_category(writes: WriteSet, category_id: str) -> None:
 
 
 def _add_stock(writes: WriteSet, product: Product, sku: Sku, stock: int) -> None:
-    item = StockItem(*StockItem.key_of(sku.sku), available=stock, **terms_of(product, sku))
+    created, terms = Because("created").stamp, terms_of(product, sku)
+    item = StockItem(*StockItem.key_of(sku.sku), available=stock, moved=created, **terms)
     writes.put_new(item, or_raise=SkuExists(sku=sku.sku))
+
+
+def _make_shards(wanted: dict[str, int]) -> None:
+    """Give new SKUs the shards that they were made with, unless their number has changed."""
+    for sku, number in wanted.items():
+        head = find_head(sku) if number > 1 else None
+        if head is not None and head.version == 1 and not head.shards:
+            shards.raise_shards(head, number)
 
 
 def _write_terms(writes: WriteSet, product: Product, added: dict[str, int]) -> None:
@@ -112,6 +136,13 @@ def _write_terms(writes: WriteSet, product: Product, added: dict[str, int]) -> N
             attribute: Any = getattr(StockItem, name)
             actions.append(attribute.remove() if value is None else attribute.set(value))
         writes.update(StockItem.key(sku.sku), actions, condition=StockItem.product_id == product.id)
+
+
+def _write_rare_terms(writes: WriteSet, seen: Product, product: Product) -> None:
+    if product.rare_terms != NO_TERMS:
+        writes.put(TermsItem.of(product))
+    elif seen.rare_terms != NO_TERMS:
+        writes.delete(TermsItem.key(product.id))
 
 
 def _update_shelves(writes: WriteSet, seen: Product, product: Product) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from chalicelib.catalog.queries.products import get_offer
+from chalicelib.catalog.queries.offers import get_offer
 from chalicelib.catalog.tables.items import CatalogItem
 from chalicelib.catalog.tables.pools import (
     FREE,

@@ -11,12 +11,13 @@ from typing import Literal
 import msgspec
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.catalog.rules.products import Kind, Listed, Offer, Price, Product, Status
+from chalicelib.catalog.queries.offers import find_offers
+from chalicelib.catalog.rules.offers import Offer
+from chalicelib.catalog.rules.products import Kind, Listed, Price, Product, Status
 from chalicelib.catalog.tables.items import (
     ADMIN_SHELF,
     ProductItem,
     ShelfItem,
-    StockItem,
     points_order,
     shelf_key,
 )
@@ -24,15 +25,10 @@ from chalicelib.kernel import clock, cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Words, or_not_found
 from chalicelib.kernel.shapes import shaped
-from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import each_readable
-from chalicelib.kernel.texts import SKU
 
 Sort = Literal["newest", "points", "-points"]
 _PRODUCT_ID = re.compile(r"prd_[a-z2-7]{26}\Z")
-_SKU = re.compile(SKU)
-_MAX_SKU_LENGTH = 32
-_NO_SKU = Words("没有 SKU {sku}", "There is no SKU {sku}")
 _LAST = "~"  # sorts after every product id
 
 
@@ -46,62 +42,10 @@ class ShelfQuery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sort: Sort = "newest"
 
 
-def is_sku(text: str) -> bool:
-    """Whether a text is a well-formed SKU."""
-    return len(text) <= _MAX_SKU_LENGTH and _SKU.match(text) is not None
-
-
-def find_offers(skus: Sequence[str], *, consistent: bool) -> dict[str, Offer]:
-    """The terms and stock of each SKU that exists, by SKU, a hundred in a request.
-
-    A read unit for each SKU if consistent, else half of one.
-    """
-    wanted = {sku for sku in skus if is_sku(sku)}
-    if len(wanted) == 1:
-        found = [StockItem.find(*StockItem.key_of(wanted.pop()), consistent=consistent)]
-    elif wanted:
-        keys = [StockItem.key_of(sku) for sku in wanted]
-        found = list(StockItem.batch_get(keys, consistent_read=consistent))
-    else:
-        found = []
-    return _by_sku(found)
-
-
-def want_offers(
-    reads: ReadSet, skus: Sequence[str], *, consistent: bool
-) -> Callable[[], dict[str, Offer]]:
-    """As `find_offers`, in a caller's `ReadSet`.
-
-    Returns a function that gives the offers after `read`.
-    """
-    wanted = [
-        reads.want(StockItem, *StockItem.key_of(sku), consistent=consistent)
-        for sku in dict.fromkeys(skus)
-        if is_sku(sku)
-    ]
-    return lambda: _by_sku(find() for find in wanted)
-
-
-def _by_sku(found: Iterable[StockItem | None]) -> dict[str, Offer]:
-    offers = [item.offer() for item in found if item is not None]
-    return {offer.sku: offer for offer in offers}
-
-
 def virtual_skus() -> list[str]:
     """The SKUs of all virtual goods, on sale or not. Each has a pool of codes."""
     rows = ShelfItem.query(f"SHELF#{ADMIN_SHELF}", None, ShelfItem.kind == "virtual")
     return [sku for row in rows for sku in row.skus]
-
-
-def get_offer(sku: str) -> Offer:
-    """The terms and stock of a SKU, consistently.
-
-    Raises NotFound.
-    """
-    offer = find_offers([sku], consistent=True).get(sku)
-    if offer is None:
-        raise NotFound().saying(_NO_SKU).telling(sku=sku)
-    return offer
 
 
 def find_product_item(product_id: str, *, consistent: bool) -> ProductItem:

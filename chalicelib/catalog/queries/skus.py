@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
-from chalicelib.catalog.queries.products import find_offers
-from chalicelib.catalog.rules.products import Kind, Offer, Status, stock_status
+from chalicelib.catalog.queries.offers import find_offers
+from chalicelib.catalog.rules.offers import Offer
+from chalicelib.catalog.rules.products import Kind, Status, stock_status
 from chalicelib.catalog.tables.items import ADMIN_SHELF, ShelfItem
 from chalicelib.kernel import cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
@@ -93,5 +94,5 @@ def _offers(products: Iterator[Any], after: _Place | None) -> Iterator[tuple[_Pl
 
 
 def _is_wanted(offer: Offer, left: Left | None) -> bool:
-    status = stock_status(offer.available)
+    status = stock_status(offer.available, offer.low_mark)
     return left is None or status == left or (left == "short" and status != "in_stock")

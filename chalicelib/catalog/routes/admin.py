@@ -1,29 +1,25 @@
-"""The catalog for ops: products, categories, stock, code pools. Codes are never shown."""
+"""The catalog for ops: products, categories, code pools. Codes are never shown."""
 
 from __future__ import annotations
 
 from chalice.app import Blueprint
 
-from chalicelib.catalog.actions import categories, codes, products, stock
+from chalicelib.catalog.actions import categories, codes, products
 from chalicelib.catalog.errors import (
     CategoryExists,
     CodesAreForVirtualGoods,
-    OutOfStock,
     SkuExists,
-    StockComesFromCodes,
 )
 from chalicelib.catalog.queries import categories as category_queries
-from chalicelib.catalog.queries import pools, skus
+from chalicelib.catalog.queries import pools
 from chalicelib.catalog.queries import products as queries
+from chalicelib.catalog.queries.offers import find_offers
 from chalicelib.catalog.routes import examples, views
+from chalicelib.catalog.routes.stock_views import ImportView, PoolView
 from chalicelib.catalog.routes.views import (
     AdminCategoryView,
     AdminProduct,
     AdminProductRow,
-    AdminSkuView,
-    ImportView,
-    PoolView,
-    RestockView,
 )
 from chalicelib.catalog.rules.codes import CodesIn
 from chalicelib.catalog.rules.drafts import (
@@ -32,11 +28,8 @@ from chalicelib.catalog.rules.drafts import (
     ProductChange,
     ProductDraft,
 )
-from chalicelib.catalog.rules.products import Kind, Product, Status
-from chalicelib.catalog.rules.stock import Restock
-from chalicelib.catalog.tables.items import RestockItem
+from chalicelib.catalog.rules.products import Product, Status
 from chalicelib.catalog.tables.pools import ImportItem
-from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import (
     Stale,
@@ -51,15 +44,6 @@ catalog_admin = Blueprint(__name__)
 READERS = (AGENT, OPS, ADMIN)
 WRITERS = (OPS, ADMIN)
 IF_MATCH = [("If-Match", "The version that the change builds on")]
-
-
-class SkusQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
-    """`low` is ten units or fewer, `sold_out` none, `short` either. Pages before the last may hold
-    fewer than `limit`, even none: a page ends where enough products were looked at."""
-
-    left: skus.Left | None = None
-    kind: Kind | None = None
-    status: Status | None = None
 
 
 class AdminProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
@@ -147,45 +131,6 @@ def change_product(call: Call) -> Reply:
 
 
 @route(
-    catalog_admin, "GET", "/v1/admin/skus",
-    summary="SKUs with their stock, such as those that run short, or all that have codes",
-    roles=READERS, query=SkusQuery, answer=Page[AdminSkuView],
-    example={"answer": {"data": [examples.ADMIN_SKU], "next_cursor": None}},
-)  # fmt: skip
-def list_skus(call: Call) -> Reply:
-    asked: SkusQuery = call.query
-    wanted = skus.SkusAsked(asked.left, asked.kind, asked.status)
-    return Reply(skus.list_skus(wanted, asked).shown(views.admin_sku))
-
-
-@route(
-    catalog_admin, "GET", "/v1/admin/skus/{sku}",
-    summary="Show a SKU, its terms of sale and its stock",
-    roles=READERS, answer=AdminSkuView,
-    example={"answer": examples.ADMIN_SKU},
-)  # fmt: skip
-def show_sku(call: Call) -> Reply:
-    return Reply(views.admin_sku(queries.get_offer(call.path["sku"])))
-
-
-@route(
-    catalog_admin, "POST", "/v1/admin/skus/{sku}/restock",
-    summary="Add units to a SKU, or take some away",
-    roles=WRITERS, body=Restock, answer=RestockView, status=201, key=True,
-    may_raise=[OutOfStock, StockComesFromCodes],
-    example={"request": examples.RESTOCK_REQUEST, "answer": examples.RESTOCK},
-)  # fmt: skip
-def restock_sku(call: Call) -> Reply:
-    sku, restock_id = call.path["sku"], call.derived_id("rst")
-    record = RestockItem.key(sku, restock_id)
-    record.id, record.made_by, record.made_of = restock_id, call.member_id, call.content_digest
-    record, replayed = stock.restock(sku, call.body, record, call.now)
-    available, at = queries.get_offer(sku).available, rfc3339_ms(record.created_at)
-    view = shaped(RestockView, record, sku=sku, available=available, created_at=at)
-    return replayable(view, replayed=replayed)
-
-
-@route(
     catalog_admin, "POST", "/v1/admin/code-pools/{sku}/codes",
     summary="Import codes into the pool of a virtual SKU",
     roles=WRITERS, body=CodesIn, answer=ImportView, status=201, key=True,
@@ -213,4 +158,5 @@ def show_code_pool(call: Call) -> Reply:
 
 
 def _shown(product: Product) -> AdminProduct:
-    return views.admin_product(product, queries.available_of(product, consistent=True))
+    offers = find_offers([sku.sku for sku in product.skus], consistent=True)
+    return views.admin_product(product, offers)

@@ -14,7 +14,19 @@ _PRICE = {
     "min_points": 800,
     "tier_points": None,
 }
-_LIMITS = {"per_member": 2, "per_order": 1}
+_LIMITS = {
+    "per_member": 2,
+    "per_order": 1,
+    "per_member_day": None,
+    "per_member_month": None,
+    "tiers": None,
+}
+_TIMED_DRAFT = {
+    "points": 600,
+    "from": "2026-11-27T16:00:00Z",
+    "until": "2026-11-28T16:00:00Z",
+}
+_TIMED = {**_TIMED_DRAFT, "cash": None, "cash_equivalent": None}
 _STOCK = {"status": "in_stock", "available": 50}
 _AXES = [{"name": "colour", "values": ["red"]}]
 _DETAILS = {
@@ -52,6 +64,7 @@ PRODUCT: dict[str, Any] = {
     "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": _STOCK}],
     "details": _DETAILS["zh-CN"], "validity": None, "use_rules": "",
     "on_sale_until": None, "created_at": _AT,
+    "tiers": [], "timed_price": {**_TIMED, "min_points": 600},
 }  # fmt: skip
 PRODUCTS: dict[str, Any] = {
     "data": [
@@ -66,17 +79,21 @@ PRODUCTS: dict[str, Any] = {
 PRODUCT_DRAFT: dict[str, Any] = {
     "title": _TITLE, "description": _DESCRIPTION, "kind": "physical", "category": "home",
     "brand": "acme", "scene": ["office"], "pictures": [_PICTURE], "price": {"points": 800},
-    "cost": {"amount": 4100, "currency": "CNY"}, "limits": _LIMITS, "status": "on_sale",
+    "cost": {"amount": 4100, "currency": "CNY"}, "limits": {"per_member": 2, "per_order": 1},
+    "status": "on_sale",
+    "timed_prices": [_TIMED_DRAFT],
     "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": 50}],
     "details": _DETAILS,
 }  # fmt: skip
 ADMIN_PRODUCT: dict[str, Any] = {
-    **PRODUCT_DRAFT, "id": _ID, "version": 1, "price": {**_PRICE, "min_points": None},
+    **PRODUCT_DRAFT, "id": _ID, "version": 1,
+    "limits": _LIMITS, "price": {**_PRICE, "min_points": None},
     "tiers": [], "on_sale_from": None, "on_sale_until": None, "specs": _AXES,
     "details": _DETAILS, "validity": None, "use_rules": {"zh-CN": "", "en": ""},
     "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": 50, "shards": 1,
               "weight_grams": None}],
     "created_at": _AT, "updated_at": _AT, "freight_template": None,
+    "timed_prices": [{**_TIMED, "min_points": None}],
 }  # fmt: skip
 PRODUCT_CHANGE: dict[str, Any] = {"price": {"points": 700}, "status": "off_sale"}
 CHANGED_PRODUCT: dict[str, Any] = {
@@ -100,13 +117,24 @@ ADMIN_SKU: dict[str, Any] = {
     "sku": "CUP-RED", "product_id": _ID, "title": _TITLE, "kind": "physical", "points": 800,
     "cash": 0, "cash_equivalent": None,
     "status": "on_sale", "specs": {"colour": "red"}, "stock": _STOCK, "shards": 1,
+    "low_mark": 20, "high_mark": None, "version": 1,
 }  # fmt: skip
+SKU_SETTINGS: dict[str, Any] = {"shards": 16, "low_mark": 20, "high_mark": None}
+CHANGED_SKU: dict[str, Any] = {**ADMIN_SKU, "shards": 16, "version": 2}
 RESTOCK_REQUEST: dict[str, Any] = {"quantity": 20, "reason": "delivery 2026-118"}
 RESTOCK: dict[str, Any] = {
     "id": "rst_5c3bqbzkmvnl2hwmbkqk5pnjhm",
     "sku": "CUP-RED",
     **RESTOCK_REQUEST,
     "available": 70,
+    "created_at": _AT,
+}
+CORRECTION_REQUEST: dict[str, Any] = {"quantity": -2, "reason": "count of 2026-11-21"}
+CORRECTION: dict[str, Any] = {
+    "id": "cor_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+    "sku": "CUP-RED",
+    **CORRECTION_REQUEST,
+    "available": 48,
     "created_at": _AT,
 }
 CODES: dict[str, Any] = {"codes": ["VIDEO-7F2K-Q9XD", "VIDEO-8M4T-W2PC"]}

@@ -12,7 +12,8 @@ from chalicelib.catalog.queries.products import ShelfQuery, Sort
 from chalicelib.catalog.routes import examples, views
 from chalicelib.catalog.routes.views import CategoryView, ProductRow, ProductView
 from chalicelib.catalog.rules.drafts import CategoryId
-from chalicelib.catalog.rules.products import MAX_POINTS, Kind
+from chalicelib.catalog.rules.products import Kind
+from chalicelib.catalog.rules.terms import MAX_POINTS
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.web.http import Reply, route
@@ -64,4 +65,4 @@ def list_products(call: Call) -> Reply:
 def show_product(call: Call) -> Reply:
     product = products.get_shown_product(call.path["id"], call.now)
     available = products.available_of(product, consistent=False)
-    return Reply(views.product_view(product, available, call.language))
+    return Reply(views.product_view(product, available, call.language, call.now))

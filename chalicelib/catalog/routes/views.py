@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 import msgspec
 
 from chalicelib.catalog.rules import products
 from chalicelib.catalog.rules.details import details_of
 from chalicelib.catalog.rules.matrix import Axis, axes_of
+from chalicelib.catalog.rules.offers import Offer
 from chalicelib.catalog.rules.products import (
     Category,
     Kind,
     Limits,
     Listed,
     Localized,
-    Offer,
     Price,
     Product,
+    Sku,
 )
+from chalicelib.catalog.rules.terms import shown_price_at
 from chalicelib.catalog.rules.validity import Validity
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.money import Money
@@ -24,7 +29,7 @@ from chalicelib.kernel.shapes import shaped
 
 
 class Stock(msgspec.Struct):
-    """`low` is ten or fewer. The stock of a product is the sum over its SKUs."""
+    """`low` is ten or fewer, or the SKU's low mark. A product's is the sum over its SKUs."""
 
     status: products.StockStatus
     available: int
@@ -57,9 +62,24 @@ class ProductRow(msgspec.Struct):
     created_at: str
 
 
+class TimedPriceView(msgspec.Struct):
+    """The price that is in force from `from` until `until`, in place of the usual one."""
+
+    points: int
+    cash: Money | None
+    cash_equivalent: Money | None
+    min_points: int
+    from_: str = msgspec.field(name="from")
+    until: str
+
+
 class ProductView(msgspec.Struct):
     """A product on sale, in the reader's language. `details` is HTML of a text's elements alone;
-    `specs` are the axes of the matrix that its SKUs fill."""
+    `specs` are the axes of the matrix that its SKUs fill.
+
+    `timed_price` is the price for a time that is in force, or else the next to come. If `tiers`
+    are named, only their members may have the goods.
+    """
 
     id: str
     title: str
@@ -79,6 +99,8 @@ class ProductView(msgspec.Struct):
     use_rules: str
     on_sale_until: str | None
     created_at: str
+    tiers: list[str]
+    timed_price: TimedPriceView | None
 
 
 class CategoryView(msgspec.Struct):
@@ -108,6 +130,17 @@ class AdminSku(msgspec.Struct):
     weight_grams: int | None = None
 
 
+class AdminTimedPrice(msgspec.Struct):
+    """A price for a time, as ops sent it."""
+
+    points: int
+    cash: Money | None
+    cash_equivalent: Money | None
+    min_points: int | None
+    from_: str = msgspec.field(name="from")
+    until: str
+
+
 class AdminProduct(msgspec.Struct):
     """A product as ops sent it, with its version and present stock."""
 
@@ -134,7 +167,8 @@ class AdminProduct(msgspec.Struct):
     use_rules: Localized
     created_at: str
     updated_at: str
-    freight_template: str | None = None
+    freight_template: str | None
+    timed_prices: list[AdminTimedPrice]
 
 
 class AdminProductRow(msgspec.Struct):
@@ -153,51 +187,8 @@ class AdminProductRow(msgspec.Struct):
     created_at: str
 
 
-class AdminSkuView(msgspec.Struct):
-    """A SKU with its terms of sale; cash in minor units of the stage's currency."""
-
-    sku: str
-    product_id: str
-    title: Localized
-    kind: Kind
-    points: int
-    cash: int
-    cash_equivalent: int | None
-    status: products.Status
-    specs: dict[str, str]
-    stock: Stock
-    shards: int
-
-
-class RestockView(msgspec.Struct):
-    """A restock; `available` is the number of units now."""
-
-    id: str
-    sku: str
-    quantity: int
-    available: int
-    reason: str
-    created_at: str
-
-
-class ImportView(msgspec.Struct):
-    """An import of codes; `free` is the number of free codes in the pool now."""
-
-    id: str
-    sku: str
-    imported: int
-    duplicates: int
-    free: int
-
-
-class PoolView(msgspec.Struct):
-    sku: str
-    free: int
-    issued: int
-
-
-def stock_view(available: int) -> Stock:
-    return Stock(products.stock_status(available), available)
+def stock_view(available: int, low_mark: int | None = None) -> Stock:
+    return Stock(products.stock_status(available, low_mark), available)
 
 
 def shown_price(price: Price) -> Price:
@@ -216,7 +207,19 @@ def product_row(listed: Listed, language: str) -> ProductRow:
     )
 
 
-def product_view(product: Product, available: dict[str, int], language: str) -> ProductView:
+def timed_price(product: Product, now: datetime) -> TimedPriceView | None:
+    """The price for a time that is in force or the next to come."""
+    price = shown_price_at(product.timed_prices, now)
+    if price is None:
+        return None
+    from_at, until = rfc3339(price.from_), rfc3339(price.until)
+    least = price.least_points
+    return shaped(TimedPriceView, price, min_points=least, from_=from_at, until=until)
+
+
+def product_view(
+    product: Product, available: dict[str, int], language: str, now: datetime
+) -> ProductView:
     until = product.on_sale_until
     return shaped(
         ProductView,
@@ -232,6 +235,7 @@ def product_view(product: Product, available: dict[str, int], language: str) -> 
         use_rules=product.use_rules.in_language(language),
         on_sale_until=rfc3339(until) if until else None,
         created_at=rfc3339(product.created_at),
+        timed_price=timed_price(product, now),
     )
 
 
@@ -252,24 +256,29 @@ def admin_category(category: Category) -> AdminCategoryView:
     return shaped(AdminCategoryView, category)
 
 
-def admin_product(product: Product, available: dict[str, int]) -> AdminProduct:
+def admin_product(product: Product, offers: Mapping[str, Offer]) -> AdminProduct:
     from_at, until = product.on_sale_from, product.on_sale_until
     return shaped(
         AdminProduct,
         product,
-        tiers=[],
         on_sale_from=rfc3339(from_at) if from_at else None,
         on_sale_until=rfc3339(until) if until else None,
         specs=axes_of(product.skus),
-        skus=[
-            AdminSku(sku.sku, sku.specs, available[sku.sku], 1, sku.weight_grams)
-            for sku in product.skus
-        ],
+        skus=[_admin_sku(sku, offers.get(sku.sku)) for sku in product.skus],
         details=details_of(product),
         validity=validity_view(product.validity),
         created_at=rfc3339(product.created_at),
         updated_at=rfc3339(product.updated_at),
+        timed_prices=[
+            shaped(AdminTimedPrice, price, from_=rfc3339(price.from_), until=rfc3339(price.until))
+            for price in product.timed_prices
+        ],
     )
+
+
+def _admin_sku(sku: Sku, offer: Offer | None) -> AdminSku:
+    stock, shards = (offer.available, offer.shards) if offer else (0, 1)
+    return AdminSku(sku.sku, sku.specs, stock, shards, sku.weight_grams)
 
 
 def admin_row(listed: Listed) -> AdminProductRow:
@@ -281,7 +290,3 @@ def admin_row(listed: Listed) -> AdminProductRow:
         price=shown_price(listed.price),
         stock=stock_view(listed.available),
     )
-
-
-def admin_sku(offer: Offer) -> AdminSkuView:
-    return shaped(AdminSkuView, offer, stock=stock_view(offer.available), shards=1)

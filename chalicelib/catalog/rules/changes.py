@@ -19,6 +19,7 @@ from chalicelib.catalog.rules.details import (
 from chalicelib.catalog.rules.drafts import ProductChange, ProductDraft, SkuChange, SkuDraft
 from chalicelib.catalog.rules.matrix import in_order, matrix_errors
 from chalicelib.catalog.rules.products import Localized, Price, Product, Sku
+from chalicelib.catalog.rules.terms import TimedPrice
 from chalicelib.catalog.rules.validity import in_utc, validity_errors
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
@@ -34,8 +35,6 @@ MAX_SPECS_BYTES = 240
 # Of both languages. It keeps an order of one SKU, which holds them, under 1 KB.
 MAX_TITLE_BYTES = 200
 _YEARS = range(2000, 2101)
-
-_NO_TIERS = Words("会员等级功能尚未提供", "is not supported: tiers come with member levels")
 
 
 def new_product(draft: ProductDraft, product_id: str, now: datetime) -> Product:
@@ -54,6 +53,8 @@ def new_product(draft: ProductDraft, product_id: str, now: datetime) -> Product:
         on_sale_from=instant(draft.on_sale_from),
         on_sale_until=instant(draft.on_sale_until),
         skus=in_order([Sku(sku.sku, sku.specs, sku.weight_grams) for sku in draft.skus]),
+        tiers=draft.tiers or [],
+        timed_prices=_timed(draft.timed_prices),
         created_at=now,
         updated_at=now,
         packed_details=packed(Localized(cleaned(draft.details.zh), cleaned(draft.details.en))),
@@ -72,7 +73,10 @@ def changed_product(seen: Product, change: ProductChange, now: datetime) -> Prod
     """
     _refuse(_change_errors(seen, change))
     given = {name: getattr(change, name) for name in change.__struct_fields__}
-    given.pop("tiers")
+    if given["tiers"] is not UNSET:
+        given["tiers"] = given["tiers"] or []
+    if given["timed_prices"] is not UNSET:
+        given["timed_prices"] = _timed(given["timed_prices"])
     skus, details, validity = (given.pop(name) for name in ("skus", "details", "validity"))
     for name in ("on_sale_from", "on_sale_until"):
         given[name] = given[name] if given[name] is UNSET else instant(given[name])
@@ -116,6 +120,19 @@ def instant(at: datetime | None) -> datetime | None:
     return None if at is None else clock.from_ms(clock.to_ms(at))
 
 
+def _timed(prices: Sequence[TimedPrice]) -> list[TimedPrice]:
+    """The prices as we record them, the first first."""
+    kept = [
+        msgspec.structs.replace(
+            price,
+            from_=clock.from_ms(clock.to_ms(price.from_)),
+            until=clock.from_ms(clock.to_ms(price.until)),
+        )
+        for price in prices
+    ]
+    return sorted(kept, key=lambda price: price.from_)
+
+
 def _merged_skus(seen: Sequence[Sku], changes: Sequence[SkuChange]) -> list[Sku]:
     merged_skus = {sku.sku: sku for sku in seen}
     for change in changes:
@@ -147,7 +164,6 @@ def _refuse(found: Iterable[FieldError]) -> None:
 
 
 def _draft_errors(draft: ProductDraft) -> Iterator[FieldError]:
-    yield from _tier_errors(draft.tiers)
     yield from _instant_errors(draft)
     yield from details_errors(draft.details)
     yield from _sku_errors(draft.skus)
@@ -157,7 +173,6 @@ def _draft_errors(draft: ProductDraft) -> Iterator[FieldError]:
 
 
 def _change_errors(seen: Product, change: ProductChange) -> Iterator[FieldError]:
-    yield from _tier_errors(change.tiers)
     yield from _instant_errors(change)
     if change.details is not UNSET:
         yield from details_errors(change.details)
@@ -168,6 +183,9 @@ def _change_errors(seen: Product, change: ProductChange) -> Iterator[FieldError]
     yield from _sku_errors(skus)
     new = {sku.sku for sku in added_skus(seen, change)}
     for number, sku in enumerate(skus):
+        if sku.sku not in new and sku.shards > 1:
+            words = Words("请在库存页调整分片数", "of an existing SKU change by themselves")
+            yield FieldError(f"skus[{number}].shards", "shards_by_sku", words)
         if sku.stock is UNSET:
             continue
         if sku.sku not in new:
@@ -182,14 +200,12 @@ def _stock_from_codes(number: int) -> FieldError:
     return FieldError(f"skus[{number}].stock", "stock_comes_from_codes", words)
 
 
-def _tier_errors(tiers: object) -> Iterator[FieldError]:
-    if tiers is not UNSET and tiers:
-        yield FieldError("tiers", "not_supported", _NO_TIERS)
-
-
 def _instant_errors(given: ProductDraft | ProductChange) -> Iterator[FieldError]:
-    for name in ("on_sale_from", "on_sale_until"):
-        at = getattr(given, name)
+    instants = {name: getattr(given, name) for name in ("on_sale_from", "on_sale_until")}
+    for number, price in enumerate(given.timed_prices or ()):
+        instants[f"timed_prices[{number}].from"] = price.from_
+        instants[f"timed_prices[{number}].until"] = price.until
+    for name, at in instants.items():
         if isinstance(at, datetime) and at.year not in _YEARS:
             words = Words("年份须在 2000 至 2100 之间", "must lie in the years 2000 to 2100")
             yield FieldError(name, "out_of_range", words)
@@ -202,16 +218,17 @@ def _sku_errors(skus: Sequence[SkuDraft | SkuChange]) -> Iterator[FieldError]:
             words = Words("SKU 编码重复", "is given more than once")
             yield FieldError(f"skus[{number}].sku", "duplicate", words)
         seen.add(sku.sku)
-        if sku.shards > 1:
-            words = Words("目前每个 SKU 只能有一个库存分片", "is not supported above 1")
-            yield FieldError(f"skus[{number}].shards", "not_supported", words)
         if sku.specs is not UNSET and len(msgspec.json.encode(sku.specs)) > MAX_SPECS_BYTES:
             words = Words("规格总长度过长", f"must be at most {MAX_SPECS_BYTES} bytes of JSON")
             yield FieldError(f"skus[{number}].specs", "too_long", words)
 
 
 def _product_errors(product: Product) -> Iterator[FieldError]:
-    yield from _price_errors(product.price)
+    yield from _price_errors("price", product.price)
+    for tier, points in (product.price.tier_points or {}).items():
+        if points > product.price.points:
+            words = Words("不得大于 points", "must not be above points")
+            yield FieldError(f"price.tier_points.{tier}", "above_points", words)
     yield from validity_errors(product.validity, product.kind)
     if product.cost is not None:
         yield from _currency_errors("cost", product.cost)
@@ -229,24 +246,38 @@ def _product_errors(product: Product) -> Iterator[FieldError]:
     if start is not None and end is not None and end <= start:
         words = Words("须晚于开售时间", "must be later than on_sale_from")
         yield FieldError("on_sale_until", "not_after_on_sale_from", words)
+    yield from _timed_errors(product.timed_prices)
 
 
-def _price_errors(price: Price) -> Iterator[FieldError]:
+def _timed_errors(prices: Sequence[TimedPrice]) -> Iterator[FieldError]:
+    """Faults of prices in their order of time."""
+    free_from = None
+    for number, price in enumerate(prices):
+        at = f"timed_prices[{number}]"
+        yield from _price_errors(at, price)
+        if price.until <= price.from_:
+            words = Words("须晚于开始时间", "must be later than from")
+            yield FieldError(f"{at}.until", "not_after_from", words)
+        if free_from is not None and price.from_ < free_from:
+            words = Words("与另一限时价时间重叠", "overlaps another price for a time")
+            yield FieldError(f"{at}.from", "overlaps", words)
+        free_from = price.until
+
+
+def _price_errors(at: str, price: Price | TimedPrice) -> Iterator[FieldError]:
     for name in ("cash", "cash_equivalent"):
         money: Money | None = getattr(price, name)
         if money is not None:
-            yield from _currency_errors(f"price.{name}", money)
+            yield from _currency_errors(f"{at}.{name}", money)
             if money.amount == 0:
                 words = Words("须大于 0，或填 null", "must be above 0, or null")
-                yield FieldError(f"price.{name}", "out_of_range", words)
-    if price.tier_points:
-        yield FieldError("price.tier_points", "not_supported", _NO_TIERS)
+                yield FieldError(f"{at}.{name}", "out_of_range", words)
     if price.min_points is not None and price.min_points > price.points:
         words = Words("不得大于 points", "must not be above points")
-        yield FieldError("price.min_points", "above_points", words)
+        yield FieldError(f"{at}.min_points", "above_points", words)
     elif price.cash_equivalent is None and price.min_points not in (None, 0, price.points):
         words = Words("须同时设置 cash_equivalent", "needs a cash_equivalent for the other points")
-        yield FieldError("price.min_points", "needs_cash_equivalent", words)
+        yield FieldError(f"{at}.min_points", "needs_cash_equivalent", words)
 
 
 def _currency_errors(field: str, money: Money) -> Iterator[FieldError]:

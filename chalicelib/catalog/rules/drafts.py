@@ -13,15 +13,21 @@ from chalicelib.catalog.rules.products import (
     Kind,
     Limits,
     Localized,
-    Points,
     Price,
-    SomePoints,
     Status,
+)
+from chalicelib.catalog.rules.terms import (
+    MAX_TIMED_PRICES,
+    Instant,
+    Points,
+    SomePoints,
+    TierLimitsByName,
     TierName,
     TierPoints,
+    TimedPrice,
     UnitLimit,
 )
-from chalicelib.catalog.rules.validity import Instant, Validity
+from chalicelib.catalog.rules.validity import Validity
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.spelling import paragraphs, pasted
 from chalicelib.kernel.texts import ID, PICTURE, PLAIN, SLUG, SkuCode, kind
@@ -43,6 +49,7 @@ Tiers = Annotated[list[TierName], Meta(max_length=20)]
 # Ids of freight templates; a text that is none is none of ours.
 TemplateId = Annotated[str, kind(64, pasted, ID)]
 WeightGrams = Annotated[int, Meta(ge=0, le=1_000_000)]
+TimedPrices = Annotated[list[TimedPrice], Meta(max_length=MAX_TIMED_PRICES)]
 Shards = Annotated[int, Meta(ge=1, le=64)]
 Stock = Annotated[int, Meta(ge=0, le=MAX_STOCK)]
 Position = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -96,6 +103,7 @@ class ProductDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     status: Status = "draft"
     on_sale_from: Instant | None = None
     on_sale_until: Instant | None = None
+    timed_prices: TimedPrices = []
     skus: Annotated[list[SkuDraft], Meta(min_length=1, max_length=60)]
     freight_template: TemplateId | None = None
     details: Details = Details()
@@ -135,10 +143,13 @@ class PriceChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class LimitsChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Either limit; null lifts it."""
+    """Any of the limits; null lifts it."""
 
     per_member: UnitLimit | UnsetType | None = UNSET
     per_order: UnitLimit | UnsetType | None = UNSET
+    per_member_day: UnitLimit | UnsetType | None = UNSET
+    per_member_month: UnitLimit | UnsetType | None = UNSET
+    tiers: TierLimitsByName | UnsetType | None = UNSET
 
 
 class SkuChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -168,6 +179,7 @@ class ProductChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     status: Status | UnsetType = UNSET
     on_sale_from: Instant | UnsetType | None = UNSET
     on_sale_until: Instant | UnsetType | None = UNSET
+    timed_prices: TimedPrices | UnsetType = UNSET
     skus: Annotated[list[SkuChange], Meta(max_length=60)] | UnsetType = UNSET
     freight_template: TemplateId | UnsetType | None = UNSET
     details: DetailsChange | UnsetType = UNSET

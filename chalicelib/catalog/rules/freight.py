@@ -9,7 +9,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib.catalog.rules.drafts import Title
-from chalicelib.catalog.rules.products import Localized, SomePoints, TierName
+from chalicelib.catalog.rules.products import Localized
+from chalicelib.catalog.rules.terms import SomePoints, TierName
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 
 HOME_COUNTRY = "CN"

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 
-from chalicelib.catalog.errors import ON_SALE_LATER, NotOnSale
+from chalicelib.catalog.rules.terms import (
+    Points,
+    SomePoints,
+    Terms,
+    TierLimitsByName,
+    TierPoints,
+    TimedPrice,
+    UnitLimit,
+)
 from chalicelib.catalog.rules.validity import Validity
 from chalicelib.kernel import clock
-from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
 
-MAX_POINTS = 1_000_000_000
 MAX_STOCK = 10_000_000
 LOW_STOCK = 10
 
 Kind = Literal["physical", "virtual", "service"]
 Status = Literal["draft", "on_sale", "off_sale"]
 StockStatus = Literal["in_stock", "low", "sold_out"]
-
-Points = Annotated[int, msgspec.Meta(ge=1, le=MAX_POINTS)]
-SomePoints = Annotated[int, msgspec.Meta(ge=0, le=MAX_POINTS)]
-TierName = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
-TierPoints = Annotated[dict[TierName, Points], msgspec.Meta(max_length=20)]
-UnitLimit = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 
 class Localized(msgspec.Struct, frozen=True):
@@ -60,10 +60,15 @@ class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The most units for one member in all, and in one order; null is no limit."""
+    """The most units for one member in all, in a day and in a month of the program, and in one
+    order; null is no limit. `tiers` has other limits for members of a tier.
+    """
 
     per_member: UnitLimit | None = None
     per_order: UnitLimit | None = None
+    per_member_day: UnitLimit | None = None
+    per_member_month: UnitLimit | None = None
+    tiers: TierLimitsByName | None = None
 
 
 class Sku(msgspec.Struct, frozen=True):
@@ -103,6 +108,20 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     packed_details: bytes | None = None
     validity: Validity | None = None
     use_rules: Localized = Localized("", "")
+    tiers: list[str] = []
+    timed_prices: list[TimedPrice] = []
+
+    @property
+    def rare_terms(self) -> Terms:
+        """The terms that few products have."""
+        return Terms(
+            tier_points=self.price.tier_points or {},
+            tiers=self.tiers,
+            timed_prices=self.timed_prices,
+            per_member_day=self.limits.per_member_day,
+            per_member_month=self.limits.per_member_month,
+            tier_limits=self.limits.tiers or {},
+        )
 
     @property
     def picture(self) -> str | None:
@@ -140,52 +159,6 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     created_at_ms: int
 
 
-class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """The terms of sale of a SKU and its available units, in one read.
-
-    For one unit, in minor units: `cash` is always due, `cash_equivalent` replaces all points
-    (None: no cash does), `cost` is our own cost (None: unknown). A reservation fails once
-    `terms_version` has changed, so a sale is always on these terms.
-    """
-
-    sku: str
-    product_id: str
-    kind: Kind
-    title: Localized
-    points: int
-    least_points: int
-    cash: int
-    cash_equivalent: int | None
-    cost: int | None
-    per_member: int | None
-    per_order: int | None
-    status: Status
-    on_sale_from_ms: int | None
-    on_sale_until_ms: int | None
-    terms_version: int
-    available: int
-    specs: dict[str, str]
-    # The id of its freight template (None: its freight is free), and the weight of one unit.
-    freight: str | None = None
-    grams: int | None = None
-
-    def on_sale(self, now: datetime) -> bool:
-        return self.status == "on_sale" and within(now, self.on_sale_from_ms, self.on_sale_until_ms)
-
-
-def title_of(offer: Offer) -> Words:
-    return Words(offer.title.zh, offer.title.en)
-
-
-def not_on_sale(offer: Offer, now: datetime) -> NotOnSale:
-    """The refusal of a SKU that is not on sale; it tells the start of its sale, if known."""
-    refusal = NotOnSale(sku=offer.sku).telling(title=title_of(offer))
-    from_ms = offer.on_sale_from_ms
-    if offer.status != "on_sale" or from_ms is None or from_ms <= clock.to_ms(now):
-        return refusal
-    return refusal.telling(at=clock.shown(clock.from_ms(from_ms))).saying(ON_SALE_LATER)
-
-
 class Category(msgspec.Struct, frozen=True, kw_only=True):
     """A category of the catalog; lists show the lowest position first."""
 
@@ -218,7 +191,8 @@ def shelf(*, category: str | None = None, kind: str | None = None) -> str:
     return ":".join(parts) or "all"
 
 
-def stock_status(available: int) -> StockStatus:
+def stock_status(available: int, low_mark: int | None = None) -> StockStatus:
     if available <= 0:
         return "sold_out"
-    return "low" if available <= LOW_STOCK else "in_stock"
+    low = LOW_STOCK if low_mark is None else low_mark
+    return "low" if available <= low else "in_stock"

@@ -1,8 +1,12 @@
 """Items of the catalog table.
 
 PRD#<product>   PRODUCT          the product
-SKU#<sku>       SHARD#00         terms of sale and stock: the hot item, under 1 KB
+PRD#<product>   TERMS            its rare terms of sale
+SKU#<sku>       SHARD#00         terms of sale and stock, the head: the hot item, under 1 KB
+SKU#<sku>#07    SHARD#07         the same terms and more stock: local indexes keep what has one
+                                 partition key in one partition, so each shard has its own
 SKU#<sku>       RESTOCK#<id>     units that came in or left
+SKU#<sku>       CORRECT#<id>     a correction of the count
 SHELF#<list>    <product>        a row of a list
 CATEGORIES      <category>       a category
 FREIGHT         <template>       a freight template
@@ -15,17 +19,13 @@ IMPORT#<id>     IMPORT           how far an import of codes has come
 
 from __future__ import annotations
 
-from typing import Any
-
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.catalog.rules.products import (
     Category,
     Localized,
-    Offer,
     Price,
     Product,
-    Sku,
     shelf,
     window_ms,
 )
@@ -37,7 +37,6 @@ from chalicelib.kernel.store.tables import Item
 
 ADMIN_SHELF = "admin"
 PRODUCT = "PRODUCT"
-_FIRST_SHARD = "SHARD#00"
 
 
 class CatalogItem(Item):
@@ -81,75 +80,6 @@ class ProductItem(CatalogItem):
     def read(cls, product_id: str, *, consistent: bool) -> ProductItem | None:
         item: ProductItem | None = cls.find(f"PRD#{product_id}", PRODUCT, consistent=consistent)
         return item
-
-
-class StockItem(CatalogItem):
-    """The terms and stock that a sale reads and writes: two write units in a transaction."""
-
-    product_id = UnicodeAttribute()
-    kind = UnicodeAttribute()
-    title_zh = UnicodeAttribute()
-    title_en = UnicodeAttribute()
-    points = IntegerAttribute()
-    # Terms in cash, absent where goods are had for points alone.
-    least_points = IntegerAttribute(null=True)
-    cash = IntegerAttribute(null=True)
-    cash_equivalent = IntegerAttribute(null=True)
-    cost = IntegerAttribute(null=True)
-    per_member = IntegerAttribute(null=True)
-    per_order = IntegerAttribute(null=True)
-    status = UnicodeAttribute()
-    on_sale_from = IntegerAttribute(null=True)  # epoch milliseconds
-    on_sale_until = IntegerAttribute(null=True)
-    terms_version = IntegerAttribute()
-    specs = StructAttribute[dict[str, str]](dict[str, str])
-    # Only of goods with a freight template.
-    freight = UnicodeAttribute(null=True)
-    grams = IntegerAttribute(null=True)
-    available = IntegerAttribute()
-
-    @staticmethod
-    def key_of(sku: str) -> tuple[str, str]:
-        return f"SKU#{sku}", _FIRST_SHARD
-
-    @classmethod
-    def key(cls, sku: str) -> StockItem:
-        return cls(*cls.key_of(sku))
-
-    def offer(self) -> Offer:
-        return self.into(
-            Offer,
-            sku=self.pk.removeprefix("SKU#"),
-            title=Localized(self.title_zh, self.title_en),
-            least_points=self.points if self.least_points is None else self.least_points,
-            cash=self.cash or 0,
-        )
-
-
-def terms_of(product: Product, sku: Sku) -> dict[str, Any]:
-    """The attributes of a stock item that follow from the product; None is absent."""
-    from_ms, until_ms = window_ms(product)
-    price = product.price
-    return {
-        "product_id": product.id,
-        "kind": product.kind,
-        "title_zh": product.title.zh,
-        "title_en": product.title.en,
-        "points": price.points,
-        "least_points": price.least_points if price.cash_equivalent else None,
-        "cash": price.cash.amount if price.cash else None,
-        "cash_equivalent": price.cash_equivalent.amount if price.cash_equivalent else None,
-        "cost": product.cost.amount if product.cost else None,
-        "per_member": product.limits.per_member,
-        "per_order": product.limits.per_order,
-        "status": product.status,
-        "on_sale_from": from_ms,
-        "on_sale_until": until_ms,
-        "terms_version": product.version,
-        "specs": sku.specs,
-        "freight": product.freight_template,
-        "grams": sku.weight_grams if product.freight_template else None,
-    }
 
 
 class ShelfItem(CatalogItem):
@@ -234,16 +164,3 @@ class MadeCategoryItem(CatalogItem):
     @classmethod
     def key(cls, made_id: str) -> MadeCategoryItem:
         return cls(f"MADE#{made_id}", "CATEGORY")
-
-
-class RestockItem(CatalogItem):
-    id = UnicodeAttribute()
-    quantity = IntegerAttribute()
-    reason = UnicodeAttribute()
-    made_by = UnicodeAttribute()
-    made_of = BytesAttribute()
-    created_at = IntegerAttribute()  # epoch milliseconds
-
-    @classmethod
-    def key(cls, sku: str, restock_id: str) -> RestockItem:
-        return cls(f"SKU#{sku}", f"RESTOCK#{restock_id}")

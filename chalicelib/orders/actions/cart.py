@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from chalicelib import catalog
+from chalicelib import catalog, members
 from chalicelib.catalog import Offer
 from chalicelib.kernel.errors import FieldError, Invalid, Moved, NotFound, Words
 from chalicelib.kernel.store.reads import ReadSet
@@ -32,19 +32,19 @@ def put_line(member_id: str, sku: str, quantity: int, now: datetime) -> Cart:
         _check(offer, quantity, now)
         return rules.put(cart, rules.line_of(offer, quantity))
 
-    return _change(member_id, [sku], change)
+    return _change(member_id, {sku: quantity}, now, change)
 
 
-def remove_line(member_id: str, sku: str) -> Cart:
+def remove_line(member_id: str, sku: str, now: datetime) -> Cart:
     """Take a SKU out of a cart; a cart without it stays as it is."""
-    return _change(member_id, [], lambda cart, _: rules.without(cart, {sku}))
+    return _change(member_id, {}, now, lambda cart, _: rules.without(cart, {sku}))
 
 
-def empty(member_id: str) -> Cart:
-    return _change(member_id, [], lambda cart, _: rules.filled(cart, ()))
+def empty(member_id: str, now: datetime) -> Cart:
+    return _change(member_id, {}, now, lambda cart, _: rules.filled(cart, ()))
 
 
-def fill(member_id: str, wanted: Mapping[str, int], *, merge: bool) -> Cart:
+def fill(member_id: str, wanted: Mapping[str, int], now: datetime, *, merge: bool) -> Cart:
     """Fill a cart with quantities by SKU, in place of its lines or beside them: the cart.
 
     Lines that cannot be ordered are taken, too: the cart explains them. A merge leaves out SKUs
@@ -62,7 +62,7 @@ def fill(member_id: str, wanted: Mapping[str, int], *, merge: bool) -> Cart:
                 raise Invalid(FieldError(f"items[{number}].sku", "unknown_sku", _NO_SKU))
         return rules.merged(cart, lines) if merge else rules.filled(cart, lines)
 
-    return _change(member_id, list(wanted), change)
+    return _change(member_id, wanted, now, change)
 
 
 def take_from_cart(writes: WriteSet, cart: Cart, skus: Sequence[str]) -> None:
@@ -76,15 +76,20 @@ def take_from_cart(writes: WriteSet, cart: Cart, skus: Sequence[str]) -> None:
 
 
 def _change(
-    member_id: str, skus: Sequence[str], change: Callable[[Cart, Mapping[str, Offer]], Cart]
+    member_id: str,
+    wanted: Mapping[str, int],
+    now: datetime,
+    change: Callable[[Cart, Mapping[str, Offer]], Cart],
 ) -> Cart:
     def write() -> Cart:
         reads = ReadSet()
         find_cart = want_cart(reads, member_id)
-        find_offers = catalog.want_offers(reads, skus, consistent=True)
+        find_offers = catalog.want_offers(reads, list(wanted), consistent=True, quantities=wanted)
         reads.read()
         seen = find_cart()
-        after = change(seen, find_offers())
+        tier = members.tier_of(member_id)
+        offers = {sku: offer.to_member(tier, now) for sku, offer in find_offers().items()}
+        after = change(seen, offers)
         if after != seen:
             same = CartItem.version == seen.version
             unmoved = same if seen.version else CartItem.pk.does_not_exist()
@@ -100,6 +105,6 @@ def _check(offer: Offer, quantity: int, now: datetime) -> None:
     if not offer.on_sale(now):
         raise catalog.not_on_sale(offer, now)
     if offer.available < quantity:
-        raise catalog.out_of_stock(offer)
+        raise catalog.sold_out(offer)
     title = catalog.title_of(offer)
     check_at_once(offer.product_id, title, quantity, offer.per_order, offer.per_member)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain, repeat
+from functools import partial
+from itertools import count
 from typing import NamedTuple
 
 from chalicelib import catalog, ledger, members
@@ -50,22 +51,27 @@ def place_order(
 
     The ledger holds the points while cash is due first.
 
-    Raises Invalid, NotOnSale, OutOfStock, LimitReached, MixedKinds, PriceChanged,
+    Raises Invalid, NotOnSale, TierRequired, OutOfStock, LimitReached, MixedKinds, PriceChanged,
     CashBelowMinimum, CashAboveMaximum, UnpaidOrdersLimitReached, AddressRequired,
     NotDeliveredThere, InsufficientPoints, IdempotencyKeyReused.
     """
-    consistent = chain([False], repeat(True))
+    tries = count()
 
     def write() -> Order:
-        if next(consistent):
-            return _place(request, order_id, content, now, consistent=True)
+        tried = next(tries)
+        # Each try draws on another shard of the stock.
+        placed = partial(_place, request, order_id, content, now, f"{order_id}{tried or ''}")
+        if tried:
+            return placed(consistent=True)
         try:
-            return _place(request, order_id, content, now, consistent=False)
+            return placed(consistent=False)
         except (Moved, OrderExists, Unavailable):
             raise
-        except JifenError:
+        except JifenError as refusal:
+            if is_certain(refusal):
+                raise
             # A refusal rests on a consistent read.
-            return _place(request, order_id, content, now, consistent=True)
+            return placed(consistent=True)
 
     def find() -> Order | None:
         order = find_order(order_id)
@@ -76,13 +82,18 @@ def place_order(
     return replay_outranks_refusal(write, find)
 
 
+def is_certain(refusal: JifenError) -> bool:
+    """Whether a refusal rests on consistent reads already."""
+    return isinstance(refusal, catalog.OutOfStock) and refusal.is_certain
+
+
 def _place(
-    request: Request, order_id: str, content: bytes, now: datetime, *, consistent: bool
+    request: Request, order_id: str, content: bytes, now: datetime, buyer: str, *, consistent: bool
 ) -> Order:
     reads = ReadSet()
     find_address = freight.want_address(reads, request)
     find_cart = want_cart(reads, request.member_id) if request.from_cart else None
-    seen = look(reads, request, now, consistent=consistent)
+    seen = look(reads, request, now, buyer, consistent=consistent)
     rules.one_kind([offer.kind for offer in seen.offers])
     delivery = freight.delivery_of(request, seen.offers, find_address, consistent=consistent)
     freight.check_delivered(delivery)
@@ -93,8 +104,8 @@ def _place(
     writes = WriteSet()
     writes.put_new(OrderItem.of(order), or_raise=OrderExists)
     for offer, line in zip(seen.offers, order.lines, strict=True):
-        catalog.reserve(writes, offer, line.quantity)
-    limits.count(writes, request.member_id, order.lines)
+        catalog.reserve(writes, offer, line.quantity, order_id)
+    limits.count(writes, request.member_id, order.lines, now)
     if find_cart is not None:
         take_from_cart(writes, find_cart(), [line.sku for line in order.lines])
     try:
@@ -169,14 +180,20 @@ def _method(request: Request, kind: str) -> str:
     return request.method or "card"
 
 
-def look(reads: ReadSet, request: Request, now: datetime, *, consistent: bool) -> Seen:
-    """Read what a request is decided by, besides what `reads` has to read already."""
-    skus = [item.sku for item in request.items]
-    find_offers = catalog.want_offers(reads, skus, consistent=consistent)
+def look(reads: ReadSet, request: Request, now: datetime, buyer: str, *, consistent: bool) -> Seen:
+    """Read what a request is decided by, besides what `reads` has to read already.
+
+    `buyer` chooses the shards of stock.
+    """
+    quantities = {item.sku: item.quantity for item in request.items}
+    find_offers = catalog.want_offers(
+        reads, list(quantities), consistent=consistent, quantities=quantities, buyer=buyer
+    )
     find_account = ledger.want_account(reads, ledger.points_account(request.member_id))
     reads.read()
-    offers = _offered(request, find_offers())
-    _check_offers(request, offers, now)
+    tier = members.tier_of(request.member_id)
+    offers = [offer.to_member(tier, now) for offer in _offered(request, find_offers())]
+    _check_offers(request, offers, tier, now)
     return Seen(offers, find_account())
 
 
@@ -188,14 +205,17 @@ def _offered(request: Request, found: dict[str, catalog.Offer]) -> list[catalog.
     return [found[item.sku] for item in request.items]
 
 
-def _check_offers(request: Request, offers: Sequence[catalog.Offer], now: datetime) -> None:
+def _check_offers(
+    request: Request, offers: Sequence[catalog.Offer], tier: str, now: datetime
+) -> None:
     wanted: Counter[str] = Counter()
     codes: Counter[str] = Counter()
     for offer, item in zip(offers, request.items, strict=True):
         if not offer.on_sale(now):
             raise catalog.not_on_sale(offer, now)
+        offer.check_tier(tier)
         if offer.available < item.quantity:
-            raise catalog.out_of_stock(offer)
+            raise catalog.sold_out(offer)
         wanted[offer.product_id] += item.quantity
         if offer.kind == rules.VIRTUAL:
             codes[offer.sku] += item.quantity

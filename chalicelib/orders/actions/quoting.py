@@ -7,8 +7,9 @@ from datetime import datetime
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import JifenError, Unavailable
 from chalicelib.kernel.store.reads import ReadSet
+from chalicelib.kernel.store.writes import with_fresh_reads
 from chalicelib.orders.actions import freight, limits
-from chalicelib.orders.actions.placing import look
+from chalicelib.orders.actions.placing import is_certain, look
 from chalicelib.orders.errors import AddressRequired
 from chalicelib.orders.rules import PHYSICAL
 from chalicelib.orders.rules.quoting import (
@@ -29,21 +30,23 @@ def quote(request: Request, now: datetime) -> list[Quote]:
 
     The member's points fill the kinds in their order.
 
-    Raises Invalid, NotOnSale, OutOfStock, LimitReached, PriceChanged, CashBelowMinimum,
-    CashAboveMaximum, InsufficientPoints.
+    Raises Invalid, NotOnSale, TierRequired, OutOfStock, LimitReached, PriceChanged,
+    CashBelowMinimum, CashAboveMaximum, InsufficientPoints.
     """
     try:
         return _quote(request, now, consistent=False)
     except Unavailable:
         raise
-    except JifenError:
-        return _quote(request, now, consistent=True)
+    except JifenError as refusal:
+        if is_certain(refusal):
+            raise
+        return with_fresh_reads(lambda: _quote(request, now, consistent=True))
 
 
 def _quote(request: Request, now: datetime, *, consistent: bool) -> list[Quote]:
     reads = ReadSet()
     find_address = freight.want_address(reads, request)
-    seen = look(reads, request, now, consistent=consistent)
+    seen = look(reads, request, now, request.member_id, consistent=consistent)
     left, quotes = seen.account.available(to_ms(now)), []
     for part, offers in by_kind(request, seen.offers):
         delivery = NO_FREIGHT
@@ -58,5 +61,5 @@ def _quote(request: Request, now: datetime, *, consistent: bool) -> list[Quote]:
         points, cash = (sum(getattr(each, name) for each in quotes) for name in ("points", "cash"))
         check_expected(request, points, cash)
     lines = [line for each in quotes for line in each.lines]
-    limits.check(request.member_id, lines, consistent=consistent)
+    limits.check(request.member_id, lines, now, consistent=consistent)
     return quotes

@@ -108,11 +108,12 @@ def _settle(writes: WriteSet, seen: Return, after: Return, act: OrderAct) -> Ret
 
 def _move_stock(writes: WriteSet, seen: Return, after: Return) -> None:
     titles = {line.sku: line.title for line in after.lines}
+    because = catalog.Because("exchange" if seen.kind == rules.EXCHANGE else "returned", seen.id)
     for sku, units in rules.stock_change(seen, after).items():
         if units > 0:
-            catalog.release(writes, sku, units)
+            catalog.release(writes, sku, units, because)
         else:
-            catalog.take(writes, sku, titles[sku], -units)
+            catalog.take(writes, sku, titles[sku], -units, because)
 
 
 def _facts(made: Return) -> audit.Facts:

@@ -19,6 +19,11 @@ from chalicelib.orders.rules import Order, OrderAct, OrderLine, Refund
 from chalicelib.orders.rules.refunds import refund_all
 from chalicelib.orders.rules.stock import reserved, unsent
 
+_WHY_UNDONE: dict[str, catalog.StockAct] = {
+    rules.CANCELLED: "cancelled",
+    rules.REJECTED: "rejected",
+}
+
 
 def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
     """Add the return of everything that the order took; the undone order.
@@ -27,8 +32,8 @@ def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
     """
     if order.points:
         _return_points(writes, order, after.status, act)
-    _release(writes, reserved(order))
-    limits.uncount(writes, order.member_id, _left(order))
+    _release(writes, order, reserved(order), _WHY_UNDONE[after.status])
+    limits.uncount(writes, order, _left(order))
     if order.paid is not None:
         after, made = refund_all(after, ids.derived_id("rfd", order.id), act)
         return_cash(writes, order, made, after.status, act.at_ms)
@@ -38,8 +43,8 @@ def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
 def refund(writes: WriteSet, order: Order, after: Order, made: Refund, act: OrderAct) -> None:
     """Add the points, stock, limits and cash of a refund; units still here are on sale again."""
     _refund_points(writes, order, made, act)
-    _release(writes, Counter(reserved(order)) - Counter(reserved(after)))
-    limits.uncount(writes, order.member_id, _refunded(order, after))
+    _release(writes, order, Counter(reserved(order)) - Counter(reserved(after)), "refund")
+    limits.uncount(writes, order, _refunded(order, after))
     return_cash(writes, order, made, "refund", act.at_ms)
 
 
@@ -52,8 +57,8 @@ def return_to_sender(writes: WriteSet, order: Order, made: Refund | None, act: O
     if made is not None:
         _refund_points(writes, order, made, act)
         left = _left(order)
-        _release(writes, {line.sku: line.quantity for line in left})
-        limits.uncount(writes, order.member_id, left)
+        _release(writes, order, {line.sku: line.quantity for line in left}, "returned")
+        limits.uncount(writes, order, left)
     if order.paid is None:
         return 0
     owed = [refund.id for refund in order.refunds if refund.cash]
@@ -63,7 +68,7 @@ def return_to_sender(writes: WriteSet, order: Order, made: Refund | None, act: O
 def release_disputed(writes: WriteSet, order: Order) -> Order:
     """Put units still here on sale again: a lost dispute freezes the order for good. The order."""
     kept = reserved(order)
-    _release(writes, kept)
+    _release(writes, order, kept, "lost_dispute")
     return replace(order, unreserved=True, version=order.version + 1) if kept else order
 
 
@@ -76,7 +81,8 @@ def reserve_again(writes: WriteSet, order: Order, after: Order) -> None:
         leaves = Counter(unsent(order)) - Counter(unsent(after))
         titles = {line.sku: line.title for line in order.lines}
         for sku, quantity in leaves.items():
-            catalog.take(writes, sku, titles[sku], quantity)
+            why = catalog.Because("sale_again", order.id)
+            catalog.take(writes, sku, titles[sku], quantity, why)
 
 
 def collect(writes: WriteSet, order: Order, act: OrderAct) -> Order:
@@ -111,9 +117,11 @@ def cash_of(order: Order, amount: int) -> Money:
     return Money(amount, order.currency)
 
 
-def _release(writes: WriteSet, quantities: Mapping[str, int]) -> None:
+def _release(
+    writes: WriteSet, order: Order, quantities: Mapping[str, int], why: catalog.StockAct
+) -> None:
     for sku, quantity in quantities.items():
-        catalog.release(writes, sku, quantity)
+        catalog.release(writes, sku, quantity, catalog.Because(why, order.id))
 
 
 def _left(order: Order) -> Sequence[OrderLine]:

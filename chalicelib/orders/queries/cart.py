@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from chalicelib import catalog
+from chalicelib import catalog, members
 from chalicelib.catalog import Offer
 from chalicelib.kernel.store.reads import ReadSet
+from chalicelib.kernel.store.writes import with_fresh_reads
 from chalicelib.orders.rules.cart import Cart, SeenLine, seen_lines
 from chalicelib.orders.tables import TakenItem
 from chalicelib.orders.tables.cart import CartItem
@@ -32,12 +33,20 @@ def find_cart(member_id: str) -> Cart:
 
 def see_cart(cart: Cart, now: datetime) -> list[SeenLine]:
     """The lines of a cart as they are today, as of a moment ago: two requests at most."""
-    reads = ReadSet()
-    find_offers = catalog.want_offers(reads, cart.skus, consistent=False)
-    if cart.lines:
-        reads.read()
-    offers = find_offers()
-    return seen_lines(cart, offers, _taken(cart.member_id, list(offers.values())), now)
+
+    def see() -> list[SeenLine]:
+        reads = ReadSet()
+        quantities = {line.sku: line.quantity for line in cart.lines}
+        find_offers = catalog.want_offers(
+            reads, cart.skus, consistent=False, quantities=quantities, buyer=cart.member_id
+        )
+        if cart.lines:
+            reads.read()
+        tier = members.tier_of(cart.member_id)
+        offers = {sku: offer.to_member(tier, now) for sku, offer in find_offers().items()}
+        return seen_lines(cart, offers, _taken(cart.member_id, list(offers.values())), now)
+
+    return with_fresh_reads(see)
 
 
 def _taken(member_id: str, offers: Sequence[Offer]) -> dict[str, int]:

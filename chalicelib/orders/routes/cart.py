@@ -109,7 +109,7 @@ def show_cart(call: Call) -> Reply:
 def fill_cart(call: Call) -> Reply:
     body: CartIn = call.body
     wanted = quantities_of(body.items, "items")
-    return Reply(_view(call, acts.fill(call.member_id, wanted, merge=body.merge)))
+    return Reply(_view(call, acts.fill(call.member_id, wanted, call.now, merge=body.merge)))
 
 
 @route(
@@ -118,7 +118,7 @@ def fill_cart(call: Call) -> Reply:
     roles=[MEMBER], status=204,
 )  # fmt: skip
 def empty_cart(call: Call) -> Reply:
-    acts.empty(call.member_id)
+    acts.empty(call.member_id, call.now)
     return Reply(None, status=204)
 
 
@@ -141,7 +141,7 @@ def put_cart_item(call: Call) -> Reply:
     roles=[MEMBER], status=204,
 )  # fmt: skip
 def remove_cart_item(call: Call) -> Reply:
-    acts.remove_line(call.member_id, call.path["sku"])
+    acts.remove_line(call.member_id, call.path["sku"], call.now)
     return Reply(None, status=204)
 
 

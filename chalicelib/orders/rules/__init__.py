@@ -4,6 +4,7 @@ from chalicelib.orders.rules.cash import CashEvent, OrderFreight, Refund
 from chalicelib.orders.rules.limits import check_at_once, most_codes
 from chalicelib.orders.rules.orders import (
     AWAITING_PAYMENT,
+    CANCELLED,
     COD,
     COMPLETED,
     DELIVERED,

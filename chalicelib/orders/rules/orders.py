@@ -58,7 +58,8 @@ CONFIRMED_AFTER_MS = 10 * 24 * 3600 * 1000
 class OrderLine(msgspec.Struct, frozen=True, array_like=True):
     """Units of one SKU at the price of the day: `points`, `cash` and `cost` of the whole line.
 
-    `refunded` of its units have a refund.
+    `refunded` of its units have a refund. `per_member`, `per_day` and `per_month` are the limits by
+    which they were counted.
     """
 
     sku: str
@@ -71,6 +72,8 @@ class OrderLine(msgspec.Struct, frozen=True, array_like=True):
     cash: int = 0
     cost: int | None = None
     refunded: int = 0
+    per_day: int | None = None
+    per_month: int | None = None
 
     @property
     def title(self) -> Words:

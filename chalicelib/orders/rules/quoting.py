@@ -260,4 +260,6 @@ def _line(offer: Offer, terms: Terms, paid: int) -> OrderLine:
         offer.per_member,
         terms.cash_beside(paid),
         None if offer.cost is None else offer.cost * terms.quantity,
+        per_day=offer.per_member_day,
+        per_month=offer.per_member_month,
     )

@@ -3,6 +3,7 @@ tells which orders a tracking number is of.
 
 <order>                     ORDER              the order
 TAKEN#<member>#<product>    TAKEN              units of a product with a limit
+TAKEN#<member>#<product>    DAY#<day>          the same of a day of the program; MONTH#<month>, too
 TRACK#<number>              <placed>#<order>   a parcel's number, letters and digits alone
 <order>                     NOTE#<at>#<id>     what the staff noted about an order
 CART#<member>               CART               a member's cart
@@ -49,6 +50,7 @@ from chalicelib.orders.tables.packing import (
     pack_parcels,
     pack_payment,
     pack_steps,
+    trim_lines,
     unpack_lines,
     unpack_parcels,
     unpack_payment,
@@ -80,7 +82,14 @@ class OrdersItem(Item):
     queue_at = UnicodeAttribute(null=True)
 
 
-_LINES = StructAttribute[tuple[OrderLine, ...]](tuple[OrderLine, ...])
+class _EarlierLines(StructAttribute[tuple[OrderLine, ...]]):
+    """Lines in the first layout, whose values end with `refunded`: later ones only where set."""
+
+    def serialize(self, value: tuple[OrderLine, ...]) -> str:
+        return msgspec.json.encode(trim_lines(value)).decode()
+
+
+_LINES = _EarlierLines(tuple[OrderLine, ...])
 _STEPS = StructAttribute[tuple[Step, ...]](tuple[Step, ...])
 _PAYMENT = StructAttribute[Payment](Payment)
 
@@ -252,13 +261,13 @@ def defer(order_id: str, queue: str, now_ms: int, until_ms: int) -> bool:
 
 
 class TakenItem(OrdersItem):
-    """How many of a product with a limit a member has taken."""
+    """How many of a product with a limit a member has taken: in all, or in a period."""
 
     taken = IntegerAttribute(null=True)
 
     @classmethod
-    def key(cls, member_id: str, product_id: str) -> TakenItem:
-        return cls(f"TAKEN#{member_id}#{product_id}", TAKEN)
+    def key(cls, member_id: str, product_id: str, period: str | None = None) -> TakenItem:
+        return cls(f"TAKEN#{member_id}#{product_id}", period or TAKEN)
 
 
 class TrackingItem(OrdersItem):

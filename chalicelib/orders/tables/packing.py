@@ -28,6 +28,8 @@ _METHODS = ("card", "alipay", "wechat_pay", "cod")
 _BY = ("member", "staff", "system")
 _PRODUCT, _MEMBER = "prd_", "mbr_"
 _LINE = {each.name: each.default for each in msgspec.structs.fields(OrderLine)}
+# How many values a line had in the first layout.
+_FIRST_LINE = 10
 _ID_BYTES = 16
 
 
@@ -41,16 +43,25 @@ class Payment(msgspec.Struct, frozen=True, array_like=True):
 
 
 def pack_lines(lines: Sequence[OrderLine]) -> Rows:
-    rows = []
-    for line in lines:
-        row = list(msgspec.structs.astuple(line))
-        row[1] = _short(_PRODUCT, line.product_id)
-        for default in reversed(_LINE.values()):
-            if row[-1] != default:
-                break
-            row.pop()
-        rows.append(row)
+    rows = [_line_row(line, 0) for line in lines]
+    for row in rows:
+        row[1] = _short(_PRODUCT, row[1])
     return rows
+
+
+def trim_lines(lines: Sequence[OrderLine]) -> Rows:
+    """Lines as the first layout has them: all values of its time, later ones where they are set."""
+    return [_line_row(line, _FIRST_LINE) for line in lines]
+
+
+def _line_row(line: OrderLine, at_least: int) -> list[Any]:
+    """The values of a line without the last ones that are defaults."""
+    row = list(msgspec.structs.astuple(line))
+    for default in reversed(_LINE.values()):
+        if row[-1] != default or len(row) == at_least:
+            break
+        row.pop()
+    return row
 
 
 def unpack_lines(rows: Rows) -> tuple[OrderLine, ...]:

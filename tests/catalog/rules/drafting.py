@@ -60,3 +60,10 @@ def words(act: Any, **given: Any) -> tuple[str, str]:
     with pytest.raises(Invalid) as refused:
         act(**given)
     return refused.value.fields[0].message.zh, refused.value.fields[0].message.en
+
+
+def both(field: str, code: str, zh: str, en: str, **given: Any) -> None:
+    """A draft and a change are refused alike."""
+    for act in (made, changed):
+        assert wrong(act, **given) == [(field, code)]
+        assert words(act, **given) == (zh, en)

@@ -22,7 +22,7 @@ from chalicelib.catalog.rules.drafts import (
 )
 from chalicelib.catalog.rules.products import Limits, Localized, Price, Product, Sku
 from chalicelib.kernel.money import Money
-from tests.catalog.rules.drafting import FEN, LATER, NOW, changed, made, words, wrong
+from tests.catalog.rules.drafting import FEN, LATER, NOW, both, changed, made, words, wrong
 
 pytestmark = pytest.mark.pure
 
@@ -106,21 +106,16 @@ def test_a_value_takes_the_given_fields_and_keeps_the_others() -> None:
     assert changes.merged(made(), {"cost": FEN}).cost == FEN
 
 
-def both(field: str, code: str, zh: str, en: str, **given: Any) -> None:
-    """A draft and a change are refused alike."""
-    for act in (made, changed):
-        assert wrong(act, **given) == [(field, code)]
-        assert words(act, **given) == (zh, en)
+def test_a_tier_takes_no_more_points_than_others() -> None:
+    price = Price(points=100, tier_points={"gold": 100, "silver": 101})
+    assert wrong(made, price=price) == [("price.tier_points.silver", "above_points")]
+    assert words(made, price=price) == ("不得大于 points", "must not be above points")
 
 
-def test_tiers_are_not_supported() -> None:
-    no = ("会员等级功能尚未提供", "is not supported: tiers come with member levels")
-    both("tiers", "not_supported", *no, tiers=["gold"])
-    price = Price(points=100, tier_points={"gold": 90})
-    assert wrong(made, price=price) == [("price.tier_points", "not_supported")]
-    assert words(made, price=price) == no
+def test_goods_for_all_tiers_name_none() -> None:
     assert made(tiers=None) == made(tiers=[])
     assert changed(tiers=None) == changed()
+    assert made(tiers=["gold"]).tiers == ["gold"]
 
 
 def test_a_sale_lies_in_the_years_2000_to_2100() -> None:
@@ -152,12 +147,12 @@ def test_a_draft_names_each_sku_once() -> None:
         assert words(act, skus=twice) == ("SKU 编码重复", "is given more than once")
 
 
-def test_stock_is_in_one_shard() -> None:
-    for act, sku in ((made, SkuDraft), (changed, SkuChange)):
-        split = [sku("A"), sku("B", shards=2)]
-        assert wrong(act, skus=split) == [("skus[1].shards", "not_supported")]
-        no = ("目前每个 SKU 只能有一个库存分片", "is not supported above 1")
-        assert words(act, skus=split) == no
+def test_the_shards_of_a_sku_that_is_there_change_by_themselves() -> None:
+    assert made(skus=[SkuDraft("A", shards=64)]).skus[0].sku == "A"
+    split = [SkuChange("CUP", shards=2), SkuChange("NEW", shards=2)]
+    assert wrong(changed, skus=split) == [("skus[0].shards", "shards_by_sku")]
+    no = ("请在库存页调整分片数", "of an existing SKU change by themselves")
+    assert words(changed, skus=split) == no
 
 
 def test_specs_of_a_sku_take_at_most_240_bytes() -> None:
@@ -241,8 +236,8 @@ def test_fewer_points_need_a_cash_equivalent_for_the_others() -> None:
 
 
 def test_every_wrong_field_is_named_at_once() -> None:
-    assert wrong(made, tiers=["g"], skus=[SkuDraft("A"), SkuDraft("A", shards=2)]) == [
-        ("tiers", "not_supported"),
+    long = {"a": "色" * 40, "b": "色" * 40}
+    assert wrong(made, skus=[SkuDraft("A"), SkuDraft("A", specs=long)]) == [
         ("skus[1].sku", "duplicate"),
-        ("skus[1].shards", "not_supported"),
+        ("skus[1].specs", "too_long"),
     ]

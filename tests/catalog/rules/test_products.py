@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from chalicelib.catalog.errors import ON_SALE_LATER, SOME_LEFT
-from chalicelib.catalog.rules import products, stock
-from chalicelib.catalog.rules.products import Limits, Localized, Offer, Price, Product, Sku
+from chalicelib.catalog.rules import offers, products, stock
+from chalicelib.catalog.rules.offers import Offer
+from chalicelib.catalog.rules.products import Limits, Localized, Price, Product, Sku
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
@@ -140,7 +141,7 @@ def test_a_refusal_of_too_many_units_names_the_units_left() -> None:
 
 
 def test_a_refusal_before_a_sale_names_the_time_of_its_beginning() -> None:
-    later = products.not_on_sale(offer(on_sale_from_ms=NOW_MS + 1), NOW)
+    later = offers.not_on_sale(offer(on_sale_from_ms=NOW_MS + 1), NOW)
     assert later.facts == {"sku": "CUP"}
     at = clock.shown(clock.from_ms(NOW_MS + 1))
     assert later.detail("en") == ON_SALE_LATER.in_language("en", title="Cup", at=at)
@@ -149,10 +150,10 @@ def test_a_refusal_before_a_sale_names_the_time_of_its_beginning() -> None:
         offer(),
         offer(on_sale_from_ms=NOW_MS),
     ):
-        refused = products.not_on_sale(plain, NOW)
+        refused = offers.not_on_sale(plain, NOW)
         assert refused.facts == {"sku": "CUP"}
         assert refused.detail("en") == refused.hint.in_language("en", title="Cup")
-    assert products.title_of(offer()) == Words("杯", "Cup")
+    assert offers.title_of(offer()) == Words("杯", "Cup")
 
 
 def test_words_are_stored_by_their_language() -> None:
