@@ -34,6 +34,7 @@ PUBLISHES_FACTS = {
 ASKS_THE_PROVIDER = {
     "APIHandler",
     "SettlePayments",
+    "SweepOrders",
     "SweepPayments",
     "SyncWithdrawals",
     "SweepWithdrawals",
@@ -119,6 +120,7 @@ def test_only_listed_functions_may_read_secrets(dev: Packaged, function: str) ->
         "NotifyMembers",
         "FulfilOrders",
         "SettlePayments",
+        "SweepOrders",
         "SweepPayments",
         "SyncWithdrawals",
         "SweepWithdrawals",

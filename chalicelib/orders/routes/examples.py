@@ -54,7 +54,7 @@ ORDER: dict[str, Any] = {
     "timeline": [
         {"status": "awaiting_review", "at": "2026-11-21T08:00:00Z", "by": "member", "note": None}
     ],
-    "freight_points": 0, "note": None,
+    "freight_points": 0, "note": None, "store_id": None,
 }  # fmt: skip
 STAFF_ORDER: dict[str, Any] = {
     **ORDER,

@@ -133,6 +133,9 @@ class OrderItem(OrdersItem):
     freight_points = IntegerAttribute(null=True)
     freight_back = BooleanAttribute(null=True)
     note = BytesAttribute(null=True)
+    # Only where the order is used or fetched at a store, and while some of its vouchers are used.
+    store_id = UnicodeAttribute(null=True)
+    done = StructAttribute[tuple[str, ...]](tuple[str, ...], null=True)
 
     @classmethod
     def of(cls, order: Order) -> OrderItem:
@@ -163,6 +166,8 @@ class OrderItem(OrdersItem):
             unapplied=order.unapplied or None,
             **_freight_of(order),
             note=order.note,
+            store_id=order.store_id,
+            done=order.done or None,
             queue=queue[0] if queue else None,
             queue_at=sortable(queue[1]) if queue else None,
         )
@@ -202,6 +207,8 @@ class OrderItem(OrdersItem):
             unapplied=self.unapplied or (),
             freight=self._freight(),
             note=self.note,
+            store_id=self.store_id,
+            done=self.done or (),
         )
 
     def _freight(self) -> OrderFreight | None:

@@ -33,6 +33,8 @@ const FIRST: Record<string, First> = {
   "pages/order/list": { reads: ["/v1/me/orders"] },
   "pages/order/detail": { id: "id", reads: ["/v1/orders/{id}"] },
   "pages/order/invoice": { id: "id", reads: ["/v1/orders/{id}", "/v1/orders/{id}/invoice"] },
+  "pages/order/vouchers": { id: "id", reads: ["/v1/orders/{id}", "/v1/orders/{id}/vouchers"] },
+  "pages/stores/index": { reads: ["/v1/stores?limit=100"] },
   "pages/points/index": {
     reads: [
       "/v1/me/points?unit=points",
@@ -56,7 +58,7 @@ const FIRST: Record<string, First> = {
   "pages/inbox/index": { reads: ["/v1/me/notifications"] },
 };
 /** These know who is signed in only when they are asked to. */
-const OF_NOBODY = ["pages/goods/", "pages/sign-in/", "pages/broken/", "pages/missing/"];
+const OF_NOBODY = ["pages/goods/", "pages/stores/", "pages/sign-in/", "pages/broken/", "pages/missing/"];
 
 /** The paths that a page reads first; those of a member are left out for nobody. */
 export function firstReads(page: string, query: URLSearchParams, isMember: boolean): string[] {
