@@ -74,3 +74,51 @@ class StockComesFromCodes(Conflict):
 class CodesAreForVirtualGoods(Conflict):
     code = "codes_are_for_virtual_goods"
     title = Words("只有虚拟商品有卡券码", "Only virtual goods have codes")
+
+
+class SlotInThePast(Conflict):
+    """The slot has begun, at `starts_at`."""
+
+    code = "slot_in_the_past"
+    title = Words("该时段已过", "This time is over")
+    hint = Words("请选择将来的时段", "Choose a time to come")
+
+
+class SlotExists(Conflict):
+    """The service has a slot at `starts_at` in this store: nothing of the series is made."""
+
+    code = "slot_exists"
+    title = Words("该时段已存在", "There is a slot at this time already")
+    hint = Words("{at} 已有时段", "There is a slot at {at} already")
+
+
+class SlotFull(Conflict):
+    """The slot has fewer seats than wanted: `left` are free."""
+
+    code = "slot_full"
+    title = Words("该时段已约满", "This time is fully booked")
+    hint = Words("请选择其他时段", "Choose another time")
+
+
+SEATS_LEFT = Words("该时段仅剩 {left} 个名额", "{left} seats are left at this time")
+
+
+class SlotClosed(Conflict):
+    """The staff takes no more bookings for this slot."""
+
+    code = "slot_closed"
+    title = Words("该时段暂停预约", "This time takes no bookings")
+    hint = Words("请选择其他时段", "Choose another time")
+
+
+class SlotHasBookings(Conflict):
+    """The capacity is below the `booked` seats of the slot."""
+
+    code = "slot_has_bookings"
+    title = Words("名额少于已预约数", "The capacity is below what is booked")
+    hint = Words("已预约 {booked} 个名额", "{booked} seats are booked")
+
+
+class SlotsAreForServices(Conflict):
+    code = "slots_are_for_services"
+    title = Words("只有服务类商品有预约时段", "Only services have slots")

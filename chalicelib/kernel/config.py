@@ -118,6 +118,29 @@ class Orders(Settings, frozen=True):
             "payment and the provider does not answer"
         ),
     ] = 6
+    reschedule_hours_before: Annotated[
+        int, _count("hours before the time of a booking until which its member may move it")
+    ] = 2
+    no_show_after_hours: Annotated[
+        int, _count("hours after the end of a booking from which nobody came")
+    ] = 12
+    no_show: Annotated[
+        Literal["rebook", "forfeit", "refund"],
+        _about(
+            "what follows if nobody came: another time may be booked (`rebook`), the service is "
+            "forfeited (`forfeit`), or points and cash go back (`refund`)"
+        ),
+    ] = "rebook"
+    voucher_days: Annotated[
+        int, _count("days that a voucher is good for whose product has no validity")
+    ] = 90
+    voucher_lapse: Annotated[
+        Literal["refund", "forfeit"],
+        _about(
+            "what follows if a voucher expires: points and cash go back (`refund`), or they are "
+            "forfeited (`forfeit`)"
+        ),
+    ] = "refund"
 
 
 class Payments(Settings, frozen=True):

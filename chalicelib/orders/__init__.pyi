@@ -6,8 +6,10 @@ from .facts import OrderCash as OrderCash
 from .facts import OrderChanged as OrderChanged
 from .facts import OrderCompleted as OrderCompleted
 from .facts import OrderDelivered as OrderDelivered
+from .facts import OrderMissed as OrderMissed
 from .facts import OrderRefunded as OrderRefunded
 from .facts import OrderRejected as OrderRejected
+from .facts import OrderRescheduled as OrderRescheduled
 from .facts import OrderShipped as OrderShipped
 from .facts import ReturnApproved as ReturnApproved
 from .facts import ReturnChanged as ReturnChanged
@@ -26,3 +28,4 @@ from .rules.orders import Order as Order
 from .rules.orders import check_undisputed as check_undisputed
 from .rules.words import STATES as STATES
 from .rules.words import not_allowed as not_allowed
+from .rules.words import note_in as note_in

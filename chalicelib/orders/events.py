@@ -23,6 +23,7 @@ from chalicelib.orders import rules
 from chalicelib.orders.actions import (
     acts,
     codes,
+    counter,
     news,
     return_sweeps,
     stock,
@@ -36,13 +37,17 @@ from chalicelib.orders.facts import (
     OrderCash,
     OrderChanged,
     OrderCompleted,
+    OrderMissed,
     OrderRefunded,
+    OrderRescheduled,
     ReturnChanged,
 )
 from chalicelib.orders.queries import orders
-from chalicelib.orders.rules import CashEvent, Order, Refund
+from chalicelib.orders.rules import Booking, CashEvent, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.rules.returns import APPROVED, CLOSED, REJECTED, Return
+from chalicelib.orders.rules.vouchers import VOUCHER_QUEUE
+from chalicelib.orders.rules.words import ENDED_BY
 from chalicelib.orders.tables import ORDER, OrderItem
 from chalicelib.orders.tables.returns import RETURN, ReturnItem
 from chalicelib.payments import PaymentNews, RefundDue
@@ -69,7 +74,8 @@ def settle_payments(event: SQSEvent) -> dict[str, Any]:
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_orders")
 def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
-    """Complete orders that members did not confirm within ten days, and end the time of returns.
+    """Complete orders that members did not confirm within ten days; end missed bookings, expired
+    vouchers and the time of returns.
 
     Raises ExceptionGroup of the failures, after the others are done.
     """
@@ -77,10 +83,16 @@ def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
     failed: list[Exception] = []
     due = orders.due_in(rules.RECEIPT_QUEUE, now_ms)
     completed = each(due, lambda order_id: acts.confirm_by_time(order_id, now_ms), failed)
+    ended = each(
+        orders.due_in(VOUCHER_QUEUE, now_ms),
+        lambda order_id: counter.settle_due(order_id, clock.from_ms(now_ms)),
+        failed,
+    )
     moved = return_sweeps.sweep_returns(now_ms, failed)
-    logger().info("orders swept", completed=completed, returns=moved, failed=len(failed))
+    done = {"completed": completed, "ended": ended, "returns": moved}
+    logger().info("orders swept", extra={**done, "failed": len(failed)})
     raise_failed("orders were not swept", failed)
-    return {"completed": completed, "returns": moved}
+    return done
 
 
 @events.schedule(Rate(5, unit=Rate.MINUTES), name="sweep_payments")
@@ -159,6 +171,8 @@ def facts_of(change: Change) -> list[Fact[Any]]:
     freed = before is not None and before.disputed and not order.disputed
     if before is None or before.status != order.status or freed:
         facts.insert(0, _status_fact(order))
+    elif before.booking != order.booking and order.booking is not None:
+        facts.insert(0, _booking_fact(order, order.booking))
     return facts
 
 
@@ -181,10 +195,20 @@ def _status_fact(order: Order) -> Fact[OrderChanged]:
         more = {"carrier": parcel.carrier, "tracking_number": parcel.tracking_number}
     if order.status == rules.REJECTED:
         more = {"reason": step.note}
+    if order.status == rules.COMPLETED:
+        more = {"ended": ENDED_BY.get(step.note or "")}
     cash = order.cash_refunded if order.status in rules.UNDOES else order.cash
     booked_at = None if booking is None else rfc3339_ms(booking.at_ms)
     data = _told(OF_STATUS[order.status], order, order, cash=cash, booked_at=booked_at, **more)
     return Fact.of(f"{data.TYPE}:{order.id}", rfc3339_ms(step.at_ms), data)
+
+
+def _booking_fact(order: Order, booking: Booking) -> Fact[OrderChanged]:
+    """That a booking was moved, or missed."""
+    shape: type[OrderChanged] = OrderMissed if booking.missed else OrderRescheduled
+    booked_at, step = rfc3339_ms(booking.at_ms), order.steps[-1]
+    data = _told(shape, order, order, cash=order.cash, booked_at=booked_at)
+    return Fact.of(f"{data.TYPE}:{order.id}:{order.version}", rfc3339_ms(step.at_ms), data)
 
 
 def _told(shape: type[Shape], order: Order, value: Any, **given: Any) -> Shape:

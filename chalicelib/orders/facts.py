@@ -13,8 +13,10 @@ class OrderChanged(FactData, frozen=True):
     `kind` is `physical`, `virtual` or `service`. `title` is that of the first of its `lines` lines,
     by language. `cash` is the cash price, or, once the order is cancelled or rejected, the
     cash that goes back. `unsettled`: its payment may still need an act. `booked_at` (RFC 3339) is
-    the time of a service.
+    the time of a service. `store_id` is where it is used, or where goods are fetched.
     """
+
+    VERSION: ClassVar[int] = 2
 
     member_id: str
     order_id: str
@@ -28,6 +30,7 @@ class OrderChanged(FactData, frozen=True):
     unsettled: bool
     version: int = 0
     booked_at: str | None = None
+    store_id: str | None = None
 
 
 class OrderAwaitingPayment(OrderChanged, frozen=True):
@@ -78,15 +81,32 @@ class OrderDelivered(OrderChanged, frozen=True):
 
 
 class OrderCompleted(OrderChanged, frozen=True):
-    """The member has the goods. Codes of virtual goods follow separately."""
+    """The member has the goods. Codes of virtual goods follow separately.
+
+    `ended` is `missed` or `lapsed` if the service was not used, or the goods were not fetched.
+    """
 
     TYPE: ClassVar[str] = "order.completed"
+
+    ended: str | None = None
 
 
 class OrderCancelled(OrderChanged, frozen=True):
     """The member cancelled the order, or its time to pay has passed."""
 
     TYPE: ClassVar[str] = "order.cancelled"
+
+
+class OrderRescheduled(OrderChanged, frozen=True):
+    """The booking of a service was moved to `booked_at`."""
+
+    TYPE: ClassVar[str] = "order.rescheduled"
+
+
+class OrderMissed(OrderChanged, frozen=True):
+    """Nobody came to the booking of a service; another time may be booked."""
+
+    TYPE: ClassVar[str] = "order.missed"
 
 
 class OrderRefunded(FactData, frozen=True):

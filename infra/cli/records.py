@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from chalicelib.audit.tables import ActItem
 from chalicelib.catalog.tables import brands as catalog_brands
 from chalicelib.catalog.tables import categories as catalog_tree
-from chalicelib.catalog.tables import freight, pools, stock
+from chalicelib.catalog.tables import freight, pools, slots, stock, stores
 from chalicelib.catalog.tables import items as catalog
 from chalicelib.earning import tables as earning
 from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
@@ -21,7 +21,7 @@ from chalicelib.ledger.tables import accounts, adjustments, entries, jobs, total
 from chalicelib.members.tables import items as members
 from chalicelib.notify import tables as notify
 from chalicelib.orders import tables as orders
-from chalicelib.orders.tables import cart, notes
+from chalicelib.orders.tables import cart, counter, notes, tracking
 from chalicelib.orders.tables import returns as order_returns
 from chalicelib.payments.tables import journal, payments, webhooks
 from chalicelib.withdrawals.tables import payout_accounts, withdrawals
@@ -49,6 +49,9 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("catalog", "CATEGORY-TREE", "TREE", catalog_tree.TreeItem),
     ("catalog", "BRANDS", "", catalog_brands.BrandItem),
     ("catalog", "MADE#", "BRAND", catalog_brands.MadeBrandItem),
+    ("catalog", "MADE#", "SLOTS", slots.MadeSlotsItem),
+    ("catalog", "SLOTS#", "slt_", slots.SlotItem),
+    ("catalog", "STORES", "sto_", stores.StoreItem),
     ("catalog", "POOL#", "POOL", pools.PoolItem),
     ("catalog", "POOL#", "FREE#", pools.CodeItem),
     ("catalog", "POOL#", "ISSUED#", pools.CodeItem),
@@ -88,6 +91,10 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("orders", "ord_", "NOTE#", notes.NoteItem),
     ("orders", "CART#", "CART", cart.CartItem),
     ("orders", "ret_", "RETURN", order_returns.ReturnItem),
+    ("orders", "ord_", "VOUCHERS", counter.VouchersItem),
+    ("orders", "VOUCHER#", "VOUCHER", counter.VoucherItem),
+    ("orders", "SLOT#", "", counter.BookedItem),
+    ("orders", "PARCEL#", "EVENT#", tracking.ParcelEventItem),
     ("orders", "TAKEN#", "", orders.TakenItem),
     ("orders", "TRACK#", "", orders.TrackingItem),
     ("payments", "CASH#", "ENTRY", journal.CashEntryItem),

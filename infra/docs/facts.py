@@ -35,7 +35,7 @@ NAMES = {str: "text", int: "integer", bool: "boolean", dict: "object of texts"}
 SAMPLES: dict[str, Any] = {
     "about": "pi_3Q2example", "amount": 1980, "balance_after": 1199, "booked_at":
     "2026-11-22T00:00:00Z", "by": "staff", "carrier": "SF", "cash": 1980, "currency": "CNY",
-    "days": 7, "due_at": "2026-12-01T08:00:00Z",
+    "days": 7, "due_at": "2026-12-01T08:00:00Z", "ended": "lapsed",
     "entry_id": "ent_b7uk4ixjchxbndk2kztg5vfnb4", "event": "late",
     "expected_by": "2026-12-01T16:00:00Z", "expires_at": "2026-12-31T16:00:00Z",
     "identity": "q2hlY2stb2YtYW4taWRlbnRpdHk", "intent": "pi_3Q2example",
@@ -48,7 +48,8 @@ SAMPLES: dict[str, Any] = {
     "recipient": "c2VhbGVk", "reference": "order:ord_7wq2m5tzr4xkcv3b6n2lpy5gae",
     "refund_id": "rfd_7wq2m5tzr4xkcv3b6n2lpy5gae",
     "return_id": "ret_7wq2m5tzr4xkcv3b6n2lpy5gae", "round": 1, "seq": 12,
-    "source": "partner:shop", "title": {"zh-CN": "保温杯", "en": "Thermos cup"},
+    "source": "partner:shop", "store_id": "sto_7wq2m5tzr4xkcv3b6n2lpy5gae",
+    "title": {"zh-CN": "保温杯", "en": "Thermos cup"},
     "tracking_number": "SF1029384756", "transfer_id": "trf_7wq2m5tzr4xkcv3b6n2lpy5gae",
     "unit": "points", "unsettled": False, "version": 3,
     "withdrawal_id": "wdr_7wq2m5tzr4xkcv3b6n2lpy5gae",

@@ -15,6 +15,7 @@ OTHERS = {
     "GET /v1/admin/parked": {OPS, ADMIN},
     "GET /v1/admin/orders": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/orders/{id}": {AGENT, OPS, FINANCE, ADMIN},
+    "POST /v1/admin/vouchers/{code}/use": {AGENT, OPS, ADMIN},
     "GET /v1/admin/orders/{id}/payments": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members/{id}": {AGENT, OPS, FINANCE, ADMIN},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from chalicelib import ledger
@@ -36,8 +36,8 @@ STOCK, POINTS, VOUCHERS = 100, 700, 5
 class Scene:
     """A member with 900 points (100 of them lapse soon), 100 held, 50 pending, 40 in escrow, an
     order of 60; a friend with 300; a SKU of 30 points. A payer with 4,000 points, of which an
-    order that awaits its cash holds 700; a service and goods for points and cash, vouchers for
-    points. `key` is in all that is made."""
+    order that awaits its cash holds 700; a service and goods for points and cash, vouchers and a
+    session at a store for points. `key` is in all that is made at `set_at`."""
 
     key: str
     member: str
@@ -48,6 +48,8 @@ class Scene:
     service: str
     goods: str
     vouchers: str
+    session: str
+    set_at: datetime
 
     @property
     def account(self) -> str:
@@ -148,6 +150,8 @@ def set_scene(world: World) -> Scene:
         world.sku(kind="service", stock=STOCK, price=PRICE, limits=limits),
         world.sku(stock=STOCK, price=PRICE, limits=limits),
         world.sku(kind="virtual", points=100, stock=VOUCHERS, limits=limits),
+        world.sku(kind="service", points=30, stock=STOCK),
+        clock.now(),
     )
     world.address(scene.member)
     world.address(scene.payer)

@@ -11,6 +11,14 @@ from tests.faults.scene import Scene
 from tests.faults.use_cases import USE_CASES
 
 RACES = (
+    "book x book the same seat",
+    "book x close a slot",
+    "reschedule x book the other slot",
+    "use a voucher x use it again",
+    "use a voucher x reschedule",
+    "use a voucher x refund a booking",
+    "reschedule x refund a booking",
+    "miss x settle a missed booking",
     "redeem x redeem",
     "redeem x accrue",
     "redeem x transfer",

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.kernel.errors import JifenError
-from tests.faults import acts, partner_acts, staff_acts, withdrawal_acts
+from tests.faults import acts, counter_acts, partner_acts, staff_acts, withdrawal_acts
 from tests.faults.moments import moment
 from tests.faults.scene import ESCROW_TIME, HOLD_TIME, PENDING_TIME, SOON, Scene
 
@@ -147,6 +147,21 @@ CASES = (
     UseCase("export", withdrawal_acts.export, arrange=withdrawal_acts.be_approved),
     UseCase("mark paid", withdrawal_acts.mark_paid, arrange=withdrawal_acts.be_exported),
     UseCase("mark failed", withdrawal_acts.mark_failed, arrange=withdrawal_acts.be_exported),
+    UseCase("book", counter_acts.book, arrange=counter_acts.be_open),
+    UseCase("book the same seat", counter_acts.book_other, arrange=counter_acts.be_open),
+    UseCase("book the other slot", counter_acts.book_second, arrange=counter_acts.be_booked),
+    UseCase("close a slot", counter_acts.close_slot, arrange=counter_acts.be_open),
+    UseCase("reschedule", counter_acts.reschedule, arrange=counter_acts.be_booked),
+    UseCase("refund a booking", counter_acts.refund_booking, arrange=counter_acts.be_booked),
+    UseCase("use a voucher", counter_acts.use, arrange=counter_acts.be_booked),
+    UseCase("use it again", counter_acts.use_again, arrange=counter_acts.be_booked),
+    UseCase("miss", counter_acts.miss, counter_acts.FIRST, arrange=counter_acts.be_booked),
+    UseCase(
+        "settle a missed booking",
+        counter_acts.settle,
+        counter_acts.MISSED,
+        arrange=counter_acts.be_booked,
+    ),
     UseCase(
         "mark returned", withdrawal_acts.mark_returned, arrange=withdrawal_acts.be_paid_by_bank
     ),

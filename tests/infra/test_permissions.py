@@ -39,7 +39,7 @@ def fact(type_: str, **data: object) -> Fact:
 
 def test_the_guard_refuses_calls_outside_a_policy(guard: Guard, world: World) -> None:
     member = world.member(100)
-    with guard.acting_as("VerifyStock"), pytest.raises(NotAllowed, match="GetItem on Ledger"):
+    with guard.acting_as("FulfilOrders"), pytest.raises(NotAllowed, match="GetItem on Ledger"):
         world.available(member)
 
 

@@ -34,6 +34,7 @@ PUBLISHES_FACTS = {
 ASKS_THE_PROVIDER = {
     "APIHandler",
     "SettlePayments",
+    "SweepOrders",
     "SweepPayments",
     "SyncWithdrawals",
     "SweepWithdrawals",

@@ -54,7 +54,8 @@ def test_the_note_of_a_booking_is_not_for_finance(cashier: Cashier) -> None:
     booking = {"at": "2088-01-01T00:00:00Z", "note": "三楼李雷"}
     order = cashier.place(cashier.sku(), booking=booking)
     seen = cashier.api.get(f"/v1/admin/orders/{order['id']}", as_=cashier.finance).body
-    assert seen["booking"] == {"at": booking["at"], "note": None}
+    free = {"until": None, "missed": False}
+    assert seen["booking"] == {"at": booking["at"], "note": None, **free}
     path = f"/v1/admin/orders/{order['id']}/settle"
     synced = cashier.api.post(path, as_=cashier.finance, key=new_key())
     assert (synced.status, synced.body["booking"]) == (200, seen["booking"])

@@ -11,6 +11,9 @@ SHELF#<list>    <product>        a row of a list
 CATEGORIES      <category>       a category
 FREIGHT         <template>       a freight template
 MADE#<id>       CATEGORY         which category a key made
+STORES          <store>          a store
+SLOTS#<product> <slot>           a time of a service; its seats
+MADE#<id>       SLOTS            which slots a key made
 POOL#<sku>      POOL             how many codes were ever taken into the pool
 POOL#<sku>      FREE#<hash>      a code that nobody has
 POOL#<sku>      ISSUED#<hash>    a code and the order that has it; index `by_code` finds it

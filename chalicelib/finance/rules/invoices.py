@@ -90,7 +90,7 @@ def invoiced_cash(order: Order) -> int:
     Raises NotAllowedInThisState, OrderDisputed, NothingToInvoice.
     """
     if order.status not in (DELIVERED, COMPLETED):
-        raise not_allowed(order.kind, order.status)
+        raise not_allowed(order.way, order.status)
     check_undisputed(order)
     amount = paid_cash(order)
     if amount <= 0:

@@ -26,7 +26,10 @@ GROUPS = (
         Part("sign-in", Words("登录", "Sign-in"), ("/v1/auth",)),
         Part("profile", Words("个人资料", "Profile"), ("/v1/me",)),
         Part("points", Words("积分", "Points"), ("/v1/me/points", "/v1/earning-rules")),
-        Part("catalog", Words("商品", "Catalog"), ("/v1/categories", "/v1/brands", "/v1/products")),
+        Part(
+            "catalog", Words("商品", "Catalog"),
+            ("/v1/categories", "/v1/brands", "/v1/products", "/v1/stores"),
+        ),
         Part(
             "orders", Words("订单", "Orders"),
             ("/v1/me/cart", "/v1/orders", "/v1/me/orders", "/v1/payment-methods"),
@@ -53,6 +56,10 @@ GROUPS = (
             "staff-catalog", Words("商品与库存", "Catalog (staff)"),
             ("/v1/admin/categories", "/v1/admin/brands", "/v1/admin/products", "/v1/admin/skus",
              "/v1/admin/code-pools", "/v1/admin/freight-templates"),
+        ),
+        Part(
+            "staff-counter", Words("门店与核销", "Stores and counter (staff)"),
+            ("/v1/admin/stores", "/v1/admin/slots", "/v1/admin/vouchers"),
         ),
         Part(
             "staff-members", Words("会员管理", "Members (staff)"),

@@ -36,8 +36,10 @@ from chalicelib.orders import (
     OrderChanged,
     OrderCompleted,
     OrderDelivered,
+    OrderMissed,
     OrderRefunded,
     OrderRejected,
+    OrderRescheduled,
     OrderShipped,
     ReturnApproved,
     ReturnChanged,
@@ -121,11 +123,14 @@ def _of_order(told: OrderChanged) -> News:
         (told.carrier, told.tracking_number) if isinstance(told, OrderShipped) else (None, None)
     )
     status = told.TYPE.removeprefix("order.")
+    if isinstance(told, OrderCompleted) and told.ended:
+        status = f"completed_{told.ended}"
+    is_fetched = told.kind == "physical" and told.store_id is not None
     return OrderNews(
         told.member_id,
         told.order_id,
         status,
-        told.kind,
+        "pickup" if is_fetched else told.kind,
         told.title,
         told.lines,
         told.points,
@@ -221,6 +226,8 @@ _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     OrderShipped: _of_order,
     OrderDelivered: _of_order,
     OrderCompleted: _of_order,
+    OrderRescheduled: _of_order,
+    OrderMissed: _of_order,
     OrderCancelled: _of_order,
     OrderRejected: _of_order,
     OrderRefunded: _of_refund,

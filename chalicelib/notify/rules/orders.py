@@ -11,6 +11,7 @@ from chalicelib.kernel.money import spoken
 from chalicelib.kernel.spelling import plainly, quoted
 from chalicelib.notify.rules.news import OrderNews
 from chalicelib.notify.rules.points import POINTS, amount
+from chalicelib.orders import note_in
 
 SIGNATURE = Words("【积分商城】", "[Jifen] ")
 
@@ -74,6 +75,31 @@ _ORDER_WORDS = {
         ),
         _ANY_KIND,
     ),
+    "rescheduled": OrderWords(
+        Words("已改约", "Rescheduled"),
+        Words("您预约的{goods}已改约{booked}。", "Your booking of {goods} was moved{booked}."),
+    ),
+    "missed": OrderWords(
+        Words("您未按时到店", "You missed your booking"),
+        Words(
+            "您预约的{goods}已过预约时间，可在订单中改约。",
+            "The time of your booking of {goods} has passed. You may choose another in your order.",
+        ),
+    ),
+    "completed_missed": OrderWords(
+        Words("预约已过期", "Booking missed"),
+        Words(
+            "您预约的{goods}未按时到店，预约已失效。",
+            "The time of your booking of {goods} has passed, and it can no longer be used.",
+        ),
+    ),
+    "completed_lapsed": OrderWords(
+        Words("凭证已过期", "Voucher expired"),
+        Words(
+            "您兑换的{goods}未在有效期内使用，凭证已失效。",
+            "Your voucher for {goods} was not used in time and has expired.",
+        ),
+    ),
 }
 # The words of goods without a parcel, by kind and status.
 _OF_KINDS = {
@@ -85,6 +111,21 @@ _OF_KINDS = {
             "Your redemption of {goods} is complete. Its codes follow in your order.",
         ),
         frozenset({"virtual"}),
+    ),
+    ("pickup", "approved"): OrderWords(
+        Words("可到店自提", "Ready to be picked up"),
+        Words(
+            "您兑换的{goods}已备好，请凭订单中的提货码到店领取。",
+            "Your {goods} can be picked up at the store with the code in your order.",
+        ),
+        frozenset({"pickup"}),
+    ),
+    ("pickup", "awaiting_review"): _ORDER_WORDS["awaiting_review"]._replace(
+        sms_for=frozenset({"pickup"})
+    ),
+    ("pickup", "completed"): OrderWords(
+        Words("已提货", "Picked up"),
+        Words("您兑换的{goods}已在门店领取。", "Your {goods} was picked up at the store."),
     ),
     ("service", "approved"): OrderWords(
         Words("预约成功", "Booked"),
@@ -182,4 +223,5 @@ def _reason(news: OrderNews, language: str) -> str:
     if not news.reason:
         return ""
     words = Words("原因：{reason}", " Reason: {reason}")
-    return words.in_language(language, reason=plainly(news.reason))
+    reason = note_in(language, news.reason) or ""
+    return words.in_language(language, reason=plainly(reason))

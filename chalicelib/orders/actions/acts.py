@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from chalicelib.kernel.errors import (
     IdempotencyKeyReused,
     NotAllowedInThisState,
@@ -14,7 +16,7 @@ from chalicelib.kernel.errors import (
 )
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders import rules
-from chalicelib.orders.actions import returning
+from chalicelib.orders.actions import returning, vouchers
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Order, OrderAct
@@ -35,7 +37,10 @@ def act_on(order_id: str, act: OrderAct, member_id: str | None = None) -> tuple[
         if after.status in rules.UNDOES:
             return returning.undo(writes, order, after, act)
         returning.reserve_again(writes, order, after)
-        return returning.collect(writes, after, act)
+        vouchers.issue(writes, order.status, after)
+        if act.name == "use":
+            vouchers.close(writes, order, after, "used")
+        return returning.collect(writes, replace(after, done=()), act)
 
     return change_order(order_id, act, member_id, change)
 
@@ -47,7 +52,7 @@ def confirm_by_time(order_id: str, now_ms: int) -> bool:
     def change(writes: WriteSet, order: Order) -> Order:
         queue = rules.queue_of(order)
         if queue is None or queue[0] != rules.RECEIPT_QUEUE or queue[1] > now_ms:
-            raise not_allowed(order.kind, order.status)
+            raise not_allowed(order.way, order.status)
         return returning.collect(writes, rules.advance(order, act), act)
 
     try:
@@ -69,7 +74,7 @@ def change_order(
         order = get_order(order_id, member_id)
         if _was_done(order, act):
             # While units are left to ship the state allows a parcel: the key refuses its repeat.
-            raise not_allowed(order.kind, order.status)
+            raise not_allowed(order.way, order.status)
         writes = WriteSet()
         after = change(writes, order)
         put_order(writes, order, after)

@@ -48,7 +48,7 @@ def delivery_of(
 
     Raises Invalid, AddressRequired, and Moved if a template cannot be seen yet.
     """
-    carried = _carried(request, offers)
+    carried = _carried(request, offers) if request.pickup_store_id is None else {}
     if not carried:
         return NO_FREIGHT
     templates = catalog.find_templates(carried, consistent=consistent)

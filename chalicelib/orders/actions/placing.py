@@ -26,13 +26,14 @@ from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Cause, InsufficientPoints
 from chalicelib.orders import rules
-from chalicelib.orders.actions import freight, limits
+from chalicelib.orders.actions import booking, freight, limits, vouchers
+from chalicelib.orders.actions.booking import Place, WantedPlace
 from chalicelib.orders.actions.cart import take_from_cart
 from chalicelib.orders.actions.freight import FindAddress
 from chalicelib.orders.errors import OrderExists, UnpaidOrdersLimitReached
 from chalicelib.orders.queries.cart import want_cart
 from chalicelib.orders.queries.orders import find_order, unpaid_orders
-from chalicelib.orders.rules import Booking, Order, OrderFreight, Step
+from chalicelib.orders.rules import Order, OrderFreight, Step
 from chalicelib.orders.rules.quoting import Quote, Request, insufficient, priced
 from chalicelib.orders.tables import OrderItem
 
@@ -42,6 +43,7 @@ class Seen(NamedTuple):
 
     offers: list[catalog.Offer]
     account: ledger.Account
+    wanted: WantedPlace
 
 
 def place_order(
@@ -95,10 +97,12 @@ def _place(
     find_cart = want_cart(reads, request.member_id) if request.from_cart else None
     seen = look(reads, request, now, buyer, consistent=consistent)
     rules.one_kind([offer.kind for offer in seen.offers])
+    place = booking.place_of(request, seen.offers, seen.wanted, now)
+    booking.check_booked(place, seen.offers, now)
     delivery = freight.delivery_of(request, seen.offers, find_address, consistent=consistent)
     freight.check_delivered(delivery)
     quoted = priced(request, seen.offers, seen.account.available(to_ms(now)), delivery)
-    order = _new_order(request, order_id, content, now, quoted, find_address)
+    order = _new_order(request, order_id, content, now, quoted, place, find_address)
     if order.status == rules.AWAITING_PAYMENT:
         _check_unpaid(request.member_id, now)
     writes = WriteSet()
@@ -108,6 +112,8 @@ def _place(
     limits.count(writes, request.member_id, order.lines, now)
     if find_cart is not None:
         take_from_cart(writes, find_cart(), [line.sku for line in order.lines])
+    booking.take(writes, order, place.slot)
+    vouchers.issue(writes, rules.AWAITING_PAYMENT, order)
     try:
         _take_points(writes, seen.account, order, now)
     except InsufficientPoints as refusal:
@@ -131,6 +137,7 @@ def _new_order(
     content: bytes,
     now: datetime,
     quoted: Quote,
+    place: Place,
     find_address: FindAddress,
 ) -> Order:
     kind = quoted.kind
@@ -138,6 +145,7 @@ def _new_order(
     status = rules.FIRST_STATUS[kind]
     if quoted.cash and method != rules.COD:
         status = rules.AWAITING_PAYMENT
+    needs_address = kind == rules.PHYSICAL and place.store_id is None
     return Order(
         id=order_id,
         member_id=request.member_id,
@@ -148,9 +156,10 @@ def _new_order(
         points=quoted.points,
         created_at_ms=to_ms(now),
         content=content,
-        booking=_booking(request, kind, now),
+        booking=place.booking,
+        store_id=place.store_id,
         steps=(Step(status, to_ms(now), "member"),),
-        address=_sealed(order_id, find_address()) if kind == rules.PHYSICAL else None,
+        address=_sealed(order_id, find_address()) if needs_address else None,
         cash=quoted.cash,
         currency=config().currency if quoted.cash else None,
         method=method,
@@ -172,7 +181,8 @@ def _check_unpaid(member_id: str, now: datetime) -> None:
 
 
 def _method(request: Request, kind: str) -> str:
-    if request.method == rules.COD and kind != rules.PHYSICAL:
+    is_brought = kind == rules.PHYSICAL and request.pickup_store_id is None
+    if request.method == rules.COD and not is_brought:
         words = Words(
             "仅实物商品支持货到付款", "only goods that a carrier brings are paid on delivery"
         )
@@ -190,11 +200,12 @@ def look(reads: ReadSet, request: Request, now: datetime, buyer: str, *, consist
         reads, list(quantities), consistent=consistent, quantities=quantities, buyer=buyer
     )
     find_account = ledger.want_account(reads, ledger.points_account(request.member_id))
+    find_place = booking.want_place(reads, request, consistent=consistent)
     reads.read()
     tier = members.tier_of(request.member_id)
     offers = [offer.to_member(tier, now) for offer in _offered(request, find_offers())]
     _check_offers(request, offers, tier, now)
-    return Seen(offers, find_account())
+    return Seen(offers, find_account(), find_place())
 
 
 def _offered(request: Request, found: dict[str, catalog.Offer]) -> list[catalog.Offer]:
@@ -233,15 +244,3 @@ def _check_at_once(offer: catalog.Offer, quantity: int, limit: int | None) -> No
 
 def _sealed(order_id: str, address: members.Address) -> bytes:
     return encrypt(address.encode(), bound_to=order_id)
-
-
-def _booking(request: Request, kind: str, now: datetime) -> Booking | None:
-    if kind != rules.SERVICE:
-        return None
-    if request.booking is None or request.booking.at_ms <= to_ms(now):
-        said = "is required: a service is booked for a time to come"
-        if request.booking is not None:
-            said = "must be a time to come"
-        words = Words("请预约一个将来的时间", said)
-        raise Invalid(FieldError("booking.at", "booking_required", words))
-    return request.booking

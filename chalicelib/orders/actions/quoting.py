@@ -8,10 +8,10 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import JifenError, Unavailable
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.writes import with_fresh_reads
-from chalicelib.orders.actions import freight, limits
+from chalicelib.orders.actions import booking, freight, limits
 from chalicelib.orders.actions.placing import is_certain, look
 from chalicelib.orders.errors import AddressRequired
-from chalicelib.orders.rules import PHYSICAL
+from chalicelib.orders.rules import PHYSICAL, VIRTUAL
 from chalicelib.orders.rules.quoting import (
     NO_FREIGHT,
     Delivery,
@@ -48,8 +48,11 @@ def _quote(request: Request, now: datetime, *, consistent: bool) -> list[Quote]:
     find_address = freight.want_address(reads, request)
     seen = look(reads, request, now, request.member_id, consistent=consistent)
     left, quotes = seen.account.available(to_ms(now)), []
-    for part, offers in by_kind(request, seen.offers):
+    parts = by_kind(request, seen.offers)
+    for part, offers in parts:
         delivery = NO_FREIGHT
+        if len(parts) == 1 or offers[0].kind != VIRTUAL:
+            booking.place_of(part, offers, seen.wanted, now)
         if offers[0].kind == PHYSICAL:
             try:
                 delivery = freight.delivery_of(part, offers, find_address, consistent=consistent)

@@ -14,7 +14,7 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause
 from chalicelib.orders import rules
-from chalicelib.orders.actions import limits
+from chalicelib.orders.actions import booking, limits
 from chalicelib.orders.rules import Order, OrderAct, OrderLine, Refund
 from chalicelib.orders.rules.refunds import refund_all
 from chalicelib.orders.rules.stock import reserved, unsent
@@ -32,7 +32,8 @@ def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
     """
     if order.points:
         _return_points(writes, order, after.status, act)
-    _release(writes, order, reserved(order), _WHY_UNDONE[after.status])
+    release(writes, order, reserved(order), _WHY_UNDONE[after.status])
+    booking.release(writes, order, after)
     limits.uncount(writes, order, _left(order))
     if order.paid is not None:
         after, made = refund_all(after, ids.derived_id("rfd", order.id), act)
@@ -43,7 +44,8 @@ def undo(writes: WriteSet, order: Order, after: Order, act: OrderAct) -> Order:
 def refund(writes: WriteSet, order: Order, after: Order, made: Refund, act: OrderAct) -> None:
     """Add the points, stock, limits and cash of a refund; units still here are on sale again."""
     _refund_points(writes, order, made, act)
-    _release(writes, order, Counter(reserved(order)) - Counter(reserved(after)), "refund")
+    release(writes, order, Counter(reserved(order)) - Counter(reserved(after)), "refund")
+    booking.release(writes, order, after)
     limits.uncount(writes, order, _refunded(order, after))
     return_cash(writes, order, made, "refund", act.at_ms)
 
@@ -57,7 +59,7 @@ def return_to_sender(writes: WriteSet, order: Order, made: Refund | None, act: O
     if made is not None:
         _refund_points(writes, order, made, act)
         left = _left(order)
-        _release(writes, order, {line.sku: line.quantity for line in left}, "returned")
+        release(writes, order, {line.sku: line.quantity for line in left}, "returned")
         limits.uncount(writes, order, left)
     if order.paid is None:
         return 0
@@ -68,8 +70,10 @@ def return_to_sender(writes: WriteSet, order: Order, made: Refund | None, act: O
 def release_disputed(writes: WriteSet, order: Order) -> Order:
     """Put units still here on sale again: a lost dispute freezes the order for good. The order."""
     kept = reserved(order)
-    _release(writes, order, kept, "lost_dispute")
-    return replace(order, unreserved=True, version=order.version + 1) if kept else order
+    release(writes, order, kept, "lost_dispute")
+    after = replace(order, unreserved=True, version=order.version + 1) if kept else order
+    booking.release(writes, order, after)
+    return after
 
 
 def reserve_again(writes: WriteSet, order: Order, after: Order) -> None:
@@ -117,9 +121,10 @@ def cash_of(order: Order, amount: int) -> Money:
     return Money(amount, order.currency)
 
 
-def _release(
+def release(
     writes: WriteSet, order: Order, quantities: Mapping[str, int], why: catalog.StockAct
 ) -> None:
+    """Add the return of units to the stock."""
     for sku, quantity in quantities.items():
         catalog.release(writes, sku, quantity, catalog.Because(why, order.id))
 

@@ -22,7 +22,7 @@ from chalicelib.kernel.failures import tell
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Cause
-from chalicelib.orders.actions import acts, returning
+from chalicelib.orders.actions import acts, returning, vouchers
 from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.queries import cash_events
 from chalicelib.orders.queries.orders import get_order
@@ -159,7 +159,9 @@ def _pay(
         account = ledger.find_account(ledger.points_account(order.member_id))
         cause = Cause(order.reference, order.reference, at_ms)
         ledger.capture_for_owner(writes, account, order.id, cause, now)
-    return replace(rules_of_payments.pay(order, charge.id, act), method=intent.method)
+    after = replace(rules_of_payments.pay(order, charge.id, act), method=intent.method)
+    vouchers.issue(writes, order.status, after)
+    return after
 
 
 def _record_returns(

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.orders.queries.orders import address_of, codes_of, note_of
+from chalicelib.orders.queries.tracking import tracking_of
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.details import OrderDetails
 from chalicelib.payments import CashState, refund_states
@@ -19,6 +20,13 @@ def member_details(order: Order) -> OrderDetails:
     """
     states = refund_states_of([order])
     return OrderDetails(order, address_of(order), codes_of(order), states, note_of(order))
+
+
+def tracked(details: OrderDetails) -> OrderDetails:
+    """The same with the events of its parcels."""
+    if not details.order.parcels:
+        return details
+    return details._replace(tracking=tracking_of(details.order))
 
 
 def readable_details(orders: Sequence[Order]) -> list[OrderDetails]:

@@ -13,6 +13,7 @@ from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money, spoken
 from chalicelib.kernel.shapes import shaped
 from chalicelib.orders.rules import CashEvent, Order, Refund, payments
+from chalicelib.orders.rules.words import note_in
 from chalicelib.payments import CashState, RefundState, back_by
 
 PaymentStatus = Literal[
@@ -146,7 +147,7 @@ def refund_view(
 def _why(order: Order, refund: Refund, language: str) -> str | None:
     if refund in order.unapplied or (refund.is_external and not refund.reason):
         return _WHY[refund.reason or "refunded_at_provider"].in_language(language)
-    return refund.reason
+    return note_in(language, refund.reason)
 
 
 def cash_event_text(event: CashEvent, language: str) -> str | None:

@@ -55,7 +55,7 @@ ORDER: dict[str, Any] = {
         {"status": "awaiting_review", "at": "2026-11-21T08:00:00Z", "by": "member", "note": None}
     ],
     "freight_points": 0, "note": None,
-    "returns": [], "returnable_until": None,
+    "returns": [], "returnable_until": None, "store_id": None,
 }  # fmt: skip
 STAFF_ORDER: dict[str, Any] = {
     **ORDER,

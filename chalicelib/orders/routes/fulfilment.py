@@ -12,7 +12,7 @@ from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.texts import Carrier, SkuCode, TrackingNumber
 from chalicelib.kernel.web.http import Reply
 from chalicelib.kernel.web.requests import Call
-from chalicelib.orders.actions import parcels
+from chalicelib.orders.actions import parcels, tracking
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.routes import examples
 from chalicelib.orders.routes.act_requests import (
@@ -54,7 +54,9 @@ def ship_order(call: Call) -> Reply:
     body: ShipIn = call.body
     parcel = Parcel(body.carrier, body.tracking_number, quantities_of(body.lines))
     act = order_act_of(call, "ship", "staff")
-    return staff_answer(call, parcels.ship(call.path["id"], act, parcel))
+    order, replayed = parcels.ship(call.path["id"], act, parcel)
+    # The carrier may have told of the parcel before the staff did.
+    return staff_answer(call, (tracking.deliver_if_all(order, call.now), replayed))
 
 
 @act_route(

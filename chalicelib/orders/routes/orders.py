@@ -11,11 +11,11 @@ from typing import Annotated, Literal
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.catalog import NotOnSale, OutOfStock
+from chalicelib.catalog import NotOnSale, OutOfStock, SlotClosed, SlotFull, SlotInThePast
 from chalicelib.earning import ways_to_earn
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
+from chalicelib.kernel.errors import Invalid, NotAllowedInThisState, check_exactly_one
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.texts import BookingNote, OrderNote, SkuCode
 from chalicelib.kernel.web.auth import MEMBER
@@ -23,6 +23,7 @@ from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders.actions import acts, placing, sync
+from chalicelib.orders.actions.rescheduling import Wish
 from chalicelib.orders.errors import (
     AddressRequired,
     CashAboveMaximum,
@@ -32,6 +33,8 @@ from chalicelib.orders.errors import (
     NotDeliveredThere,
     OrderDisputed,
     PriceChanged,
+    SlotBookedAlready,
+    SlotRequired,
     UnpaidOrdersLimitReached,
 )
 from chalicelib.orders.queries import details
@@ -44,6 +47,7 @@ from chalicelib.orders.rules.quoting import Request, Wanted
 
 orders = Blueprint(__name__)
 
+SlotId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 REFUSALS = [
     Invalid,
@@ -54,6 +58,9 @@ REFUSALS = [
     CashBelowMinimum,
     CashAboveMaximum,
     InsufficientPoints,
+    SlotInThePast,
+    SlotClosed,
+    SlotFull,
 ]
 
 
@@ -70,8 +77,11 @@ class ExpectedIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class BookingIn(msgspec.Struct, forbid_unknown_fields=True):
-    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    """The time of a service: one of its slots, or any time `at` if it has no slots."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     note: BookingNote | None = None
+    slot_id: SlotId | None = None
 
 
 class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -80,6 +90,8 @@ class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
     Without `points`, the order takes as many as the member has and the price allows. `points`
     include freight that is due in points. An order that is placed `from_cart` takes its SKUs out of
     the cart.
+
+    With `pickup_store_id` goods are fetched at that store, and need no address.
     """
 
     items: Annotated[list[ItemIn], msgspec.Meta(min_length=1, max_length=MAX_LINES)]
@@ -90,10 +102,20 @@ class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
     booking: BookingIn | None = None
     note: OrderNote | None = None
     from_cart: bool = False
+    pickup_store_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
 
 
 class OrdersQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     status: Status | None = None
+
+
+def wish_of(body: BookingIn) -> Wish:
+    """The time that a body names.
+
+    Raises Invalid unless it names exactly one of `at` and `slot_id`.
+    """
+    check_exactly_one("booking", at=body.at, slot_id=body.slot_id)
+    return Wish(body.slot_id, to_ms(body.at) if body.at else 0, body.note)
 
 
 def request_of(call: Call) -> Request:
@@ -103,17 +125,20 @@ def request_of(call: Call) -> Request:
     """
     body: OrderIn = call.body
     quantities = quantities_of(body.items, "items")
-    expected, booking = body.expected, body.booking
+    expected = body.expected
+    wish = wish_of(body.booking) if body.booking else None
     return Request(
         member_id=call.member_id,
         items=[Wanted(sku, quantity) for sku, quantity in quantities.items()],
         points=body.points,
         expected=(expected.points, expected.cash) if expected else None,
         address_id=body.address_id,
-        booking=Booking(to_ms(booking.at), booking.note) if booking else None,
+        booking=Booking(wish.at_ms, wish.note) if wish else None,
         method=body.payment_method,
         note=body.note or None,
         from_cart=body.from_cart,
+        slot_id=wish.slot_id if wish else None,
+        pickup_store_id=body.pickup_store_id,
     )
 
 
@@ -132,7 +157,8 @@ def with_ways_to_earn(language: str) -> Iterator[None]:
     orders, "POST", "/v1/orders",
     summary="Place an order: all of it or nothing",
     roles=[MEMBER], body=OrderIn, answer=OrderView, status=201, key=True,
-    may_raise=[*REFUSALS, MixedKinds, UnpaidOrdersLimitReached, AddressRequired, NotDeliveredThere],
+    may_raise=[*REFUSALS, MixedKinds, UnpaidOrdersLimitReached, AddressRequired, NotDeliveredThere,
+               SlotRequired, SlotBookedAlready],
     example={"request": examples.ORDER_REQUEST, "answer": examples.ORDER},
 )  # fmt: skip
 def place_order(call: Call) -> Reply:
@@ -163,7 +189,9 @@ def list_orders(call: Call) -> Reply:
     roles=[MEMBER], answer=OrderView, example={"answer": examples.ORDER},
 )  # fmt: skip
 def show_order(call: Call) -> Reply:
-    return Reply(_view(call, queries.get_order(call.path["id"], call.member_id)))
+    order = queries.get_order(call.path["id"], call.member_id)
+    seen = details.tracked(details.member_details(order))
+    return Reply(views.order_view(seen, call.language))
 
 
 @route(

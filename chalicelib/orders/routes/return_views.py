@@ -128,7 +128,7 @@ def _line(line: ReturnLine, language: str) -> ReturnLineView:
 def _parcel(parcel: Parcel | None) -> ParcelView | None:
     if parcel is None:
         return None
-    return ParcelView(parcel.carrier, parcel.tracking_number, parcel.quantities)
+    return ParcelView(parcel.carrier, parcel.tracking_number, parcel.quantities, [])
 
 
 def _worth(made: Return, points: int, amount: int) -> ReturnWorthView:

@@ -24,7 +24,6 @@ from chalicelib.orders.routes.act_requests import (
     READERS,
     act_route,
     staff_act,
-    staff_view,
     staff_view_of,
 )
 from chalicelib.orders.routes.views import StaffOrderView
@@ -137,7 +136,8 @@ def _filter(asked: OrdersSearch) -> tuple[str, str]:
     roles=READERS, answer=StaffOrderView, example={"answer": examples.STAFF_ORDER},
 )  # fmt: skip
 def show_any_order(call: Call) -> Reply:
-    return Reply(staff_view(call, orders.get_order(call.path["id"])))
+    order = orders.get_order(call.path["id"])
+    return Reply(staff_view_of(call, details.tracked(details.staff_details(order))))
 
 
 @act_route(review, "POST", "/v1/admin/orders/{id}/take", summary="Take an order into review")

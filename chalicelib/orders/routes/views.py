@@ -13,11 +13,12 @@ from chalicelib.kernel.shapes import shaped
 from chalicelib.members import Address
 from chalicelib.orders.routes import cash_views
 from chalicelib.orders.routes.cash_views import PaymentView, RefundView, cash
-from chalicelib.orders.rules import Order, OrderFreight, OrderLine
+from chalicelib.orders.rules import Booking, Order, OrderFreight, OrderLine, Parcel
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.rules.details import OrderDetails
 from chalicelib.orders.rules.returnable import returnable_until
-from chalicelib.orders.rules.words import status_words
+from chalicelib.orders.rules.tracking import ParcelEventType
+from chalicelib.orders.rules.words import note_in, status_words
 
 Status = Literal[
     "awaiting_payment",
@@ -48,10 +49,22 @@ class LineView(msgspec.Struct):
     returned: int
 
 
+class ParcelEventView(msgspec.Struct):
+    """A carrier's event of a parcel."""
+
+    type: ParcelEventType
+    at: str
+    place: str | None
+
+
 class ParcelView(msgspec.Struct):
+    """A parcel. `events` are what its carrier has told, the oldest first; a list of orders and the
+    answer of an act leave them out."""
+
     carrier: str
     tracking_number: str
     lines: dict[str, int]
+    events: list[ParcelEventView]
 
 
 class StepView(msgspec.Struct):
@@ -66,8 +79,13 @@ class StepView(msgspec.Struct):
 
 
 class BookingView(msgspec.Struct):
+    """The time of a service. `until` is the end of its slot, null for a free time; `missed`: nobody
+    came."""
+
     at: str
     note: str | None
+    until: str | None
+    missed: bool
 
 
 class OrderReturnView(msgspec.Struct):
@@ -106,6 +124,7 @@ class OrderView(msgspec.Struct):
     note: str | None
     returns: list[OrderReturnView]
     returnable_until: str | None
+    store_id: str | None
 
 
 class StaffOrderView(OrderView, kw_only=True):
@@ -132,17 +151,17 @@ def order_view(details: OrderDetails, language: str) -> OrderView:
     return shaped(
         OrderView,
         order,
-        status_text=status_words(order.kind, order.status).in_language(language),
+        status_text=status_words(order.way, order.status).in_language(language),
         lines=[line_view(line, language, codes.get(line.sku, [])) for line in order.lines],
         cash=cash(order.cash, order.currency),
         freight=cash(freight.cash, order.currency),
         freight_points=freight.points,
         note=details.note,
         address=details.address,
-        booking=shaped(BookingView, booking) if booking else None,
+        booking=booking_view(booking) if booking else None,
         payment=cash_views.payment_view(order),
         refunds=cash_views.refund_views(order, details.refunds, language),
-        parcels=[ParcelView(p.carrier, p.tracking_number, p.quantities) for p in order.parcels],
+        parcels=[_parcel(parcel, details) for parcel in order.parcels],
         timeline=_timeline(order, language),
         returns=[OrderReturnView(mark.id, mark.kept) for mark in order.returns],
         returnable_until=None if until_ms is None else rfc3339_ms(until_ms),
@@ -159,15 +178,29 @@ def staff_order_view(details: OrderDetails, language: str, *, sees_people: bool)
     )
 
 
+def _parcel(parcel: Parcel, details: OrderDetails) -> ParcelView:
+    told = details.tracking.get(parcel.tracking_number, ())
+    events = [shaped(ParcelEventView, event) for event in told]
+    return ParcelView(parcel.carrier, parcel.tracking_number, parcel.quantities, events)
+
+
+def booking_view(booking: Booking) -> BookingView:
+    until = None if booking.until_ms is None else rfc3339_ms(booking.until_ms)
+    return BookingView(rfc3339_ms(booking.at_ms), booking.note, until, booking.missed)
+
+
 def _masked(seen: OrderView) -> OrderView:
     address = seen.address.masked if seen.address else None
-    booking = BookingView(seen.booking.at, None) if seen.booking else None
+    booking = msgspec.structs.replace(seen.booking, note=None) if seen.booking else None
     return msgspec.structs.replace(seen, address=address, booking=booking, note=None)
 
 
 def _timeline(order: Order, language: str) -> list[StepView]:
     """The order's steps and the events of its money, by time."""
-    told = [(step.at_ms, shaped(StepView, step)) for step in order.steps]
+    told = [
+        (step.at_ms, shaped(StepView, step, note=note_in(language, step.note)))
+        for step in order.steps
+    ]
     for event in rules_of_payments.events_of(order):
         status = next((x.status for x in reversed(order.steps) if x.at_ms <= event.at_ms), None)
         shown = cast(Status, status or order.steps[0].status)

@@ -1,5 +1,6 @@
 """The rules of orders: states, prices, refunds."""
 
+from chalicelib.orders.rules.bookings import Booking
 from chalicelib.orders.rules.cash import CashEvent, OrderFreight, Refund
 from chalicelib.orders.rules.limits import check_at_once, most_codes
 from chalicelib.orders.rules.orders import (
@@ -16,6 +17,7 @@ from chalicelib.orders.rules.orders import (
     PAID_WITHIN_MS,
     PAYMENT_QUEUE,
     PHYSICAL,
+    PICKUP,
     RECEIPT_QUEUE,
     REJECTED,
     REVIEW_QUEUES,
@@ -25,7 +27,6 @@ from chalicelib.orders.rules.orders import (
     UNDOES,
     UNSETTLED_QUEUE,
     VIRTUAL,
-    Booking,
     Order,
     OrderAct,
     OrderLine,

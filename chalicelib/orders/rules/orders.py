@@ -10,11 +10,14 @@ from msgspec.structs import replace
 
 from chalicelib.kernel.errors import Words
 from chalicelib.orders.errors import DISPUTE_LOST, MixedKinds, OrderDisputed
+from chalicelib.orders.rules.bookings import Booking
 from chalicelib.orders.rules.cash import CashEvent, OrderFreight, Refund, is_lost
 from chalicelib.orders.rules.return_marks import ReturnMark
 from chalicelib.orders.rules.words import not_allowed
 
 PHYSICAL, VIRTUAL, SERVICE = "physical", "virtual", "service"
+# Goods that the member fetches at a store, in place of `physical` in the table of states.
+PICKUP = "pickup"
 
 AWAITING_PAYMENT = "awaiting_payment"
 AWAITING_REVIEW, IN_REVIEW, APPROVED = "awaiting_review", "in_review", "approved"
@@ -24,9 +27,10 @@ COMPLETED, CANCELLED = "completed", "cancelled"
 # The state of an order that is paid, or due on delivery.
 FIRST_STATUS = {PHYSICAL: AWAITING_REVIEW, VIRTUAL: COMPLETED, SERVICE: APPROVED}
 
-# (act, kind or None for any, state before) -> state after
+# (act, way or None for any, state before) -> state after
 NEXT = {
     ("pay", PHYSICAL, AWAITING_PAYMENT): AWAITING_REVIEW,
+    ("pay", PICKUP, AWAITING_PAYMENT): AWAITING_REVIEW,
     ("pay", VIRTUAL, AWAITING_PAYMENT): COMPLETED,
     ("pay", SERVICE, AWAITING_PAYMENT): APPROVED,
     ("cancel", None, AWAITING_PAYMENT): CANCELLED,
@@ -37,6 +41,11 @@ NEXT = {
     ("reject", None, IN_REVIEW): REJECTED,
     ("ship", PHYSICAL, APPROVED): SHIPPED,
     ("use", SERVICE, APPROVED): COMPLETED,
+    ("use", PICKUP, APPROVED): COMPLETED,
+    ("lapse", SERVICE, APPROVED): COMPLETED,
+    ("lapse", PICKUP, APPROVED): COMPLETED,
+    ("miss", SERVICE, APPROVED): APPROVED,
+    ("reschedule", SERVICE, APPROVED): APPROVED,
     ("deliver", None, SHIPPED): DELIVERED,
     ("confirm", None, SHIPPED): COMPLETED,
     ("confirm", None, DELIVERED): COMPLETED,
@@ -105,13 +114,6 @@ class Parcel(msgspec.Struct, frozen=True):
     quantities: dict[str, int]
 
 
-class Booking(msgspec.Struct, frozen=True):
-    """The time of a service, in epoch milliseconds, as the member wants it."""
-
-    at_ms: int
-    note: str | None = None
-
-
 class Order(msgspec.Struct, frozen=True):
     """An order. `points` and `cash` are sums of its lines and freight; `content` is a digest of its
     request; `note` is what its member wrote, sealed.
@@ -121,6 +123,7 @@ class Order(msgspec.Struct, frozen=True):
     counts the known steps of its disputes. `unsettled`: the order is dead, and may still be paid at
     the provider. `unreserved`: a lost dispute put its units on sale again. `cash_events` are events
     of its money beside its states. `unapplied` are refunds of money that it did not take.
+    `store_id` is where it is used or fetched; `done` are SKUs whose vouchers have ended before all.
     """
 
     id: str
@@ -152,6 +155,13 @@ class Order(msgspec.Struct, frozen=True):
     freight: OrderFreight | None = None
     note: bytes | None = None
     returns: tuple[ReturnMark, ...] = ()
+    store_id: str | None = None
+    done: tuple[str, ...] = ()
+
+    @property
+    def way(self) -> str:
+        """How it is fulfilled: its kind, or `pickup`."""
+        return PICKUP if self.kind == PHYSICAL and self.store_id else self.kind
 
     @property
     def points_refunded(self) -> int:
@@ -251,11 +261,11 @@ def next_status(order: Order, act: str) -> str:
     """
     check_undisputed(order)
     if order.is_refunded:
-        raise not_allowed(order.kind, order.status, is_refunded=True)
-    for kind in (order.kind, None):
-        if following := NEXT.get((act, kind, order.status)):
+        raise not_allowed(order.way, order.status, is_refunded=True)
+    for way in (order.way, None):
+        if following := NEXT.get((act, way, order.status)):
             return following
-    raise not_allowed(order.kind, order.status)
+    raise not_allowed(order.way, order.status)
 
 
 def check_undisputed(order: Order) -> None:

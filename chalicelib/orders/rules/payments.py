@@ -131,7 +131,7 @@ def check_payable(order: Order, at_ms: int) -> None:
     Raises NotAllowedInThisState, PaymentClosed.
     """
     if not awaits_payment(order) or at_ms >= order.pay_until_ms:
-        raise not_allowed(order.kind, order.status)
+        raise not_allowed(order.way, order.status)
     if is_unapplied(order):
         raise PaymentClosed()
 

@@ -38,6 +38,8 @@ class Request(msgspec.Struct, frozen=True):
     address_id: str | None = None
     booking: Booking | None = None
     method: str | None = None
+    slot_id: str | None = None
+    pickup_store_id: str | None = None
     note: str | None = None
     from_cart: bool = False
 

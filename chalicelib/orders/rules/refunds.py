@@ -53,7 +53,7 @@ def refund_units(
     """
     check_undisputed(order)
     if order.status not in REFUNDABLE:
-        raise not_allowed(order.kind, order.status)
+        raise not_allowed(order.way, order.status)
     kept = kept_by(order.returns)
     wanted = dict(quantities) or {line.sku: line.left - kept[line.sku] for line in order.lines}
     lines, points, cash = _refunded(order, wanted)
@@ -73,7 +73,7 @@ def refund_units(
     if order.status == APPROVED and order.parcels and not after.unshipped():
         # Nothing is left to send: the parcels hold all units.
         after = replace(after, status=SHIPPED)
-    return record(after, act), made
+    return record(without_open_vouchers(after), act), made
 
 
 def _refunded(order: Order, wanted: dict[str, int]) -> tuple[list[OrderLine], int, int]:
@@ -92,6 +92,14 @@ def _refunded(order: Order, wanted: dict[str, int]) -> tuple[list[OrderLine], in
         cash += part(line.cash, line.quantity, line.refunded, more)
         lines.append(msgspec.structs.replace(line, refunded=line.refunded + more))
     return lines, points, cash
+
+
+def without_open_vouchers(order: Order) -> Order:
+    """The order, complete if all lines that are left were used or have lapsed."""
+    is_open = any(line.left and line.sku not in order.done for line in order.lines)
+    if order.status != APPROVED or not order.done or is_open or order.is_refunded:
+        return order
+    return replace(order, status=COMPLETED, done=())
 
 
 def refund_all(order: Order, refund_id: str, act: OrderAct) -> tuple[Order, Refund]:
@@ -180,7 +188,7 @@ def return_to_sender(order: Order, refund_id: str, act: OrderAct) -> tuple[Order
         raise ReturnOpen()
     is_over = order.is_refunded and order.paid is None
     if order.method != COD or order.status not in SENT or is_over:
-        raise not_allowed(order.kind, order.status)
+        raise not_allowed(order.way, order.status)
     after = replace(order, paid=None)
     if order.is_refunded:
         return record(after, act), None

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from chalicelib import catalog
 from chalicelib.orders.rules.orders import COMPLETED, PHYSICAL, UNDOES, VIRTUAL, Order
 
 POOL = "pool"
@@ -17,10 +18,27 @@ def unsent(order: Order) -> dict[str, int]:
     """
     if order.status in UNDOES:
         return {}
-    if order.kind == PHYSICAL:
+    if order.way == PHYSICAL:
         return order.unshipped()
     is_gone = order.codes is not None if order.kind == VIRTUAL else order.status == COMPLETED
-    return {} if is_gone else {line.sku: line.left for line in order.lines if line.left}
+    left = {line.sku: line.left for line in order.lines if line.left and line.sku not in order.done}
+    return {} if is_gone else left
+
+
+def seats(order: Order) -> int:
+    """Seats of a slot that an order holds: it keeps those that were used."""
+    has_slot = order.booking is not None and order.booking.until_ms is not None
+    if not has_slot or order.status in UNDOES or order.unreserved:
+        return 0
+    return sum(line.left for line in order.lines)
+
+
+def slot_of(order: Order) -> str | None:
+    """The id of the slot that an order was booked for."""
+    booking = order.booking
+    if booking is None or booking.until_ms is None:
+        return None
+    return catalog.slot_id_of(order.lines[0].product_id, booking.at_ms, order.store_id)
 
 
 def reserved(order: Order) -> dict[str, int]:

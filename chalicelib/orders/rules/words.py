@@ -17,20 +17,40 @@ STATES = {
     "cancelled": Words("已取消", "Cancelled"),
     "rejected": Words("兑换失败", "Rejected"),
 }
-# A service is used at a counter: no parcel is on its way.
-_OF_SERVICES = {"approved": Words("待使用", "To be used")}
+# Services and goods that are fetched at a counter: no parcel is on its way.
+_OF_WAYS = {
+    ("service", "approved"): Words("待使用", "To be used"),
+    ("pickup", "approved"): Words("待自提", "To be picked up"),
+}
 _REFUNDED = Words("已全部退款", "Refunded in full")
 
 
-def status_words(kind: str, status: str) -> Words:
-    """The state as a member reads it, by the kind of goods."""
-    own = _OF_SERVICES if kind == "service" else {}
-    return own.get(status) or STATES[status]
+# Notes of the system's own steps, and of refunds that it makes; the staff's words stand unchanged.
+MISSED, LAPSED, RESCHEDULED, USED = "~missed", "~lapsed", "~rescheduled", "~used"
+# Why vouchers ended without a use.
+ENDED_BY = {MISSED: "missed", LAPSED: "lapsed"}
+NOTES = {
+    MISSED: Words("未按时到店", "Nobody came"),
+    LAPSED: Words("凭证已过期", "The voucher has expired"),
+    RESCHEDULED: Words("已改约", "Rescheduled"),
+    USED: Words("部分已核销", "A part was used"),
+}
 
 
-def not_allowed(kind: str, status: str, *, is_refunded: bool = False) -> NotAllowedInThisState:
+def note_in(language: str, note: str | None) -> str | None:
+    """A note as it is read."""
+    words = NOTES.get(note or "")
+    return words.in_language(language) if words else note
+
+
+def status_words(way: str, status: str) -> Words:
+    """The state as a member reads it, by the way of fulfilment."""
+    return _OF_WAYS.get((way, status)) or STATES[status]
+
+
+def not_allowed(way: str, status: str, *, is_refunded: bool = False) -> NotAllowedInThisState:
     """The refusal of an act, in the member's words for the order's state."""
-    state = _REFUNDED if is_refunded else status_words(kind, status)
+    state = _REFUNDED if is_refunded else status_words(way, status)
     return NotAllowedInThisState(status=status).telling(state=state)
 
 

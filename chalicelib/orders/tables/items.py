@@ -136,6 +136,9 @@ class OrderItem(OrdersItem):
     freight_back = BooleanAttribute(null=True)
     note = BytesAttribute(null=True)
     returns = StructAttribute[tuple[ReturnMark, ...]](tuple[ReturnMark, ...], null=True)
+    # Only where the order is used or fetched at a store, and while some of its vouchers are used.
+    store_id = UnicodeAttribute(null=True)
+    done = StructAttribute[tuple[str, ...]](tuple[str, ...], null=True)
 
     @classmethod
     def of(cls, order: Order) -> OrderItem:
@@ -167,6 +170,8 @@ class OrderItem(OrdersItem):
             **_freight_of(order),
             note=order.note,
             returns=order.returns or None,
+            store_id=order.store_id,
+            done=order.done or None,
             queue=queue[0] if queue else None,
             queue_at=sortable(queue[1]) if queue else None,
         )
@@ -207,6 +212,8 @@ class OrderItem(OrdersItem):
             freight=self._freight(),
             note=self.note,
             returns=self.returns or (),
+            store_id=self.store_id,
+            done=self.done or (),
         )
 
     def _freight(self) -> OrderFreight | None:

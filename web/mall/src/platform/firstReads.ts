@@ -36,6 +36,8 @@ const FIRST: Record<string, First> = {
   "pages/returns/list": { reads: ["/v1/me/returns"] },
   "pages/returns/detail": { id: "id", reads: ["/v1/returns/{id}"] },
   "pages/returns/ask": { id: "id", reads: ["/v1/orders/{id}"] },
+  "pages/order/vouchers": { id: "id", reads: ["/v1/orders/{id}", "/v1/orders/{id}/vouchers"] },
+  "pages/stores/index": { reads: ["/v1/stores?limit=100"] },
   "pages/points/index": {
     reads: [
       "/v1/me/points?unit=points",
@@ -59,7 +61,7 @@ const FIRST: Record<string, First> = {
   "pages/inbox/index": { reads: ["/v1/me/notifications"] },
 };
 /** These know who is signed in only when they are asked to. */
-const OF_NOBODY = ["pages/goods/", "pages/sign-in/", "pages/broken/", "pages/missing/"];
+const OF_NOBODY = ["pages/goods/", "pages/stores/", "pages/sign-in/", "pages/broken/", "pages/missing/"];
 
 /** The paths that a page reads first; those of a member are left out for nobody. */
 export function firstReads(page: string, query: URLSearchParams, isMember: boolean): string[] {

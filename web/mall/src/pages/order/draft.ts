@@ -19,7 +19,11 @@ export interface Draft {
   method: Method | "";
   /** When a booked service begins, RFC 3339; empty for none. */
   at: string;
+  /** The booked slot; empty for a free time. */
+  slot: string;
   note: string;
+  /** The store where goods are fetched; empty: a carrier brings them. */
+  store: string;
   /** The intention that this checkout carries out: one key in all windows that show it. */
   intent: string;
 }
@@ -34,6 +38,8 @@ export function draftOf(query: Record<string, string | undefined>): Draft {
     address: query.address ?? "",
     method: (query.method ?? "") as Draft["method"],
     at: query.at ?? "",
+    slot: query.slot ?? "",
+    store: query.store ?? "",
     note: query.note ?? "",
     intent: intentOf(query.intent),
   };
@@ -49,12 +55,15 @@ export function bodyOf(draft: Draft, kind: Schema<"ProductView">["kind"]): Schem
   return {
     items: [{ sku: draft.sku, quantity: draft.quantity }],
     ...(draft.points === null ? {} : { points: draft.points }),
-    ...(kind === "physical" && draft.address ? { address_id: draft.address } : {}),
+    ...(kind === "physical" && draft.address && !draft.store ? { address_id: draft.address } : {}),
+    ...(kind === "physical" && draft.store ? { pickup_store_id: draft.store } : {}),
     ...(draft.method ? { payment_method: draft.method } : {}),
-    ...(kind === "service" && draft.at
-      ? { booking: { at: draft.at, ...(draft.note ? { note: draft.note } : {}) } }
-      : {}),
+    ...(kind === "service" && (draft.slot || draft.at) ? { booking: bookingOf(draft) } : {}),
   };
+}
+
+function bookingOf({ slot, at, note }: Draft): Schema<"BookingIn"> {
+  return { ...(slot ? { slot_id: slot } : { at }), ...(note ? { note } : {}) };
 }
 
 /** The points that the member may choose between; none where there is no choice. */

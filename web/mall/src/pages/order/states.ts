@@ -18,9 +18,15 @@ export function isPaid({ payment }: Pick<Order, "payment">): boolean {
   return payment !== null && RECEIVED.includes(payment.status);
 }
 
+/** Whether goods are fetched at a store. */
+export function isFetched(order: Pick<Order, "kind" | "store_id">): boolean {
+  return order.kind === "physical" && order.store_id !== null;
+}
+
 /** The name of the words below an order's state, in `order.hints`. */
 export function hintOf(order: Order): string {
   if (refundedOf(order) === "all") return "refunded";
+  if (isFetched(order) && order.status === "approved") return "fetchable";
   const over = order.status === "cancelled" || order.status === "rejected";
   return over && !isPaid(order) ? `${order.status}Unpaid` : stateOf(order.kind, order.status);
 }

@@ -1,0 +1,67 @@
+"""Reads of stores."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from chalicelib.catalog.rules.stores import Store, StoreStatus
+from chalicelib.catalog.tables.stores import STORES, StoreItem
+from chalicelib.kernel import cursors
+from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
+from chalicelib.kernel.errors import or_not_found
+from chalicelib.kernel.store.reads import ReadSet
+
+_ID = re.compile(r"sto_[a-z2-7]{26}\Z")
+
+
+def find_store(store_id: str, *, consistent: bool = True) -> Store | None:
+    """A store; None also for a text that is no id of one."""
+    item = StoreItem.find(STORES, store_id, consistent=consistent) if _is_id(store_id) else None
+    return item.store if item else None
+
+
+def get_store(store_id: str) -> Store:
+    """Raises NotFound."""
+    return or_not_found(find_store(store_id))
+
+
+def want_store(reads: ReadSet, store_id: str, *, consistent: bool) -> Callable[[], Store | None]:
+    """As `find_store`, in a caller's `ReadSet`: a function that gives the store after `read`."""
+    if not _is_id(store_id):
+        return lambda: None
+    find = reads.want(StoreItem, STORES, store_id, consistent=consistent)
+
+    def found() -> Store | None:
+        item = find()
+        return item.store if item else None
+
+    return found
+
+
+def list_stores(
+    page: PageQuery, *, city: str | None = None, status: StoreStatus | None = None
+) -> Page[Store]:
+    """Stores of a city, by either of its names, the newest first: one query.
+
+    Raises InvalidCursor.
+    """
+    filters = None if status is None else StoreItem.status == status
+    if city is not None:
+        named = (StoreItem.city_zh == city) | (StoreItem.city_en == city)
+        filters = named if filters is None else filters & named
+    query = partial(
+        StoreItem.query,
+        STORES,
+        None,
+        filters,
+        index_name="newest",
+        scan_index_forward=False,
+        page_size=None if filters is None else FILTERED_PAGE,
+    )
+    return cursors.page(f"stores|{city}|{status}", page, query, lambda item: item.store)
+
+
+def _is_id(text: str) -> bool:
+    return _ID.match(text) is not None

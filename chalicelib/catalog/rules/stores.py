@@ -1,0 +1,157 @@
+"""Stores: where services are used and goods are fetched, with their hours and staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import replace
+
+from chalicelib.catalog.rules.drafts import Name, Title, TitleChange
+from chalicelib.catalog.rules.products import Localized
+from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.texts import Phone, kind
+
+StoreStatus = Literal["open", "closed"]
+Day = Annotated[int, Meta(ge=1, le=7)]
+_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"
+_END = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$(?!\n)"
+StoreLine = Annotated[str, kind(120)]
+StaffId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[!-~]+$(?!\n)")]
+
+
+class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Opening hours on some days of the week, 1 is Monday, on the program's clock."""
+
+    days: Annotated[list[Day], Meta(min_length=1, max_length=7)]
+    opens: Annotated[str, Meta(max_length=5, pattern=_TIME, description="such as 09:00")]
+    closes: Annotated[
+        str, Meta(max_length=5, pattern=_END, description="later than `opens`; 24:00 at most")
+    ]
+
+
+OpeningHours = Annotated[list[Hours], Meta(max_length=14)]
+Staff = Annotated[list[StaffId], Meta(max_length=50)]
+
+
+class City(Localized, frozen=True, forbid_unknown_fields=True):
+    """A city's name: at most 40 characters in each language."""
+
+    zh: Name = msgspec.field(name="zh-CN")
+    en: Name
+
+
+class StoreAddress(Localized, frozen=True, forbid_unknown_fields=True):
+    """An address below its city: at most 120 characters in each language."""
+
+    zh: StoreLine = msgspec.field(name="zh-CN")
+    en: StoreLine
+
+
+class StoreDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new store. Only its `staff` and admins use vouchers there; without any, all of ops do."""
+
+    title: Title
+    city: City
+    address: StoreAddress
+    phone: Phone | None = None
+    hours: OpeningHours = []
+    staff: Staff = []
+    status: StoreStatus = "open"
+
+
+class StoreChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Any part of a store but its id; absent fields stay."""
+
+    title: TitleChange | UnsetType = UNSET
+    city: City | UnsetType = UNSET
+    address: StoreAddress | UnsetType = UNSET
+    phone: Phone | UnsetType | None = UNSET
+    hours: OpeningHours | UnsetType = UNSET
+    staff: Staff | UnsetType = UNSET
+    status: StoreStatus | UnsetType = UNSET
+
+
+class Store(msgspec.Struct, frozen=True, kw_only=True):
+    """A store as ops describe it. A closed one takes no new orders; vouchers stay good there."""
+
+    id: str
+    version: int
+    title: Localized
+    city: Localized
+    address: Localized
+    phone: str | None = None
+    hours: list[Hours] = []
+    staff: list[str] = []
+    status: StoreStatus = "open"
+    created_at_ms: int = 0
+
+    def is_open_at(self, now: datetime) -> bool:
+        """Whether somebody is there: no hours mean always."""
+        if self.status != "open":
+            return False
+        local = now.astimezone(config().time_zone)
+        clock = f"{local:%H:%M}"
+        return not self.hours or any(
+            local.isoweekday() in each.days and each.opens <= clock < each.closes
+            for each in self.hours
+        )
+
+
+def new_store(draft: StoreDraft, store_id: str, created_at_ms: int) -> Store:
+    """The store of a draft, version 1.
+
+    Raises Invalid.
+    """
+    _check_hours(draft.hours)
+    return Store(
+        id=store_id,
+        version=1,
+        title=Localized(draft.title.zh, draft.title.en),
+        city=Localized(draft.city.zh, draft.city.en),
+        address=Localized(draft.address.zh, draft.address.en),
+        phone=draft.phone,
+        hours=draft.hours,
+        staff=draft.staff,
+        status=draft.status,
+        created_at_ms=created_at_ms,
+    )
+
+
+def changed_store(merged: Store) -> Store:
+    """The next version of a store after a change was merged into it.
+
+    Raises Invalid.
+    """
+    _check_hours(merged.hours)
+    city, address = merged.city, merged.address
+    return replace(
+        merged,
+        version=merged.version + 1,
+        city=Localized(city.zh, city.en),
+        address=Localized(address.zh, address.en),
+    )
+
+
+def unknown_store(field: str) -> Invalid:
+    words = Words("门店不存在或已停业", "is not an open store")
+    return Invalid(FieldError(field, "unknown_store", words))
+
+
+def _check_hours(hours: Iterable[Hours]) -> None:
+    if wrong := tuple(_hours_errors(hours)):
+        raise Invalid(*wrong)
+
+
+def _hours_errors(hours: Iterable[Hours]) -> Iterator[FieldError]:
+    for number, each in enumerate(hours):
+        if each.closes <= each.opens:
+            words = Words("须晚于 opens", "must be later than opens")
+            yield FieldError(f"hours[{number}].closes", "not_after_opens", words)
+        if len(set(each.days)) < len(each.days):
+            words = Words("日期重复", "names a day twice")
+            yield FieldError(f"hours[{number}].days", "duplicate", words)
