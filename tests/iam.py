@@ -22,7 +22,11 @@ _IN_TRANSACTION = {
     "ConditionCheck": "ConditionCheckItem",
 }
 # Of jifen-STAGE-NAME-ACCOUNT.
-_BUCKETS = {"settlements": "SettlementsBucket", "parked": "ParkedRecordsBucket"}
+_BUCKETS = {
+    "settlements": "SettlementsBucket",
+    "parked": "ParkedRecordsBucket",
+    "search": "SearchBucket",
+}
 _POLICY = Path(__file__).parents[1] / ".chalice/policies/api_handler.json"
 _S3_ACTIONS = {"HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
 

@@ -7,11 +7,15 @@ from .actions.stock import release as release
 from .actions.stock import reserve as reserve
 from .actions.stock import sold_out as sold_out
 from .actions.stock import take as take
+from .errors import IndexAway as IndexAway
 from .errors import NotOnSale as NotOnSale
 from .errors import OutOfStock as OutOfStock
+from .errors import QueryHasNoWords as QueryHasNoWords
+from .errors import QueryTooLong as QueryTooLong
 from .errors import SlotClosed as SlotClosed
 from .errors import SlotFull as SlotFull
 from .errors import SlotInThePast as SlotInThePast
+from .facts import GoodsOrdered as GoodsOrdered
 from .queries.freight import find_templates as find_templates
 from .queries.offers import want_offers as want_offers
 from .queries.pools import PoolState as PoolState
@@ -25,6 +29,10 @@ from .queries.slots import want_slot as want_slot
 from .queries.stores import find_store as find_store
 from .queries.stores import want_store as want_store
 from .queries.validity import used_until as used_until
+from .routes.list_views import ProductPage as ProductPage
+from .routes.products import PRODUCTS_EXAMPLE as PRODUCTS_EXAMPLE
+from .routes.products import ProductsQuery as ProductsQuery
+from .routes.products import products_page as products_page
 from .rules.freight import Carried as Carried
 from .rules.freight import Freight as Freight
 from .rules.freight import delivered_to as delivered_to

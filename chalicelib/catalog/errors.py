@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.errors import Conflict, Words
+from chalicelib.kernel.errors import Conflict, Invalid, Unavailable, Words
 
 
 class OutOfStock(Conflict):
@@ -122,3 +122,26 @@ class SlotHasBookings(Conflict):
 class SlotsAreForServices(Conflict):
     code = "slots_are_for_services"
     title = Words("只有服务类商品有预约时段", "Only services have slots")
+
+
+class QueryTooLong(Invalid):
+    """A search has more than `most` characters."""
+
+    code = "query_too_long"
+    title = Words("搜索内容过长", "The search is too long")
+    hint = Words("搜索内容最多 {most} 个字符", "Search for at most {most} characters")
+
+
+class QueryHasNoWords(Invalid):
+    """A search has neither a letter nor a digit, only signs."""
+
+    code = "query_has_no_words"
+    title = Words("搜索内容须包含文字或数字", "The search has no words")
+    hint = Words("请输入文字或数字", "Search for letters or digits")
+
+
+class IndexAway(Unavailable):
+    """The index of goods cannot be read now; lists without a search work."""
+
+    code = "search_unavailable"
+    title = Words("搜索暂时不可用，请稍后再试", "Search is not available, try again later")

@@ -1,15 +1,18 @@
-"""The relay of the catalog's stream: changes of products become facts."""
+"""Functions of the catalog: the relay of its stream, and the index of goods."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from chalice.app import Blueprint, DynamoDBEvent
+from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
-from chalicelib.catalog.facts import ProductChanged
+from chalicelib.catalog.actions import indexing
+from chalicelib.catalog.facts import GoodsOrdered, ProductChanged
 from chalicelib.catalog.tables.items import PRODUCT, ProductItem
+from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339
-from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.config import config
+from chalicelib.kernel.store.facts import Fact, read_fact
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 
@@ -20,6 +23,37 @@ events = Blueprint(__name__)
 def catalog_relay(event: DynamoDBEvent) -> dict[str, Any]:
     """Publish changes of products. Its event source passes no others."""
     return relay(event, facts_of)
+
+
+@events.on_sqs_message(
+    queue=config().queue("search"),
+    name="index_goods",
+    batch_size=1000,
+    maximum_batching_window_in_seconds=20,
+)
+def index_goods(event: SQSEvent) -> dict[str, Any]:
+    """Bring a batch of changes and sales into the index, at once: all of it or nothing.
+
+    A message that comes twice counts a sale twice, which popularity bears.
+    """
+    changed, orders = [], []
+    for record in event.to_dict()["Records"]:
+        fact = read_fact(record["body"], SEARCH)
+        if fact is not None and isinstance(fact.data, GoodsOrdered):
+            orders.append(fact.data.units)
+        elif fact is not None:
+            changed.append(fact.data.product_id)
+    indexing.index_changes(changed, orders, clock.now())
+    return {"batchItemFailures": []}
+
+
+@events.schedule(Rate(5, unit=Rate.MINUTES), name="rebuild_index")
+def rebuild_index(_: CloudWatchEvent) -> dict[str, int | None]:
+    """Build the index of goods again if it is due, and take up new names."""
+    return {"goods": indexing.rebuild_if_due(clock.now())}
+
+
+SEARCH = (ProductChanged, GoodsOrdered)
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:

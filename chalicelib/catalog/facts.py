@@ -15,3 +15,13 @@ class ProductChanged(FactData, frozen=True):
 
     product_id: str
     version: int
+
+
+class GoodsOrdered(FactData, frozen=True):
+    """An order was placed and paid, or is due on delivery: `units` of each product."""
+
+    TYPE: ClassVar[str] = "catalog.goods_ordered"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    order_id: str
+    units: dict[str, int]

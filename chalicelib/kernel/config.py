@@ -26,6 +26,7 @@ class UnknownSetting(RuntimeError):
 
 class Catalog(Settings, frozen=True):
     pictures_bucket: Annotated[str, _about("the bucket of goods' pictures")] = ""
+    search_bucket: Annotated[str, _about("the bucket of the index of goods")] = ""
 
 
 class Earning(Settings, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import payments
+from chalicelib.catalog import GoodsOrdered
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
@@ -173,7 +175,24 @@ def facts_of(change: Change) -> list[Fact[Any]]:
         facts.insert(0, _status_fact(order))
     elif before.booking != order.booking and order.booking is not None:
         facts.insert(0, _booking_fact(order, order.booking))
+    if _is_sold(before, order):
+        facts.append(_goods_fact(order))
     return facts
+
+
+def _is_sold(before: Order | None, order: Order) -> bool:
+    """Whether the order has just been paid, or needs no payment."""
+    was_unpaid = before is None or before.status == rules.AWAITING_PAYMENT
+    return was_unpaid and order.status not in {rules.AWAITING_PAYMENT, *rules.UNDOES}
+
+
+def _goods_fact(order: Order) -> Fact[GoodsOrdered]:
+    """What the popularity of goods is counted by."""
+    units: Counter[str] = Counter()
+    for line in order.lines:
+        units[line.product_id] += line.quantity
+    data = GoodsOrdered(order_id=order.id, units=dict(units))
+    return Fact.of(f"{data.TYPE}:{order.id}", rfc3339_ms(order.steps[-1].at_ms), data)
 
 
 def _new_refunds(before: Order | None, order: Order) -> Iterator[Refund]:

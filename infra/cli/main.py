@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         orders,
         parked,
         partners,
+        search,
         stock,
         stripe,
     )
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     ledger.add_to(groups)
     finance.add_to(groups)
     stock.add_to(groups)
+    search.add_to(groups)
     stripe.add_to(groups)
     orders.add_to(groups)
     parked.add_to(groups)

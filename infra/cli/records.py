@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from chalicelib.audit.tables import ActItem
 from chalicelib.catalog.tables import brands as catalog_brands
 from chalicelib.catalog.tables import categories as catalog_tree
-from chalicelib.catalog.tables import freight, pools, slots, stock, stores
+from chalicelib.catalog.tables import favourites, freight, pools, slots, stock, stores
 from chalicelib.catalog.tables import items as catalog
 from chalicelib.earning import tables as earning
 from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
@@ -43,6 +43,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("catalog", "SKU#", "RESTOCK#", stock.RestockItem),
     ("catalog", "SKU#", "CORRECT#", stock.RestockItem),
     ("catalog", "SHELF#", "", catalog.ShelfItem),
+    ("catalog", "FAV#", "prd_", favourites.FavouriteItem),
     ("catalog", "CATEGORIES", "", catalog.CategoryItem),
     ("catalog", "FREIGHT", "", freight.FreightItem),
     ("catalog", "MADE#", "CATEGORY", catalog.MadeCategoryItem),

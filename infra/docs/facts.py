@@ -51,8 +51,8 @@ SAMPLES: dict[str, Any] = {
     "source": "partner:shop", "store_id": "sto_7wq2m5tzr4xkcv3b6n2lpy5gae",
     "title": {"zh-CN": "保温杯", "en": "Thermos cup"},
     "tracking_number": "SF1029384756", "transfer_id": "trf_7wq2m5tzr4xkcv3b6n2lpy5gae",
-    "unit": "points", "unsettled": False, "version": 3,
-    "withdrawal_id": "wdr_7wq2m5tzr4xkcv3b6n2lpy5gae",
+    "unit": "points", "units": {"prd_qk2nq5bzkmvnl2hwmbkqk5pnjh": 2},
+    "unsettled": False, "version": 3, "withdrawal_id": "wdr_7wq2m5tzr4xkcv3b6n2lpy5gae",
 }  # fmt: skip
 OF_TYPES: dict[str, dict[str, Any]] = {
     "ledger.entry": {
@@ -178,6 +178,6 @@ def _flowing(doc: str) -> str:
 def _named(hint: Any, is_always_there: bool) -> str:
     kinds = [each for each in (get_args(hint) or (hint,)) if each is not type(None)]
     if getattr(hint, "__origin__", None) is dict:
-        return NAMES[dict]
+        return "object of integers" if get_args(hint)[1] is int else NAMES[dict]
     nullable = " or null" if is_always_there and type(None) in get_args(hint) else ""
     return " or ".join(NAMES[each] for each in kinds) + nullable

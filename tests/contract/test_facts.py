@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Iterable
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -15,9 +16,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.catalog import events as catalog
 from chalicelib.earning import events as earning
 from chalicelib.finance.events import invoices, settlements
-from chalicelib.kernel.store.facts import Fact, FactData, Handlers, attributes_of, read_fact
+from chalicelib.kernel.store.facts import Fact, FactData, attributes_of, read_fact
 from chalicelib.ledger import EntryRecorded
 from chalicelib.ledger import events as ledger
 from chalicelib.ledger.routes.views import EntryType
@@ -29,13 +31,14 @@ from infra.docs.facts import example_of, fact_kinds, fact_table
 from infra.local.messaging.policies import Policy, policy_of
 
 ROOT = Path(__file__).parents[2]
-HEARD: dict[str, Handlers] = {
+HEARD: dict[str, Iterable[type[FactData]]] = {
     "Fulfilment": orders.FULFILMENT,
     "Payments": orders.PAYMENTS,
     "Registrations": earning.HEARD,
     "Verifications": ledger.HEARD,
     "Invoices": invoices.HEARD,
     "Withdrawals": withdrawals.HEARD,
+    "Search": catalog.SEARCH,
 }
 # Types that an earlier release sent to a queue, or that are forwarded to it.
 OLD = {"Payments": {"withdrawal.approved"}, "Withdrawals": {"payment.news"}}

@@ -35,7 +35,7 @@ CONSUMERS = {
     "SettlePayments": "PaymentsQueue", "SyncWithdrawals": "WithdrawalsQueue",
     "MarkInvoices": "InvoicesQueue",
     "ApplyUnmatched": "RegistrationsQueue", "VerifySegments": "VerificationsQueue",
-    "RebuildSettlements": "SettlementsQueue",
+    "RebuildSettlements": "SettlementsQueue", "IndexGoods": "SearchQueue",
 }  # fmt: skip
 # Queues without facts.
 ASKED_BY_THE_API = {"SettlementsQueue"}
@@ -178,7 +178,9 @@ def test_a_burst_of_messages_stays_within_the_providers_rate(
     at_most = {"MaximumConcurrency": 10}
     few = {"MaximumConcurrency": 2}
     asking = {"SettlePayments": at_most, "SyncWithdrawals": few}
-    assert limited == {**dict.fromkeys(CONSUMERS), **asking}
+    # These write one file, and ask nobody.
+    writing = {"IndexGoods": few}
+    assert limited == {**dict.fromkeys(CONSUMERS), **asking, **writing}
     mapping = deployed["SettlePaymentsSettlePaymentsSqsEventSource"]
     assert mapping["Properties"]["ScalingConfig"] == at_most
 

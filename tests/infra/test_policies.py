@@ -16,7 +16,7 @@ FUNCTIONS = (
     "WithdrawalsRelay", "SyncWithdrawals", "SweepWithdrawals",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds",
     "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "MarkInvoices",
-    "SettleDay", "RebuildSettlements",
+    "SettleDay", "RebuildSettlements", "IndexGoods", "RebuildIndex",
 )  # fmt: skip
 # Source: X-Ray knows no resources in policies.
 WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}

@@ -60,7 +60,7 @@ def an_order(kind: str, status: str) -> Order:
 def told(kind: str, status: str, language: str) -> Any:
     """The notice of such an order, or None."""
     image = OrderItem.of(an_order(kind, status)).to_dynamodb_dict()
-    (fact,) = facts_of(Change("1", None, image))
+    fact, *_ = facts_of(Change("1", None, image))
     news = news_of(fact.data)
     return None if news is None else notice(news, language)
 

@@ -37,7 +37,7 @@ def advanced(order: Order, *acts: str, note: str | None = None) -> Order:
 
 
 def test_a_placed_order_is_a_fact() -> None:
-    (fact,) = facts_of(Change("1", None, image(ORDER)))
+    (fact, _) = facts_of(Change("1", None, image(ORDER)))
     assert (fact.id, fact.type) == ("order.awaiting_review:ord_1", "order.awaiting_review")
     assert fact.data.title == {"zh-CN": "保温杯", "en": "Cup"}
     assert (fact.data.member_id, fact.data.points) == ("mbr_1", 800)
@@ -66,8 +66,21 @@ def test_a_change_without_a_new_state_is_no_fact() -> None:
     assert facts_of(Change("1", None, counter.to_dynamodb_dict())) == []
 
 
+def test_goods_are_told_of_once_when_they_are_paid_or_need_no_payment() -> None:
+    unpaid = replace(ORDER, status="awaiting_payment")
+    ended = replace(ORDER, status="cancelled")
+    for before, after in ((None, ORDER), (unpaid, ORDER)):
+        seen = None if before is None else image(before)
+        (_, goods) = facts_of(Change("1", seen, image(after)))
+        assert (goods.id, goods.data.units) == ("catalog.goods_ordered:ord_1", {"prd_1": 1})
+    for before, after in ((None, unpaid), (unpaid, ended), (ORDER, advanced(ORDER, "take"))):
+        seen = None if before is None else image(before)
+        told = [fact.type for fact in facts_of(Change("1", seen, image(after)))]
+        assert "catalog.goods_ordered" not in told
+
+
 def test_a_fact_has_no_personal_data() -> None:
-    (fact,) = facts_of(Change("1", None, image(ORDER)))
+    (fact, _) = facts_of(Change("1", None, image(ORDER)))
     assert "address" not in msgspec.to_builtins(fact.data)
     assert "codes" not in msgspec.to_builtins(fact.data)
 

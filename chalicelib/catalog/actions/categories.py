@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from chalicelib.catalog.errors import CategoryExists
+from chalicelib.catalog.queries import tree
 from chalicelib.catalog.queries.categories import all_categories
 from chalicelib.catalog.rules.categories import check_place
 from chalicelib.catalog.rules.changes import merged
@@ -35,6 +36,7 @@ def create_category(draft: CategoryDraft, made_id: str, content: bytes) -> tuple
         writes.put_new(made, or_raise=IdempotencyKeyReused)
         writes.put_new(CategoryItem.of(category), or_raise=CategoryExists)
         writes.commit()
+        tree.forget()
         return category
 
     def find() -> Category | None:
@@ -65,6 +67,7 @@ def update_category(category_id: str, change: CategoryChange, version: int) -> C
             CategoryItem.of(category), condition=CategoryItem.version == version, or_raise=Stale
         )
         writes.commit()
+        tree.forget()
         return category
 
     return with_fresh_reads(write)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.catalog.queries import categories, products
-from chalicelib.catalog.queries.products import ShelfQuery, Sort
+from chalicelib.catalog.queries import categories, lists, products, similar
+from chalicelib.catalog.queries.finding import Asked, Ranking, Sort
 from chalicelib.catalog.routes import examples, views
-from chalicelib.catalog.routes.views import CategoryView, ProductRow, ProductView
-from chalicelib.catalog.rules.drafts import CategoryId
+from chalicelib.catalog.routes.list_views import ProductPage, SimilarProducts, product_page
+from chalicelib.catalog.routes.views import CategoryView, ProductView
+from chalicelib.catalog.rules.drafts import CategoryId, Name
 from chalicelib.catalog.rules.products import Kind
 from chalicelib.catalog.rules.terms import MAX_POINTS
 from chalicelib.kernel.cursors import Page, PageQuery
@@ -21,17 +23,31 @@ from chalicelib.kernel.web.requests import Call
 
 catalog = Blueprint(__name__)
 
+PRODUCTS_EXAMPLE = {"answer": examples.PRODUCTS}
+
 PointsBound = Annotated[int, msgspec.Meta(ge=0, le=MAX_POINTS)]
 
 
 class ProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
-    """Filters, all of which must hold, and the order of the list."""
+    """Filters, all of which must hold, and the order of the list.
 
+    `q` is searched in titles and in the names of category, brand and scene. A category stands for
+    all below it. `affordable` needs a bearer token: it leaves what the caller's points can pay, the
+    least of them where cash may replace some. Without `sort`, a search lists the closest first, and
+    other lists the newest.
+    """
+
+    # Far above what is searched for, whose limit has a code of its own.
+    q: Annotated[str, msgspec.Meta(max_length=10_000)] | None = None
     category: CategoryId | None = None
+    brand: Name | None = None
+    scene: Name | None = None
     kind: Kind | None = None
     min_points: PointsBound | None = None
     max_points: PointsBound | None = None
-    sort: Sort = "newest"
+    affordable: bool | None = None
+    sort: Sort | None = None
+    facets: bool | None = None
 
 
 @route(
@@ -45,15 +61,23 @@ def list_categories(call: Call) -> Reply:
     return Reply(found.shown(lambda each: views.category_view(each, call.language)))
 
 
-@route(
-    catalog, "GET", "/v1/products",
-    summary="List the products on sale",
-    query=ProductsQuery, answer=Page[ProductRow],
-    example={"answer": examples.PRODUCTS},
-)  # fmt: skip
-def list_products(call: Call) -> Reply:
-    found = products.list_shown(shaped(ShelfQuery, call.query), call.query, call.now)
-    return Reply(found.shown(lambda each: views.product_row(each, call.language)))
+def asked_by(query: ProductsQuery) -> Asked:
+    """The list that a query asks for."""
+    ranking: Ranking = query.sort or ("newest" if query.q is None else "relevance")
+    return shaped(Asked, query, affordable=bool(query.affordable), sort=ranking)
+
+
+def products_page(
+    query: ProductsQuery, language: str, now: datetime, points: int | None = None, owner: str = ""
+) -> ProductPage:
+    """A page of the products on sale; `points` are those that the caller can spend.
+
+    Raises Invalid, InvalidCursor, QueryTooLong, QueryHasNoWords, IndexAway.
+    """
+    found = lists.list_shown(
+        asked_by(query), query, points, now, facets=bool(query.facets), owner=owner
+    )
+    return product_page(found.page, found.facets, language)
 
 
 @route(
@@ -66,3 +90,15 @@ def show_product(call: Call) -> Reply:
     product = products.get_shown_product(call.path["id"], call.now)
     available = products.available_of(product, consistent=False)
     return Reply(views.product_view(product, available, call.language, call.now))
+
+
+@route(
+    catalog, "GET", "/v1/products/{id}/similar",
+    summary="List products like one: bought with it, of its category, brand, scenes and points",
+    answer=SimilarProducts,
+    example={"answer": {"data": examples.PRODUCTS["data"]}},
+)  # fmt: skip
+def list_similar_products(call: Call) -> Reply:
+    product = products.get_shown_product(call.path["id"], call.now)
+    found = similar.list_similar(product, call.now)
+    return Reply(SimilarProducts([views.product_row(each, call.language) for each in found]))

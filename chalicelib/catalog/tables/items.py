@@ -17,10 +17,13 @@ MADE#<id>       SLOTS            which slots a key made
 POOL#<sku>      POOL             how many codes were ever taken into the pool
 POOL#<sku>      FREE#<hash>      a code that nobody has
 POOL#<sku>      ISSUED#<hash>    a code and the order that has it; index `by_code` finds it
+FAV#<member>    <product>        a favourite
 IMPORT#<id>     IMPORT           how far an import of codes has come
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -103,6 +106,9 @@ class ShelfItem(CatalogItem):
     picture = UnicodeAttribute(null=True)
     skus = StructAttribute[list[str]](list[str])
     created_at = IntegerAttribute()  # epoch milliseconds
+    # What lists are filtered by without the index of goods. Rows of earlier releases have none.
+    least_points = IntegerAttribute(null=True)  # absent where all points are due
+    marks = UnicodeAttribute(null=True)
 
     @classmethod
     def key(cls, shelf_name: str, product_id: str) -> ShelfItem:
@@ -126,7 +132,15 @@ class ShelfItem(CatalogItem):
             picture=product.picture,
             skus=[sku.sku for sku in product.skus],
             created_at=created_ms,
+            least_points=price.least_points if price.least_points != price.points else None,
+            marks="".join(marks_of(product.brand, product.scene)) or None,
         )
+
+
+def marks_of(brand: str | None, scenes: Iterable[str]) -> list[str]:
+    """How a row tells of its brand and its scenes, one text each."""
+    marks = [f"|b:{brand}|"] if brand else []
+    return marks + [f"|s:{scene}|" for scene in scenes if scene]
 
 
 def points_order(points: int) -> str:

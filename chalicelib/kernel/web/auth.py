@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +67,15 @@ def verify(token: str, now: datetime) -> Caller:
         return Caller(claims["sub"], claims["sid"], frozenset(claims["roles"]))
     except (jwt.PyJWTError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise Unauthenticated() from error
+
+
+def bearer(headers: Mapping[str, str], now: datetime) -> Caller:
+    """The caller of a route that anybody may call and that tells some callers more.
+
+    Raises Unauthenticated.
+    """
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return verify(token.strip() if scheme.lower() == "bearer" else "", now)
 
 
 def _key_id(token: str) -> str:

@@ -265,7 +265,7 @@ def problem(error: errors.JifenError, language: str, request_id: str) -> Respons
     if isinstance(error, errors.TooMany):
         headers["Retry-After"] = str(error.facts.get("retry_after_s", 60))
     if isinstance(error, errors.Unavailable):
-        headers["Retry-After"] = "1"
+        headers["Retry-After"] = str(error.facts.get("retry_after_s", 1))
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="jifen"'
     text = msgspec.json.encode({**facts_beside(error.facts), **body}).decode()

@@ -28,7 +28,7 @@ GROUPS = (
         Part("points", Words("积分", "Points"), ("/v1/me/points", "/v1/earning-rules")),
         Part(
             "catalog", Words("商品", "Catalog"),
-            ("/v1/categories", "/v1/brands", "/v1/products", "/v1/stores"),
+            ("/v1/categories", "/v1/brands", "/v1/products", "/v1/stores", "/v1/me/favourites"),
         ),
         Part(
             "orders", Words("订单", "Orders"),

@@ -38,6 +38,7 @@ const about = (path: string, id: (made: Made) => string): Place => ({
 export const EVERY_PAGE: Record<string, Place> = {
   "pages/home/index": {},
   "pages/goods/index": { empty: () => "/pages/goods/index?category=nothing" },
+  "pages/goods/search": {},
   "pages/goods/product": about("pages/goods/product", (made) => made.product.id),
   "pages/sign-in/index": {},
   "pages/order/checkout": {
@@ -56,6 +57,7 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/points/earn": {},
   "pages/me/index": {},
   "pages/me/profile": {},
+  "pages/me/favourites": {},
   "pages/me/addresses": {},
   "pages/me/address": {
     full: (made) => `/pages/me/address?id=${made.address}`,

@@ -16,9 +16,15 @@ interface First {
 /** Pages without `id` read this where their address has no query: with one they read less, or other. */
 const FIRST: Record<string, First> = {
   "pages/home/index": {
-    reads: ["/v1/categories?limit=100", "/v1/products?sort=newest&limit=6", "/v1/me/points"],
+    reads: [
+      "/v1/categories?limit=100",
+      "/v1/products?sort=newest&limit=6",
+      "/v1/me/points",
+      "/v1/products?affordable=true&sort=-points&limit=6",
+    ],
   },
   "pages/goods/index": { reads: ["/v1/categories?limit=100", "/v1/products?sort=newest"] },
+  "pages/goods/search": { reads: ["/v1/products?sort=popular&facets=true&limit=6"] },
   "pages/goods/product": { id: "id", reads: ["/v1/products/{id}"] },
   "pages/order/checkout": {
     id: "product",
@@ -49,6 +55,7 @@ const FIRST: Record<string, First> = {
   "pages/points/gift": { reads: ["/v1/me/points"] },
   "pages/points/earn": { reads: ["/v1/earning-rules"] },
   "pages/me/index": { reads: ["/v1/me/points?unit=rebate_cash", "/v1/me/payout-accounts"] },
+  "pages/me/favourites": { reads: ["/v1/me/favourites"] },
   "pages/me/addresses": { reads: ["/v1/me/addresses?limit=100"] },
   "pages/me/address": { id: "id", reads: ["/v1/me/addresses/{id}"] },
   "pages/me/identities": { reads: ["/v1/me/identities?limit=100"] },
@@ -60,6 +67,7 @@ const FIRST: Record<string, First> = {
   "pages/me/withdrawal": { id: "id", reads: ["/v1/me/withdrawals/{id}"] },
   "pages/inbox/index": { reads: ["/v1/me/notifications"] },
 };
+const OF_A_MEMBER = /^\/v1\/(me|orders|returns)\b|[?&]affordable=/;
 /** These know who is signed in only when they are asked to. */
 const OF_NOBODY = ["pages/goods/", "pages/stores/", "pages/sign-in/", "pages/broken/", "pages/missing/"];
 
@@ -67,7 +75,7 @@ const OF_NOBODY = ["pages/goods/", "pages/stores/", "pages/sign-in/", "pages/bro
 export function firstReads(page: string, query: URLSearchParams, isMember: boolean): string[] {
   const reads = ["/v1/program", ...ofPage(page, query)];
   if (!OF_NOBODY.some((each) => page.startsWith(each))) reads.push("/v1/me");
-  return isMember ? reads : reads.filter((each) => !/^\/v1\/(me|orders|returns)\b/.test(each));
+  return isMember ? reads : reads.filter((each) => !OF_A_MEMBER.test(each));
 }
 
 function ofPage(page: string, query: URLSearchParams): string[] {

@@ -51,7 +51,7 @@ export function ownPage(next: string | undefined): string {
 }
 
 /** The text of a query's value; `null` where it is none. Pages get their queries as they came. */
-function decoded(value: string): string | null {
+export function decoded(value: string): string | null {
   try {
     return decodeURIComponent(value);
   } catch {

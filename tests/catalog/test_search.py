@@ -1,0 +1,308 @@
+"""The index of goods: what a search finds, how fresh it is, and lists while it is away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from chalicelib.catalog.actions import indexing
+from chalicelib.catalog.queries import index
+from chalicelib.catalog.queries.finding import find_card
+from chalicelib.kernel import clock
+from tests.api import token
+from tests.catalog import bucket
+from tests.catalog.bucket import Bucket
+from tests.catalog.shop import Shop, fresh
+from tests.conftest import Time
+
+
+@pytest.fixture
+def search(monkeypatch: pytest.MonkeyPatch, engine: str) -> Iterator[Bucket]:
+    yield bucket.installed(monkeypatch)
+    index.forget()
+
+
+def build() -> None:
+    indexing.rebuild(clock.now())
+    index.forget()
+
+
+def found(shop: Shop, **query: Any) -> list[str]:
+    return [each["id"] for each in asked(shop, **query)["data"]]
+
+
+def asked(shop: Shop, **query: Any) -> dict[str, Any]:
+    answer = shop.api.get(f"/v1/products?{urlencode({'category': shop.category, **query})}")
+    assert answer.status == 200, answer
+    body: dict[str, Any] = answer.body
+    return body
+
+
+def titled(shop: Shop, zh: str, en: str = "Thing", **changes: Any) -> str:
+    made: str = shop.product(title={"zh-CN": zh, "en": en}, **changes)["id"]
+    return made
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["保温", "保温杯", "温", "保溫杯", "thermos", "THERMOS", "therm", "ｔｈｅｒｍｏｓ",
+     "bwb", "保温 thermos", "「保温杯」！"],
+)  # fmt: skip
+def test_a_search_finds_a_title_by_two_characters_either_script_a_beginning_or_initials(
+    shop: Shop, search: Bucket, query: str
+) -> None:
+    cup = titled(shop, "不锈钢保温杯", "Thermos cups")
+    titled(shop, "电饭煲", "Rice cooker")
+    build()
+    assert found(shop, q=query) == [cup]
+
+
+@pytest.mark.parametrize("query", ["保杯", "hermos", "保温杯 rice", "wbx"])
+def test_a_search_finds_nothing_that_lacks_one_of_its_words(
+    shop: Shop, search: Bucket, query: str
+) -> None:
+    titled(shop, "不锈钢保温杯", "Thermos cups")
+    titled(shop, "电饭煲", "Rice cooker")
+    build()
+    assert found(shop, q=query) == []
+
+
+def test_titles_come_before_names_of_categories_and_scenes(shop: Shop, search: Bucket) -> None:
+    scene = titled(shop, "雨伞", scene=["露营"])
+    title = titled(shop, "露营灯")
+    build()
+    assert found(shop, q="露营") == [title, scene]
+    assert set(found(shop, q="家居")) == {title, scene}
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("水" * 101, "query_too_long"),
+        ("a" * 10_000, "query_too_long"),
+        ("，。！", "query_has_no_words"),
+        ("  ", "query_has_no_words"),
+    ],
+)
+@pytest.mark.parametrize("is_away", [False, True])
+def test_a_search_without_words_or_with_too_many_has_its_own_code(
+    shop: Shop, search: Bucket, query: str, code: str, is_away: bool
+) -> None:
+    build()
+    search.is_away = is_away
+    index.forget()
+    refused = shop.api.get(f"/v1/products?{urlencode({'q': query})}")
+    assert (refused.status, refused.body["code"]) == (400, code)
+
+
+def test_without_an_index_a_search_waits_and_lists_work(shop: Shop, search: Bucket) -> None:
+    cup = titled(shop, "保温杯", brand="acme", scene=["office"], price={"points": 100})
+    dear = titled(shop, "手表", price={"points": 900})
+    search.is_away = True
+    refused = shop.api.get("/v1/products?q=cup")
+    assert (refused.status, refused.body["code"]) == (503, "search_unavailable")
+    assert refused.headers["Retry-After"] == "5"
+    assert found(shop) == found(shop, sort="popular") == [dear, cup]
+    assert found(shop, brand="acme") == found(shop, scene="office") == [cup]
+    assert found(shop, max_points=100) == [cup]
+    assert "facets" not in asked(shop, facets="true")
+
+
+def test_an_index_that_was_read_answers_while_its_bucket_is_away(
+    shop: Shop, search: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cup = titled(shop, "保温杯")
+    build()
+    assert found(shop, q="保温") == [cup]
+    search.is_away = True
+    monkeypatch.setattr(index, "REFRESHED_AFTER_S", 0.0)
+    assert found(shop, q="保温") == [cup]
+
+
+def test_a_change_is_found_after_its_batch_and_a_conditional_read(
+    shop: Shop, search: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = shop.product()
+    build()
+    assert found(shop, q="保温") == [made["id"]]
+    shop.patch(f"products/{made['id']}", {"title": {"zh-CN": "电饭煲"}}, version=1)
+    new = titled(shop, "水壶")
+    indexing.index_changes([made["id"], new], [], clock.now())
+    index.forget()
+    assert found(shop, q="保温") == []
+    assert found(shop, q="电饭煲") == [made["id"]]
+    assert found(shop, q="水壶") == [new]
+    shop.patch(f"products/{new}", {"status": "off_sale"}, version=1)
+    assert found(shop, q="水壶") == []  # the row itself is gone
+    indexing.index_changes([new], [], clock.now())
+    search.reads.clear()
+    index.forget()
+    assert found(shop, q="水壶") == []
+    assert len(search.reads) == 2
+    monkeypatch.setattr(index, "REFRESHED_AFTER_S", 0.0)
+    index.forget()
+    found(shop, q="a")
+    search.reads.clear()
+    found(shop, q="a")
+    assert search.reads == []
+
+
+def test_writers_at_the_same_time_undo_nothing(shop: Shop, search: Bucket) -> None:
+    build()
+    first, second = titled(shop, "保温杯"), titled(shop, "保温壶")
+    search.before_put.append(lambda: indexing.index_changes([second], [], clock.now()))
+    indexing.index_changes([first], [], clock.now())
+    index.forget()
+    assert set(found(shop, q="保温")) == {first, second}
+
+
+def test_what_changes_while_an_index_is_built_stays(shop: Shop, search: Bucket, time: Time) -> None:
+    build()
+    new: list[str] = []
+
+    def change() -> None:
+        new.append(titled(shop, "保温杯"))
+        indexing.index_changes(new, [{new[0]: 3}], clock.now())
+
+    search.before_put.append(change)
+    build()
+    assert found(shop, q="保温杯") == new
+    held, _ = index.reread()
+    assert held is not None
+    assert held.delta.sold == {new[0]: 3}
+
+
+def test_popular_goods_come_first_and_pages_go_on_behind_their_place(
+    shop: Shop, search: Bucket
+) -> None:
+    ids = [titled(shop, f"杯子{number}") for number in range(5)]
+    build()
+    indexing.index_changes([], [{ids[1]: 5}, {ids[3]: 2}, {ids[3]: 1}], clock.now())
+    build()
+    expected = [ids[1], ids[3]]
+    assert found(shop, sort="popular")[:2] == expected
+    assert shop.listed(sort="popular", limit=2)[:2] == expected
+    assert sorted(shop.listed(sort="popular", limit=2)) == sorted(ids)
+    assert shop.listed(q="杯子", limit=2)[:2] == expected
+    assert sorted(shop.listed(q="杯子", limit=1)) == sorted(ids)
+
+
+@pytest.mark.parametrize("sort", ["newest", "points", "-points"])
+def test_pages_show_each_product_once_while_goods_are_added_and_the_index_comes_and_goes(
+    shop: Shop, search: Bucket, sort: str, time: Time
+) -> None:
+    ids = []
+    for number in range(6):
+        ids.append(titled(shop, "杯", price={"points": 100 + number % 3}, brand="acme"))
+        time.advance(milliseconds=3)
+    build()
+    query = {"brand": "acme", "sort": sort, "limit": 2}
+    seen: list[str] = []
+    cursor: dict[str, Any] = {}
+    for turn in range(4):
+        body = asked(shop, **query, **cursor)
+        seen += [each["id"] for each in body["data"]]
+        if body["next_cursor"] is None:
+            break
+        cursor = {"cursor": body["next_cursor"]}
+        extra = titled(shop, "杯", price={"points": 50 + turn}, brand="acme")
+        search.is_away = False
+        indexing.index_changes([extra], [], clock.now())
+        search.is_away = turn % 2 == 0
+        index.forget()
+    once = [each for each in seen if each in ids]
+    assert sorted(once) == sorted(ids)
+    assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize("has_index", [True, False])
+@pytest.mark.parametrize("sort", ["newest", "points", "-points"])
+def test_a_category_stands_for_all_below_it(
+    shop: Shop, search: Bucket, has_index: bool, sort: str
+) -> None:
+    child, grandchild = fresh("cat"), fresh("cat")
+    for name, parent in ((child, shop.category), (grandchild, child)):
+        title = {"zh-CN": "水具", "en": "Cups"}
+        shop.post("categories", {"id": name, "title": title, "parent": parent})
+    ids = [
+        titled(shop, "杯", category=name, price={"points": points})
+        for points, name in enumerate((shop.category, child, grandchild, child), 1)
+    ]
+    build()
+    search.is_away = not has_index
+    index.forget()
+    listed = shop.listed(sort=sort, limit=2)
+    assert sorted(listed) == sorted(ids)
+    assert sort == "newest" or listed == (ids if sort == "points" else ids[::-1])
+    assert sorted(shop.listed(category=child)) == sorted(ids[1:])
+
+
+def test_facets_count_each_choice_without_its_own_filter(shop: Shop, search: Bucket) -> None:
+    titled(shop, "杯", brand="acme", scene=["home", "office"])
+    titled(shop, "杯", brand="acme", kind="service", scene=["office"])
+    titled(shop, "壶", brand="zeta")
+    build()
+    facets = asked(shop, facets="true", brand="acme", limit=1)["facets"]
+    assert [(each["id"], each["count"]) for each in facets["brands"]] == [("acme", 2), ("zeta", 1)]
+    assert {each["id"]: each["count"] for each in facets["kinds"]} == {"physical": 1, "service": 1}
+    assert [each["id"] for each in facets["scenes"]] == ["office", "home"]
+    named = {each["id"]: (each["title"], each["count"]) for each in facets["categories"]}
+    assert named[shop.category] == ("Home", 2)
+    counted = asked(shop, facets="true", q="壶")["facets"]["kinds"]
+    assert [(each["id"], each["count"]) for each in counted] == [("physical", 1)]
+
+
+@pytest.mark.parametrize("has_index", [True, False])
+def test_affordable_goods_are_those_whose_least_points_the_member_has(
+    shop: Shop, search: Bucket, has_index: bool
+) -> None:
+    free = {"amount": 1000, "currency": "CNY"}
+    part = titled(shop, "杯", price={"points": 500, "cash_equivalent": free, "min_points": 0})
+    titled(shop, "壶", price={"points": 500})
+    build()
+    search.is_away = not has_index
+    index.forget()
+    path = f"/v1/products?category={shop.category}&affordable=true"
+    answer = shop.api.get(path, as_=token(fresh("mbr"), "member"))
+    assert [each["id"] for each in answer.body["data"]] == [part]
+    refused = shop.api.get(path)
+    assert (refused.status, refused.body["code"]) == (401, "unauthenticated")
+
+
+def test_similar_goods_are_those_bought_together_then_those_of_the_brand(
+    shop: Shop, search: Bucket
+) -> None:
+    cup = titled(shop, "杯", brand="acme")
+    far = titled(shop, "灯", price={"points": 90_000})
+    brother = titled(shop, "壶", brand="acme")
+    gone = shop.product(brand="acme", skus=[{"sku": fresh("S"), "stock": 0}])["id"]
+    build()
+    path = f"/v1/products/{cup}/similar"
+    closest = [each["id"] for each in shop.api.get(path).body["data"]]
+    assert closest[0] == brother
+    assert not {cup, gone} & set(closest)
+    indexing.index_changes([], [{cup: 1, far: 1}], clock.now())
+    index.forget()
+    assert shop.api.get(path).body["data"][0]["id"] == far
+    build()
+    assert shop.api.get(path).body["data"][0]["id"] == far
+    search.is_away = True
+    index.forget()
+    assert {each["id"] for each in shop.api.get(path).body["data"]} == {far, brother}
+    assert shop.api.get(f"/v1/products/prd_{'a' * 26}/similar").status == 404
+
+
+def test_popularity_fades_by_half_in_thirty_days(shop: Shop, search: Bucket, time: Time) -> None:
+    cup = titled(shop, "杯")
+    build()
+    indexing.index_changes([], [{cup: 4}], clock.now())
+    build()
+    time.advance(days=30)
+    build()
+    held = index.current()
+    card = find_card(held, cup)
+    assert card is not None
+    assert card.popularity == 2000
