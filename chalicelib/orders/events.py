@@ -175,24 +175,17 @@ def facts_of(change: Change) -> list[Fact[Any]]:
         facts.insert(0, _status_fact(order))
     elif before.booking != order.booking and order.booking is not None:
         facts.insert(0, _booking_fact(order, order.booking))
-    if _is_sold(before, order):
-        facts.append(_goods_fact(order))
-    return facts
+    return facts + _sold_fact(before, order)
 
 
-def _is_sold(before: Order | None, order: Order) -> bool:
-    """Whether the order has just been paid, or needs no payment."""
+def _sold_fact(before: Order | None, order: Order) -> list[Fact[GoodsOrdered]]:
+    """The goods of an order that has just been paid, or needs no payment: they are popular."""
     was_unpaid = before is None or before.status == rules.AWAITING_PAYMENT
-    return was_unpaid and order.status not in {rules.AWAITING_PAYMENT, *rules.UNDOES}
-
-
-def _goods_fact(order: Order) -> Fact[GoodsOrdered]:
-    """What the popularity of goods is counted by."""
-    units: Counter[str] = Counter()
-    for line in order.lines:
-        units[line.product_id] += line.quantity
+    if not was_unpaid or order.status in {rules.AWAITING_PAYMENT, *rules.UNDOES}:
+        return []
+    units = sum((Counter({line.product_id: line.quantity}) for line in order.lines), Counter[str]())
     data = GoodsOrdered(order_id=order.id, units=dict(units))
-    return Fact.of(f"{data.TYPE}:{order.id}", rfc3339_ms(order.steps[-1].at_ms), data)
+    return [Fact.of(f"{data.TYPE}:{order.id}", rfc3339_ms(order.steps[-1].at_ms), data)]
 
 
 def _new_refunds(before: Order | None, order: Order) -> Iterator[Refund]:
