@@ -16,8 +16,6 @@ class OrderChanged(FactData, frozen=True):
     the time of a service. `store_id` is where it is used, or where goods are fetched.
     """
 
-    VERSION: ClassVar[int] = 2
-
     member_id: str
     order_id: str
     status: str

@@ -16,6 +16,7 @@ from chalicelib.kernel.store import packed
 from chalicelib.kernel.store.tables import Item
 from chalicelib.ledger.tables import AccountItem, HoldItem
 from chalicelib.orders.tables import OrderItem
+from chalicelib.orders.tables.counter import VouchersItem
 from chalicelib.orders.tables.notes import NoteItem
 from chalicelib.payments.rules.refunds import ASKED_AGAIN_AFTER_S, DUE
 from chalicelib.payments.tables.payments import RefundItem
@@ -31,6 +32,7 @@ DIFFERS: dict[type[Item], set[str]] = {
     OrderItem: {"ended", "payment"},
     RebuildItem: {"kept"},
     RefundItem: {"list_name", "list_order"},
+    VouchersItem: {"codes"},
 }
 PACKED = {AccountItem: "lots", OrderItem: "lines"}
 Image = Mapping[str, Any]

@@ -31,7 +31,7 @@ def receive(
 
     Raises IdempotencyKeyReused if the carrier's id has another event.
     """
-    item = ParcelEventItem.of(tracking_number, carrier, event, content)
+    item = ParcelEventItem.told(tracking_number, carrier, event, content)
     known = put_or_find(item, ParcelEventItem)
     if known is not None and known.content != content:
         raise IdempotencyKeyReused()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Booking(msgspec.Struct, frozen=True, omit_defaults=True):
+class Booking(msgspec.Struct, frozen=True):
     """The time of a service, in epoch milliseconds. `until_ms` is the end of its slot, None for a
     free time. `missed`: nobody came.
     """

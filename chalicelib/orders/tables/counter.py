@@ -29,12 +29,12 @@ class VouchersItem(OrdersItem):
 
     @classmethod
     def of(cls, vouchers: Vouchers) -> VouchersItem:
-        sealed = encrypt(msgspec.json.encode(vouchers.codes), _bound(vouchers.order_id))
+        codes = encrypt(msgspec.json.encode(vouchers.codes), _bound(vouchers.order_id))
         due_ms = vouchers.due_ms
         return cls(
             vouchers.order_id,
             VOUCHERS,
-            codes=sealed,
+            codes=codes,
             expires_at=vouchers.expires_at_ms,
             ends=dict(vouchers.ends) or None,
             queue=None if due_ms is None else VOUCHER_QUEUE,

@@ -33,7 +33,6 @@ from chalicelib.orders.rules import (
     ENDED,
     KINDS,
     STATUSES,
-    Booking,
     CashEvent,
     Order,
     OrderFreight,
@@ -44,6 +43,7 @@ from chalicelib.orders.rules import (
     Step,
     queue_of,
 )
+from chalicelib.orders.tables.booked import BookedTime, booked_of, booking_of, freight_of
 from chalicelib.orders.tables.packing import (
     Payment,
     pack_lines,
@@ -109,7 +109,7 @@ class OrderItem(OrdersItem):
     lines = PackedAttribute[tuple[OrderLine, ...]](pack_lines, unpack_lines, _LINES)
     content = BytesAttribute()
     address = BytesAttribute(null=True)
-    booking = StructAttribute[Booking](Booking, null=True)
+    booking = StructAttribute[BookedTime](BookedTime, null=True)
     steps = PackedAttribute[tuple[Step, ...]](pack_steps, unpack_steps, _STEPS)
     parcels = _parcels()
     codes = BytesAttribute(null=True)
@@ -136,9 +136,11 @@ class OrderItem(OrdersItem):
     freight_back = BooleanAttribute(null=True)
     note = BytesAttribute(null=True)
     returns = StructAttribute[tuple[ReturnMark, ...]](tuple[ReturnMark, ...], null=True)
-    # Only where the order is used or fetched at a store, and while some of its vouchers are used.
+    # Only where it is used or fetched at a store, while some vouchers are used, and of a slot.
     store_id = UnicodeAttribute(null=True)
     done = StructAttribute[tuple[str, ...]](tuple[str, ...], null=True)
+    booked_until = IntegerAttribute(null=True)  # epoch milliseconds
+    missed = BooleanAttribute(null=True)
 
     @classmethod
     def of(cls, order: Order) -> OrderItem:
@@ -156,7 +158,7 @@ class OrderItem(OrdersItem):
             lines=order.lines,
             content=order.content,
             address=order.address,
-            booking=order.booking,
+            **booked_of(order.booking),
             steps=order.steps,
             parcels=order.parcels or None,
             codes=order.codes,
@@ -167,7 +169,7 @@ class OrderItem(OrdersItem):
             unreserved=order.unreserved or None,
             cash_events=order.cash_events or None,
             unapplied=order.unapplied or None,
-            **_freight_of(order),
+            **freight_of(order.freight),
             note=order.note,
             returns=order.returns or None,
             store_id=order.store_id,
@@ -193,7 +195,7 @@ class OrderItem(OrdersItem):
             created_at_ms=int(self.placed),
             content=self.content,
             address=self.address,
-            booking=self.booking,
+            booking=booking_of(self.booking, self.booked_until, self.missed),
             steps=self.steps,
             parcels=self.parcels or (),
             codes=self.codes,
@@ -220,17 +222,6 @@ class OrderItem(OrdersItem):
         if not (self.freight or self.freight_points):
             return None
         return OrderFreight(self.freight_points or 0, self.freight or 0, bool(self.freight_back))
-
-
-def _freight_of(order: Order) -> dict[str, Any]:
-    """The attributes of an order's freight, none where it is free."""
-    freight = order.freight or OrderFreight()
-    back = freight.returned or None
-    return {
-        "freight": freight.cash or None,
-        "freight_points": freight.points or None,
-        "freight_back": back,
-    }
 
 
 def _money_of(order: Order) -> dict[str, Any]:

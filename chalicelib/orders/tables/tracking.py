@@ -26,7 +26,7 @@ class ParcelEventItem(OrdersItem):
         return f"PARCEL#{letters_of(tracking_number)}"
 
     @classmethod
-    def of(
+    def told(
         cls, tracking_number: str, carrier: str, event: ParcelEvent, content: bytes
     ) -> ParcelEventItem:
         return cls(
