@@ -37,6 +37,8 @@ ROUTES = (
     "chalicelib.orders.routes.bookings:booking_routes",
     "chalicelib.orders.routes.vouchers:voucher_routes",
     "chalicelib.orders.routes.tracking:tracking_routes",
+    "chalicelib.orders.routes.reviews:reviews",
+    "chalicelib.orders.routes.moderation:moderation",
     "chalicelib.members.routes:members",
     "chalicelib.payments.routes.methods:methods",
     "chalicelib.payments.routes.webhooks:webhooks",

@@ -161,7 +161,9 @@ def test_no_two_files_of_a_context_import_each_other(context: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in CHALICELIB if path.stem.endswith("views")], ids=name_of
+    "path",
+    [path for path in CHALICELIB if path.stem == "views" or path.stem.endswith("_views")],
+    ids=name_of,
 )
 def test_views_read_nothing(path: Path) -> None:
     context = path.relative_to(ROOT / "chalicelib").parts[0]

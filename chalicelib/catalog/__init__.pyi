@@ -1,6 +1,8 @@
 from .actions.codes import correct_stock as correct_stock
 from .actions.codes import index_codes as index_codes
 from .actions.codes import take_codes as take_codes
+from .actions.ratings import add_rating as add_rating
+from .actions.ratings import remove_rating as remove_rating
 from .actions.slots import release_seats as release_seats
 from .actions.slots import take_seats as take_seats
 from .actions.stock import release as release
@@ -23,6 +25,7 @@ from .queries.pools import issued_codes as issued_codes
 from .queries.pools import read_pool as read_pool
 from .queries.products import pictures_of as pictures_of
 from .queries.products import virtual_skus as virtual_skus
+from .queries.ratings import is_product as is_product
 from .queries.slots import find_slot as find_slot
 from .queries.slots import has_slots as has_slots
 from .queries.slots import want_slot as want_slot

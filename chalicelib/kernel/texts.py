@@ -155,6 +155,9 @@ BookingNote = Annotated[str, kind(100, spelling.paragraphs, None, at_least=0)]
 OrderNote = Annotated[str, kind(100, spelling.paragraphs, None, at_least=0)]
 # What the staff notes about an order, for the staff alone.
 StaffNote = Annotated[str, kind(500, spelling.paragraphs, None)]
+# A review of goods, and what the shop says to it: paragraphs that fill a phone's screen. Chosen, as
+# shops in China take 500.
+ReviewText = Annotated[str, kind(500, spelling.paragraphs, None)]
 # Why the staff does something, which the audit keeps sealed and a notice tells: line breaks are
 # taken for spaces.
 Reason = Annotated[str, kind(200, spelling.one_line)]

@@ -17,12 +17,14 @@ from chalicelib.kernel.web.requests import Call
 from chalicelib.notify import actions, queries
 from chalicelib.notify.rules import (
     CashNews,
+    Earned,
     Expiring,
     News,
     OrderNews,
     PointsNews,
     Received,
     ReturnNews,
+    ReviewNews,
     Welcome,
     WithdrawalNews,
     notice,
@@ -46,6 +48,8 @@ class NoticeData(msgspec.Struct, omit_defaults=True):
     expires_at: str | None = None
     cash: Money | None = None
     expected_by: str | None = None
+    review_id: str | None = None
+    product_id: str | None = None
 
 
 class NoticeView(msgspec.Struct):
@@ -73,8 +77,19 @@ def _data(news: News) -> NoticeData:
         return _about_order(news)
     if isinstance(news, WithdrawalNews):
         return NoticeData(withdrawal_id=news.withdrawal_id, status=news.status)
+    if isinstance(news, ReviewNews):
+        return NoticeData(
+            order_id=news.order_id,
+            status=news.event,
+            review_id=news.review_id,
+            product_id=news.product_id,
+        )
     if isinstance(news, Welcome):
         return NoticeData()
+    return _points_data(news)
+
+
+def _points_data(news: Earned | PointsNews | Received | Expiring) -> NoticeData:
     if isinstance(news, Expiring):
         return NoticeData(points=news.points, unit=news.unit, expires_at=news.expires_at)
     transfer_id = news.transfer_id if isinstance(news, PointsNews | Received) else None

@@ -18,10 +18,14 @@ from .facts import ReturnReceived as ReturnReceived
 from .facts import ReturnRejected as ReturnRejected
 from .facts import ReturnRequested as ReturnRequested
 from .facts import ReturnWithdrawn as ReturnWithdrawn
+from .facts import ReviewChanged as ReviewChanged
+from .facts import ReviewPublished as ReviewPublished
+from .facts import ReviewReplied as ReviewReplied
 from .queries.listing import count_reviews as count_reviews
 from .queries.listing import find_orders as find_orders
 from .queries.orders import get_order as get_order
 from .queries.returns import count_returns as count_returns
+from .queries.reviews import count_unpublished as count_unpublished
 from .rules.orders import COMPLETED as COMPLETED
 from .rules.orders import DELIVERED as DELIVERED
 from .rules.orders import Order as Order

@@ -50,8 +50,9 @@ from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.rules.returns import APPROVED, CLOSED, REJECTED, Return
 from chalicelib.orders.rules.vouchers import VOUCHER_QUEUE
 from chalicelib.orders.rules.words import ENDED_BY
-from chalicelib.orders.tables import ORDER, OrderItem
+from chalicelib.orders.tables import ORDER, OrderItem, reviews
 from chalicelib.orders.tables.returns import RETURN, ReturnItem
+from chalicelib.orders.tables.reviews import REVIEW
 from chalicelib.payments import PaymentNews, RefundDue
 from chalicelib.withdrawals import WithdrawalApproved
 
@@ -153,12 +154,14 @@ FULFILMENT: Handlers = {OrderCompleted: fulfil}
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """A fact for each new state, refund and cash event of an order. The end of a dispute repeats
-    the state's fact.
+    """A fact for each new state, refund and cash event of an order, and for news of a review. The
+    end of a dispute repeats the state's fact.
     """
     _, sort_key = change.keys
     if sort_key == RETURN:
         return _return_facts(change)
+    if sort_key == REVIEW:
+        return reviews.facts_of(change)
     if change.after is None or sort_key != ORDER:
         return []
     order: Order = from_stream(OrderItem, change.after).value()

@@ -153,6 +153,31 @@ class OrderCash(FactData, frozen=True):
     nth: int = 0
 
 
+class ReviewChanged(FactData, frozen=True):
+    """News of a member's review of a line of an order; `title` is that of the goods by language."""
+
+    member_id: str
+    review_id: str
+    order_id: str
+    product_id: str
+    sku: str
+    title: dict[str, str]
+    rating: int
+    version: int
+
+
+class ReviewPublished(ReviewChanged, frozen=True):
+    """The public can read the review, for the first time."""
+
+    TYPE: ClassVar[str] = "review.published"
+
+
+class ReviewReplied(ReviewChanged, frozen=True):
+    """The shop has replied to the review, for the first time."""
+
+    TYPE: ClassVar[str] = "review.replied"
+
+
 _CHANGES = (
     OrderAwaitingPayment,
     OrderAwaitingReview,

@@ -39,6 +39,7 @@ def measure(here: InProcess, mall: Mall) -> list[UseCase]:
     order, _ = here.call("POST", "/v1/orders", body, token)
     _, spent = here.call("POST", f"/v1/orders/{order['id']}/cancel", None, token)
     found.append(UseCase("Cancelling an order", spent))
+    found += _member_reviews(here, mall, token)
     for name, path in (
         ("Balance", "/v1/me/points"),
         ("A page of history", "/v1/me/points/entries"),
@@ -63,6 +64,27 @@ def _notices(here: InProcess, member_id: str) -> list[UseCase]:
             ("A notice without a text message", earned, 2, 0),
         )
     ]
+
+
+def _member_reviews(here: InProcess, mall: Mall, token: str) -> list[UseCase]:
+    """A review of goods, from its writing to its list."""
+    sku = mall.sku(10, kind="virtual")
+    order, _ = here.call("POST", "/v1/orders", {"items": [{"sku": sku, "quantity": 1}]}, token)
+    said = {"sku": sku, "rating": 5, "text": "保温效果很好，送人也体面。" * 10}
+    review, written = here.call("POST", f"/v1/orders/{order['id']}/reviews", said, token)
+    publish = f"/v1/admin/reviews/{review['id']}/publish"
+    reader = mall.member("reader of reviews")["access_token"]
+    helpful = f"/v1/reviews/{review['id']}/helpful"
+    product = f"/v1/products/{review['product_id']}"
+    found = [UseCase("Writing a review of 130 characters", written)]
+    for name, method, path, by in (
+        ("Publishing it: lists, rating and audit", "POST", publish, mall.ops),
+        ("Marking it as helpful", "POST", helpful, reader),
+        ("A page of a product's reviews, 1 of them", "GET", f"{product}/reviews", token),
+        ("A product's page with its rating", "GET", product, token),
+    ):
+        found.append(UseCase(name, here.call(method, path, None, by)[1]))
+    return found
 
 
 def _review(here: InProcess, ops: str, order_id: str) -> list[UseCase]:

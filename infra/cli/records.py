@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from chalicelib.audit.tables import ActItem
 from chalicelib.catalog.tables import brands as catalog_brands
 from chalicelib.catalog.tables import categories as catalog_tree
-from chalicelib.catalog.tables import favourites, freight, pools, slots, stock, stores
+from chalicelib.catalog.tables import favourites, freight, pools, ratings, slots, stock, stores
 from chalicelib.catalog.tables import items as catalog
 from chalicelib.earning import tables as earning
 from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
@@ -21,7 +21,7 @@ from chalicelib.ledger.tables import accounts, adjustments, entries, jobs, total
 from chalicelib.members.tables import items as members
 from chalicelib.notify import tables as notify
 from chalicelib.orders import tables as orders
-from chalicelib.orders.tables import cart, counter, notes, tracking
+from chalicelib.orders.tables import cart, counter, notes, reviews, tracking
 from chalicelib.orders.tables import returns as order_returns
 from chalicelib.payments.tables import journal, payments, webhooks
 from chalicelib.withdrawals.tables import payout_accounts, withdrawals
@@ -42,6 +42,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("catalog", "SKU#", "SHARD#", stock.StockItem),
     ("catalog", "SKU#", "RESTOCK#", stock.RestockItem),
     ("catalog", "SKU#", "CORRECT#", stock.RestockItem),
+    ("catalog", "PRD#", "RATING", ratings.RatingItem),
     ("catalog", "SHELF#", "", catalog.ShelfItem),
     ("catalog", "FAV#", "prd_", favourites.FavouriteItem),
     ("catalog", "CATEGORIES", "", catalog.CategoryItem),
@@ -98,6 +99,10 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("orders", "PARCEL#", "EVENT#", tracking.ParcelEventItem),
     ("orders", "TAKEN#", "", orders.TakenItem),
     ("orders", "TRACK#", "", orders.TrackingItem),
+    ("orders", "rvw_", "REVIEW", reviews.ReviewItem),
+    ("orders", "REVIEWER#", "", reviews.WrittenItem),
+    ("orders", "REVIEWED#", "", reviews.ReviewedItem),
+    ("orders", "HELPFUL#", "", reviews.HelpfulItem),
     ("payments", "CASH#", "ENTRY", journal.CashEntryItem),
     ("payments", "PAY#", "PAYMENT", payments.PaymentItem),
     ("payments", "PAY#", "KEY#", payments.StartItem),

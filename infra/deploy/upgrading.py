@@ -29,6 +29,7 @@ STEPS = (
     Step(("by_member", "queue", "of_member", "waiting"), 1),
     Step(("by_member", "queue", "of_member", "waiting"), 2),
     Step(("queue", "of_member", "waiting"), 2),
+    Step(("of_member", "waiting"), 2),
 )
 
 
@@ -38,6 +39,7 @@ def at_step(template: Template, number: int) -> Template:
     resources: Template = made["Resources"]
     table = resources[TABLE]["Properties"]
     table["GlobalSecondaryIndexes"] = _indexes(table["GlobalSecondaryIndexes"], step)
+    table["AttributeDefinitions"] = _attributes(table)
     for resource in resources.values():
         if resource["Type"] == "AWS::Serverless::Function":
             environment = resource["Properties"].setdefault("Environment", {})
@@ -70,3 +72,10 @@ def _indexes(now: list[Template], step: Step) -> list[Template]:
         whole = {"IndexName": before, "Projection": {"ProjectionType": "ALL"}}
         known[before] = {**known[name], **whole}
     return [known[name] for name in step.indexes]
+
+
+def _attributes(table: Template) -> list[Template]:
+    """The attributes that are keys: DynamoDB refuses others."""
+    keyed = [table, *table["GlobalSecondaryIndexes"]]
+    used = {key["AttributeName"] for each in keyed for key in each["KeySchema"]}
+    return [each for each in table["AttributeDefinitions"] if each["AttributeName"] in used]

@@ -39,7 +39,7 @@ def error_kinds() -> list[type[JifenError]]:
     from chalicelib.kernel.web.http import status_of
 
     for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
-        if module.name.endswith(".errors"):
+        if module.name.split(".")[2:3] == ["errors"]:
             import_module(module.name)
     found: set[type[JifenError]] = set()
     waiting = [JifenError]

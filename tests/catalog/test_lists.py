@@ -31,6 +31,7 @@ def test_a_list_shows_title_picture_price_and_stock(shop: Shop) -> None:
                 "price": {**made["price"], "min_points": 800},
                 "stock": {"status": "in_stock", "available": 50},
                 "created_at": made["created_at"],
+                "rating": {"count": 0, "average_hundredths": None},
             }
         ],
         "next_cursor": None,

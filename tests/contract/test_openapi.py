@@ -40,6 +40,7 @@ PUBLIC = {
     "GET /v1/stores",
     "GET /v1/stores/{id}",
     "POST /v1/partner/parcels/{tracking_number}",
+    "GET /v1/products/{id}/reviews",
     "GET /v1/products",
     "GET /v1/products/{id}",
     "GET /v1/products/{id}/similar",

@@ -65,6 +65,7 @@ OTHERS = {
     "GET /v1/admin/invoices/{id}": {FINANCE, ADMIN},
     "POST /v1/admin/invoices/{id}/issue": {FINANCE, ADMIN},
     "POST /v1/admin/invoices/{id}/issue-red": {FINANCE, ADMIN},
+    "POST /v1/admin/reviews/{id}/reply": {AGENT, OPS, ADMIN},
 }
 
 

@@ -19,7 +19,6 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.catalog.queries import index, tree
 from chalicelib.catalog.queries.finding import Asked, Finder, Place
-from chalicelib.catalog.queries.offers import find_offers
 from chalicelib.catalog.queries.products import with_stock
 from chalicelib.catalog.rules.cards import Facets, descendants
 from chalicelib.catalog.rules.products import Listed, within
@@ -28,7 +27,7 @@ from chalicelib.catalog.tables.items import ShelfItem, marks_of, points_order, s
 from chalicelib.kernel import clock, cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import FieldError, Invalid, InvalidCursor, Unreadable, Words
-from chalicelib.kernel.store.tables import each_readable, readable
+from chalicelib.kernel.store.tables import readable
 
 # So many rows of a shelf are looked at in one request that filters them.
 MOST_LOOKED_AT = 1000
@@ -274,5 +273,4 @@ def _filters(asked: Asked, points: int | None, now: datetime) -> tuple[Condition
 
 def stocked(found: Page[ShelfItem]) -> Page[Listed]:
     """Rows of a page with their stock of a moment ago: one batch read."""
-    earlier = partial(find_offers, consistent=False)
-    return with_stock(found, lambda skus: each_readable(skus, earlier))
+    return with_stock(found, consistent=False)

@@ -64,6 +64,30 @@ def find_offers(skus: Sequence[str], *, consistent: bool) -> dict[str, Offer]:
     A read unit for each shard if consistent, else half of one.
     """
     heads = _read([(sku, 0) for sku in dict.fromkeys(skus) if is_sku(sku)], consistent=consistent)
+    return _totals(heads, consistent=consistent)
+
+
+def want_totals(
+    reads: ReadSet, skus: Sequence[str], *, consistent: bool
+) -> Callable[[], dict[str, Offer]]:
+    """As `find_offers`, with the first shards in a caller's `ReadSet`.
+
+    Returns a function that gives the offers after `read`.
+    """
+    wanted = [
+        reads.want(StockItem, *StockItem.key_of(sku, 0), consistent=consistent)
+        for sku in filter(is_sku, dict.fromkeys(skus))
+    ]
+
+    def find_all() -> dict[str, Offer]:
+        heads = [head for find in wanted if (head := find()) is not None]
+        return _totals(heads, consistent=consistent)
+
+    return find_all
+
+
+def _totals(heads: Sequence[StockItem], *, consistent: bool) -> dict[str, Offer]:
+    """Offers with the units of all shards, by the first shard of each SKU."""
     others = [
         (head.sku, shard) for head in heads if head.all_shards > 1 for shard in _others_of(head)
     ]

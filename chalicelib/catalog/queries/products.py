@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
-from chalicelib.catalog.queries.offers import find_offers
-from chalicelib.catalog.rules.offers import Offer
+from chalicelib.catalog.queries.offers import find_offers, want_totals
+from chalicelib.catalog.queries.ratings import want_ratings
 from chalicelib.catalog.rules.products import Listed, Price, Product, Status
+from chalicelib.catalog.rules.ratings import Rating
 from chalicelib.catalog.tables.items import (
     ADMIN_SHELF,
     ProductItem,
     ShelfItem,
 )
+from chalicelib.catalog.tables.ratings import RatedItem, RatingItem
 from chalicelib.kernel import cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import NotFound, or_not_found
 from chalicelib.kernel.shapes import shaped
+from chalicelib.kernel.store.reads import ReadSet
+from chalicelib.kernel.store.tables import each_readable
 
 _PRODUCT_ID = re.compile(r"prd_[a-z2-7]{26}\Z")
 
@@ -62,6 +66,19 @@ def get_shown_product(product_id: str, now: datetime) -> Product:
     return product
 
 
+def get_rated_product(product_id: str, now: datetime) -> tuple[Product, Rating]:
+    """A product as the public sees it, and its rating, by one query.
+
+    Raises NotFound, also for a product that is not on sale now.
+    """
+    found = RatedItem.beside(product_id) if _PRODUCT_ID.match(product_id) else []
+    product = next((each.product for each in found if isinstance(each, ProductItem)), None)
+    rating = next((each.value() for each in found if isinstance(each, RatingItem)), Rating())
+    if product is None or not product.shown(now):
+        raise NotFound()
+    return product, rating
+
+
 def available_of(product: Product, *, consistent: bool) -> dict[str, int]:
     """Available units by SKU; 0 for a SKU whose stock is not visible yet."""
     offers = find_offers([sku.sku for sku in product.skus], consistent=consistent)
@@ -86,27 +103,51 @@ def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
         page_size=FILTERED_PAGE if status else None,
     )
     found = cursors.page(f"admin-products:{status}", page, query, _row)
-    return with_stock(found, partial(find_offers, consistent=True))
+    return with_stock(found, consistent=True)
 
 
 def _row(item: ShelfItem) -> ShelfItem:
     return item
 
 
-def with_stock(
-    found: Page[ShelfItem], find: Callable[[Sequence[str]], dict[str, Offer]]
-) -> Page[Listed]:
-    offers = find([sku for row in found.data for sku in row.skus])
-    data = [
-        _listed(row, sum(offers[sku].available for sku in row.skus if sku in offers))
-        for row in found.data
-    ]
+def with_stock(found: Page[ShelfItem], *, consistent: bool) -> Page[Listed]:
+    """The rows of a page with stock and ratings, in one batch read.
+
+    Unless `consistent`, a product whose stock cannot be read has none.
+
+    Raises Unreadable if `consistent`.
+    """
+    rows = {row.product_id: row for row in found.data}
+
+    def read(product_ids: Sequence[str]) -> dict[str, Listed]:
+        return _listed([rows[each] for each in product_ids], consistent=consistent)
+
+    ids = list(rows)
+    listed = read(ids) if consistent else each_readable(ids, read)
+    data = [listed.get(each) or _as_listed(rows[each], 0, Rating()) for each in ids]
     return Page(data, found.next_cursor)
 
 
-def _listed(row: ShelfItem, available: int) -> Listed:
+def _listed(rows: Sequence[ShelfItem], *, consistent: bool) -> dict[str, Listed]:
+    reads = ReadSet()
+    skus = [sku for row in rows for sku in row.skus]
+    find_stock = want_totals(reads, skus, consistent=consistent)
+    product_ids = [row.product_id for row in rows]
+    find_ratings = want_ratings(reads, product_ids, consistent=consistent)
+    reads.read()
+    offers, ratings = find_stock(), find_ratings()
+    listed = {}
+    for row in rows:
+        available = sum(offers[sku].available for sku in row.skus if sku in offers)
+        rating = ratings.get(row.product_id, Rating())
+        listed[row.product_id] = _as_listed(row, available, rating)
+    return listed
+
+
+def _as_listed(row: ShelfItem, available: int, rating: Rating) -> Listed:
     price, at_ms = row.price or Price(points=row.points), row.created_at
-    return shaped(Listed, row, price=price, available=available, created_at_ms=at_ms)
+    more = {"available": available, "created_at_ms": at_ms, "rating": rating}
+    return shaped(Listed, row, price=price, **more)
 
 
 def pictures_of(product_ids: Iterable[str]) -> dict[str, str | None]:

@@ -27,6 +27,7 @@ _TIMED_DRAFT = {
     "until": "2026-11-28T16:00:00Z",
 }
 _TIMED = {**_TIMED_DRAFT, "cash": None, "cash_equivalent": None}
+_RATING = {"count": 12, "average_hundredths": 467}
 _STOCK = {"status": "in_stock", "available": 50}
 _AXES = [{"name": "colour", "values": ["red"]}]
 _DETAILS = {
@@ -63,14 +64,15 @@ PRODUCT: dict[str, Any] = {
     "specs": _AXES,
     "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": _STOCK}],
     "details": _DETAILS["zh-CN"], "validity": None, "use_rules": "",
-    "on_sale_until": None, "created_at": _AT,
     "tiers": [], "timed_price": {**_TIMED, "min_points": 600},
+    "on_sale_until": None, "created_at": _AT, "rating": {**_RATING, "stars": [0, 0, 1, 2, 9]},
 }  # fmt: skip
 PRODUCTS: dict[str, Any] = {
     "data": [
         {
             "id": _ID, "title": "保温杯", "kind": "physical", "category": "home",
             "picture": _PICTURE, "price": _PRICE, "stock": _STOCK, "created_at": _AT,
+            "rating": _RATING,
         }
     ],
     "next_cursor": None,

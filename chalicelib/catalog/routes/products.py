@@ -87,9 +87,9 @@ def products_page(
     example={"answer": examples.PRODUCT},
 )  # fmt: skip
 def show_product(call: Call) -> Reply:
-    product = products.get_shown_product(call.path["id"], call.now)
+    product, rating = products.get_rated_product(call.path["id"], call.now)
     available = products.available_of(product, consistent=False)
-    return Reply(views.product_view(product, available, call.language, call.now))
+    return Reply(views.product_view(product, available, rating, call.language, call.now))
 
 
 @route(

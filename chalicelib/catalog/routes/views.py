@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from chalicelib.catalog.routes.rating_views import RatingView, StarsView, rating_view, stars_view
 from chalicelib.catalog.rules import products
 from chalicelib.catalog.rules.details import details_of
 from chalicelib.catalog.rules.matrix import Axis, axes_of
@@ -21,6 +22,7 @@ from chalicelib.catalog.rules.products import (
     Product,
     Sku,
 )
+from chalicelib.catalog.rules.ratings import Rating
 from chalicelib.catalog.rules.terms import shown_price_at
 from chalicelib.catalog.rules.validity import Validity
 from chalicelib.kernel.clock import rfc3339
@@ -60,6 +62,7 @@ class ProductRow(msgspec.Struct):
     price: Price
     stock: Stock
     created_at: str
+    rating: RatingView
 
 
 class TimedPriceView(msgspec.Struct):
@@ -101,6 +104,7 @@ class ProductView(msgspec.Struct):
     created_at: str
     tiers: list[str]
     timed_price: TimedPriceView | None
+    rating: StarsView
 
 
 class CategoryView(msgspec.Struct):
@@ -204,6 +208,7 @@ def product_row(listed: Listed, language: str) -> ProductRow:
         title=listed.title.in_language(language),
         price=shown_price(listed.price),
         stock=stock_view(listed.available),
+        rating=rating_view(listed.rating),
     )
 
 
@@ -218,7 +223,7 @@ def timed_price(product: Product, now: datetime) -> TimedPriceView | None:
 
 
 def product_view(
-    product: Product, available: dict[str, int], language: str, now: datetime
+    product: Product, available: dict[str, int], rating: Rating, language: str, now: datetime
 ) -> ProductView:
     until = product.on_sale_until
     return shaped(
@@ -236,6 +241,7 @@ def product_view(
         on_sale_until=rfc3339(until) if until else None,
         created_at=rfc3339(product.created_at),
         timed_price=timed_price(product, now),
+        rating=stars_view(rating),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from chalicelib.catalog.rules.ratings import Rating
 from chalicelib.catalog.rules.terms import (
     Points,
     SomePoints,
@@ -157,6 +158,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     available: int
     created_at_ms: int
+    rating: Rating = Rating()
 
 
 class Category(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from chalicelib.kernel.web.auth import ADMIN, AGENT, FINANCE, OPS, STAFF_ROLES
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call, Caller
 from chalicelib.ledger import count_adjustments
-from chalicelib.orders import count_returns, count_reviews
+from chalicelib.orders import count_returns, count_reviews, count_unpublished
 from chalicelib.payments import count_failed_refunds
 from chalicelib.withdrawals import count_undecided
 
@@ -63,7 +63,8 @@ class OverviewView(msgspec.Struct):
     """What waits for the staff. A part is null for a role that may not read its list.
 
     `adjustments` wait for a second person. `failed_refunds` wait for finance. `findings` are open
-    differences from the provider's books. `parked`: stream records that relays gave up.
+    differences from the provider's books. `parked`: stream records that relays gave up. `reviews`
+    wait to be published.
     """
 
     orders: WaitingOrders | None
@@ -74,6 +75,7 @@ class OverviewView(msgspec.Struct):
     invoices: WaitingInvoices | None
     findings: SomeOf | None
     parked: SomeOf | None
+    reviews: SomeOf | None = None
 
 
 _NONE, _SOME = {"count": 0, "more": False}, {"count": 3, "more": False}
@@ -88,7 +90,7 @@ _NONE, _SOME = {"count": 0, "more": False}, {"count": 3, "more": False}
                    "approved": _SOME},
         "returns": {"requested": _SOME, "sent": _SOME, "received": _NONE},
         "adjustments": _SOME, "failed_refunds": _NONE, "parked": _NONE,
-        "withdrawals": None, "invoices": None, "findings": None,
+        "reviews": _SOME, "withdrawals": None, "invoices": None, "findings": None,
     }},
 )  # fmt: skip
 def show_overview(call: Call) -> Reply:
@@ -108,6 +110,7 @@ def show_overview(call: Call) -> Reply:
         ),
         findings=for_money(lambda: count_cases(OPEN)),
         parked=_reader(call.caller, OPS, ADMIN)(count_parked),
+        reviews=for_orders(count_unpublished),
     )
     return Reply(shown)
 

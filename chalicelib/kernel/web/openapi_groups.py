@@ -36,6 +36,11 @@ GROUPS = (
         ),
         Part("returns", Words("售后", "Returns"), ("/v1/returns", "/v1/me/returns")),
         Part(
+            "reviews", Words("评价", "Reviews"),
+            ("/v1/reviews", "/v1/me/reviews", "/v1/me/helpful-reviews", "/v1/orders/{id}/reviews",
+             "/v1/products/{id}/reviews"),
+        ),
+        Part(
             "withdrawals", Words("返利提现", "Withdrawals"),
             ("/v1/me/withdrawals", "/v1/me/payout-account", "/v1/me/payout-accounts"),
         ),
@@ -52,6 +57,7 @@ GROUPS = (
         ),
         Part("staff-orders", Words("订单管理", "Orders (staff)"), ("/v1/admin/orders",)),
         Part("staff-returns", Words("售后管理", "Returns (staff)"), ("/v1/admin/returns",)),
+        Part("staff-reviews", Words("评价管理", "Reviews (staff)"), ("/v1/admin/reviews",)),
         Part(
             "staff-catalog", Words("商品与库存", "Catalog (staff)"),
             ("/v1/admin/categories", "/v1/admin/brands", "/v1/admin/products", "/v1/admin/skus",

@@ -9,12 +9,14 @@ from chalicelib.notify.rules.invitations import (
 from chalicelib.notify.rules.letters import letter
 from chalicelib.notify.rules.news import (
     CashNews,
+    Earned,
     Expiring,
     News,
     OrderNews,
     PointsNews,
     Received,
     ReturnNews,
+    ReviewNews,
     Welcome,
     WithdrawalNews,
 )

@@ -6,7 +6,7 @@ News hold only the fields that notices show, so a code in a fact goes no further
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -25,6 +25,7 @@ from chalicelib.notify.rules.news import (
     PointsNews,
     Received,
     ReturnNews,
+    ReviewNews,
     Welcome,
     WithdrawalNews,
 )
@@ -48,6 +49,8 @@ from chalicelib.orders import (
     ReturnRejected,
     ReturnRequested,
     ReturnWithdrawn,
+    ReviewPublished,
+    ReviewReplied,
 )
 from chalicelib.payments import RefundByHand, RefundChanged, RefundFailed, RefundSucceeded
 from chalicelib.withdrawals import (
@@ -217,6 +220,15 @@ def _of_withdrawal(status: str) -> Callable[[WithdrawalChanged], News]:
     return made
 
 
+def _of_review(told: ReviewPublished | ReviewReplied) -> News:
+    event: Literal["published", "replied"] = (
+        "published" if isinstance(told, ReviewPublished) else "replied"
+    )
+    return ReviewNews(
+        told.member_id, told.review_id, told.order_id, told.product_id, event, told.title
+    )
+
+
 _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     MemberRegistered: _welcome,
     EntryRecorded: _of_entry,
@@ -241,6 +253,8 @@ _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     RefundSucceeded: _of_refunded_cash("refund_succeeded"),
     RefundFailed: _of_refunded_cash("refund_failed"),
     RefundByHand: _of_refunded_cash("refund_by_hand"),
+    ReviewPublished: _of_review,
+    ReviewReplied: _of_review,
     WithdrawalApproved: _of_withdrawal("approved"),
     WithdrawalRejected: _of_withdrawal("rejected"),
     WithdrawalPaid: _of_withdrawal("paid"),

@@ -162,6 +162,17 @@ class CashNews(msgspec.Struct, frozen=True, tag_field="news", tag="cash", omit_d
     expected_by: str | None = None
 
 
+class ReviewNews(msgspec.Struct, frozen=True, tag_field="news", tag="review"):
+    """A review of goods is `published` or `replied` to; `title` is that of the goods."""
+
+    member_id: str
+    review_id: str
+    order_id: str
+    product_id: str
+    event: Literal["published", "replied"]
+    title: dict[str, str]
+
+
 News = (
     Welcome
     | Earned
@@ -172,4 +183,5 @@ News = (
     | ReturnNews
     | WithdrawalNews
     | CashNews
+    | ReviewNews
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.kernel.errors import Words
-from chalicelib.notify.rules import cash, orders, points, returns, withdrawals
+from chalicelib.notify.rules import cash, orders, points, returns, reviews, withdrawals
 from chalicelib.notify.rules.news import (
     CashNews,
     News,
     OrderNews,
     ReturnNews,
+    ReviewNews,
     Welcome,
     WithdrawalNews,
 )
@@ -42,9 +43,18 @@ def notice(news: News, language: str) -> Notice:
     if isinstance(news, Welcome):
         title, body = _WELCOME
         return Notice(title.in_language(language), body.in_language(language), None)
+    return Notice(*_other_texts(news, language), None)
+
+
+def _other_texts(
+    news: points.AboutPoints | WithdrawalNews | ReviewNews, language: str
+) -> tuple[str, str]:
+    """Title and text of news that no text message tells."""
     if isinstance(news, WithdrawalNews):
-        return Notice(*withdrawals.texts_of(news, language), None)
-    return Notice(*points.texts_of(news, language), None)
+        return withdrawals.texts_of(news, language)
+    if isinstance(news, ReviewNews):
+        return reviews.texts_of(news, language)
+    return points.texts_of(news, language)
 
 
 def goes_by_sms(news: News) -> bool:

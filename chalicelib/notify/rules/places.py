@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.ledger import EntryRecorded, PointsExpiring
 from chalicelib.members import MemberRegistered
 from chalicelib.notify.rules.points import GROWTH, POINTS, REBATE_CASH
-from chalicelib.orders import OrderCash, OrderChanged, OrderRefunded, ReturnChanged
+from chalicelib.orders import OrderCash, OrderChanged, OrderRefunded, ReturnChanged, ReviewChanged
 from chalicelib.withdrawals import WithdrawalChanged
 
 # Registration, acts, their effects, reminders: a cause comes before its effects.
@@ -23,8 +23,8 @@ def place_of(told: Any) -> str:
     """The place of a fact among those of its millisecond: 16 characters that sort.
 
     Facts of one source sort by its sequence: the `seq` of an account; the `version` of an order, a
-    return or a withdrawal, then `nth` within a version. Reminders have no sequence: points that
-    lapse sooner sort later, so the inbox shows them above.
+    return, a review or a withdrawal, then `nth` within a version. Reminders have no sequence:
+    points that lapse sooner sort later, so the inbox shows them above.
     """
     if isinstance(told, MemberRegistered):
         return _place(_WELCOME, 0)
@@ -36,7 +36,7 @@ def place_of(told: Any) -> str:
     # A fact of an earlier release has version 0.
     if isinstance(told, OrderRefunded | OrderCash):
         return _place(_CAUSE, told.version * _AT_ONCE + told.nth)
-    if isinstance(told, OrderChanged | ReturnChanged | WithdrawalChanged):
+    if isinstance(told, OrderChanged | ReturnChanged | ReviewChanged | WithdrawalChanged):
         return _place(_CAUSE, told.version * _AT_ONCE)
     return _place(_EFFECT, 0)
 

@@ -7,8 +7,8 @@ from chalicelib.orders.tables.items import (
     OrdersItem,
     ShippedItem,
     TakenItem,
-    TrackingItem,
     defer,
     put_order,
     sortable,
 )
+from chalicelib.orders.tables.tracking import TrackingItem

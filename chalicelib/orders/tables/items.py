@@ -4,7 +4,6 @@ tells which orders a tracking number is of.
 <order>                     ORDER              the order
 TAKEN#<member>#<product>    TAKEN              units of a product with a limit
 TAKEN#<member>#<product>    DAY#<day>          the same of a day of the program; MONTH#<month>, too
-TRACK#<number>              <placed>#<order>   a parcel's number, letters and digits alone
 <order>                     NOTE#<at>#<id>     what the staff noted about an order
 CART#<member>               CART               a member's cart
 <return>                    RETURN             a return of units of an order
@@ -18,14 +17,13 @@ import msgspec
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.kernel.config import config
-from chalicelib.kernel.spelling import letters_of
 from chalicelib.kernel.store.attributes import (
     BytesAttribute,
     ChoiceAttribute,
     IntegerAttribute,
     StructAttribute,
 )
-from chalicelib.kernel.store.indexes import including, index
+from chalicelib.kernel.store.indexes import KEYS_ONLY, including, index
 from chalicelib.kernel.store.packed import PackedAttribute, writes_packed
 from chalicelib.kernel.store.tables import Item
 from chalicelib.kernel.store.writes import WriteSet, was_written
@@ -75,6 +73,13 @@ class OrdersItem(Item):
     # The same two with all of each order, as the first layout has them.
     by_member = index("by_member", "member_id", "placed")
     queue_index = index("queue", "queue", "queue_at")
+    # Published reviews of a product by whom they helped (reviews.py). A mark is an addition to the
+    # rank, so many may come at once.
+    helpful_index = index(
+        "helpful", "review_list", "rank", projection=KEYS_ONLY, order_type=IntegerAttribute
+    )
+    review_list = UnicodeAttribute(null=True)
+    rank = IntegerAttribute(null=True)
     member_id = UnicodeAttribute(null=True)
     placed = UnicodeAttribute(null=True)
     ended = UnicodeAttribute(null=True)
@@ -266,27 +271,6 @@ class TakenItem(OrdersItem):
     @classmethod
     def key(cls, member_id: str, product_id: str, period: str | None = None) -> TakenItem:
         return cls(f"TAKEN#{member_id}#{product_id}", period or TAKEN)
-
-
-class TrackingItem(OrdersItem):
-    """That a parcel of an order has a tracking number: several orders may go in one parcel.
-
-    Its sort key is the order's time and id: the newest come last.
-    """
-
-    @staticmethod
-    def key_of(number: str) -> str:
-        return f"TRACK#{number}"
-
-    @classmethod
-    def of(cls, order_id: str, created_at_ms: int, tracking_number: str) -> TrackingItem | None:
-        """None for a number without a letter or a digit, which nobody looks for."""
-        number = letters_of(tracking_number)
-        return cls(cls.key_of(number), f"{sortable(created_at_ms)}#{order_id}") if number else None
-
-    @property
-    def order_id(self) -> str:
-        return self.sk.partition("#")[2]
 
 
 def sortable(at_ms: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.orders.rules import Order, OrderAct, OrderLine, Step
+from chalicelib.orders.rules.reviews import PENDING, Review
 
 A = OrderLine("A", "prd_a", "杯子", "Cup", 3, 300, cash=3_000)
 B = OrderLine("B", "prd_b", "书", "Book", 1, 50, cash=500)
@@ -35,3 +36,23 @@ def all_refunded(one: Order) -> Order:
     from msgspec.structs import replace as changed
 
     return replace(one, lines=tuple(changed(each, refunded=each.quantity) for each in one.lines))
+
+
+def made_review(status: str = PENDING) -> Review:
+    """A review in a state, without acts."""
+    return Review(
+        id="rvw_1",
+        order_id="ord_1",
+        product_id="prd_1",
+        sku="CUP",
+        title_zh="保温杯",
+        title_en="Cup",
+        member_id="mbr_1",
+        author=None,
+        rating=5,
+        text="好",
+        status=status,
+        created_at_ms=1,
+        made_by=b"k",
+        content=b"c",
+    )

@@ -42,6 +42,15 @@ export class Staff {
     await answer(this.api.POST("/v1/admin/orders/{id}/reject", { params, body: { reason } }));
   }
 
+  async publish(review: string): Promise<void> {
+    await answer(this.api.POST("/v1/admin/reviews/{id}/publish", { params: this.about(review) }));
+  }
+
+  async reply(review: string, text: string): Promise<void> {
+    const params = this.about(review);
+    await answer(this.api.POST("/v1/admin/reviews/{id}/reply", { params, body: { text } }));
+  }
+
   async refund(id: string, reason: string): Promise<void> {
     const params = this.about(id);
     await answer(this.api.POST("/v1/admin/orders/{id}/refunds", { params, body: { reason } }));

@@ -13,6 +13,9 @@ export interface Made {
   address: string;
   unpaid: string;
   shipped: string;
+  /** A completed order of these goods, which have a review of another order. */
+  bought: string;
+  code: Product;
   /** An order whose cash has an invoice. */
   invoiced: string;
   withdrawal: string;
@@ -49,6 +52,12 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/order/list": {},
   "pages/order/detail": about("pages/order/detail", (made) => made.shipped),
   "pages/order/invoice": about("pages/order/invoice", (made) => made.invoiced),
+  "pages/review/write": {
+    full: (made) => `/pages/review/write?order=${made.bought}&sku=${made.code.sku}`,
+    empty: () => "/pages/review/write?order=nothing&sku=nothing",
+    missing: NOT_FOUND,
+  },
+  "pages/review/mine": {},
   "pages/points/index": {},
   "pages/points/history": {},
   "pages/points/statement": {},
@@ -87,13 +96,28 @@ export async function make(world: World): Promise<Made> {
   await world.local.drain();
   const unpaid = await place(world, member, product, 100);
   const shipped = await place(world, member, product, 300);
-  await place(world, member, code, 100);
+  const bought = await place(world, member, code, 100);
+  const reviewed = await place(world, member, code, 100);
   const parcel = { carrier: "顺丰", tracking_number: "SF1234567890123456789" };
   const staff = await Staff.of(world);
   await staff.ship(shipped, parcel);
+  await staff.publish(await review(world, member, reviewed, code));
   const { invoiced, withdrawal } = await moneyOf(member, new Money(world, staff));
   await world.local.drain();
-  return { member, product, address, unpaid, shipped, invoiced, withdrawal };
+  return { member, product, address, unpaid, shipped, bought, code, invoiced, withdrawal };
+}
+
+/** A review of the only line of an order; its id. */
+export async function review(
+  world: World,
+  member: Person,
+  order: string,
+  product: Product,
+  said: { rating: number; text: string } = { rating: 5, text: "很好用 👍" },
+): Promise<string> {
+  const params = { path: { id: order }, header: { "Idempotency-Key": world.key() } };
+  const body = { sku: product.sku, ...said };
+  return (await answer(member.api.POST("/v1/orders/{id}/reviews", { params, body }))).id;
 }
 
 /** Cash that a member paid, with an invoice, and a rebate on its way to a bank. */

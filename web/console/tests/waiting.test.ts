@@ -9,6 +9,7 @@ const some = (count: number, more = false) => ({ count, more });
 const nothing = {
   orders: null,
   returns: null,
+  reviews: null,
   adjustments: some(0),
   failed_refunds: null,
   withdrawals: null,

@@ -44,6 +44,8 @@ const FIRST: Record<string, First> = {
   "pages/returns/ask": { id: "id", reads: ["/v1/orders/{id}"] },
   "pages/order/vouchers": { id: "id", reads: ["/v1/orders/{id}", "/v1/orders/{id}/vouchers"] },
   "pages/stores/index": { reads: ["/v1/stores?limit=100"] },
+  "pages/review/write": { id: "order", reads: ["/v1/orders/{id}/reviews"] },
+  "pages/review/mine": { reads: ["/v1/me/reviews"] },
   "pages/points/index": {
     reads: [
       "/v1/me/points?unit=points",

@@ -30,6 +30,7 @@ export function queuesOf(of: Schema<"OverviewView">): Queue[] {
     ...queue("orders_in_review", "/orders?status=in_review", orders?.in_review),
     ...queue("orders_approved", "/orders?status=approved", orders?.approved),
     ...returnsOf(of),
+    ...queue("reviews", "/reviews", of.reviews),
     ...queue("failed_refunds", "/refunds?state=failed", of.failed_refunds),
     ...queue("adjustments", "/adjustments", of.adjustments),
     ...queue("withdrawals_requested", "/withdrawals?status=requested", withdrawals?.requested),

@@ -7,8 +7,9 @@ import { path } from "@/platform/navigation";
 export function leadOf(
   notice: Pick<Schema<"NoticeView">, "data">,
 ): { to: string; words: string } | null {
-  const { order_id, return_id, withdrawal_id, unit, entry_id, points } = notice.data;
+  const { order_id, return_id, review_id, withdrawal_id, unit, entry_id, points } = notice.data;
   if (return_id) return { to: path("/pages/returns/detail", { id: return_id }), words: "return" };
+  if (review_id) return { to: "/pages/review/mine", words: "review" };
   if (order_id) return { to: path("/pages/order/detail", { id: order_id }), words: "order" };
   if (withdrawal_id) {
     return { to: path("/pages/me/withdrawal", { id: withdrawal_id }), words: "withdrawal" };

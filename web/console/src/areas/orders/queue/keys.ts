@@ -29,7 +29,7 @@ const BY_KEY = new Map<string, Command>([
   ...Object.entries(ALSO),
 ]);
 
-interface Pressed {
+export interface Pressed {
   key: string;
   ctrlKey: boolean;
   metaKey: boolean;
@@ -38,9 +38,14 @@ interface Pressed {
 
 /** The command of a pressed key; `null` for keys that belong to the browser or to nothing. */
 export function commandOf(pressed: Pressed): Command | null {
+  return meantBy(pressed, BY_KEY);
+}
+
+/** What a pressed key means to a page with these keys. */
+export function meantBy<Meant>(pressed: Pressed, keys: ReadonlyMap<string, Meant>): Meant | null {
   if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return null;
   const key = pressed.key.length === 1 ? pressed.key.toLowerCase() : pressed.key;
-  return BY_KEY.get(key) ?? null;
+  return keys.get(key) ?? null;
 }
 
 /** Where a person types, or confirms: keys go there. */
@@ -48,7 +53,7 @@ const TYPES = "input, textarea, select, [contenteditable], [role=dialog], [role=
 /** Where Enter and the arrows have a meaning of their own. */
 const ACTS_ON_ENTER = "a, button, summary";
 
-export function isTaken(target: Element | null, command: Command): boolean {
+export function isTaken(target: Element | null, command: string): boolean {
   if (target?.closest(TYPES) != null) return true;
   return command === "open" && target?.closest(ACTS_ON_ENTER) != null;
 }

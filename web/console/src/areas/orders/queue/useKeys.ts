@@ -1,11 +1,14 @@
 import { type Ref, onMounted, onUnmounted, ref } from "vue";
 
-import { type Command, commandOf, isTaken } from "./keys";
+import { type Pressed, isTaken } from "./keys";
 
 const KEPT = "console:keys";
 
 /** Work by single keys, which a person may switch off: software that hears speech types them too. */
-export function useKeys(run: (command: Command) => boolean): {
+export function useKeys<Command extends string>(
+  commandOf: (pressed: Pressed) => Command | null,
+  run: (command: Command) => boolean,
+): {
   isOn: Ref<boolean>;
   turn: () => void;
 } {

@@ -1,36 +1,45 @@
-import { type ComputedRef, computed, ref, watch } from "vue";
+import { type ComputedRef, computed, ref, shallowRef, watch } from "vue";
 import { useRoute, useRouter } from "vue-router";
 
 import type { List } from "@/table/useList";
 import { textIn } from "@/parts/query";
 
-import { type OrderAct, goesOn } from "../acts/allowed";
+import type { OrderAct } from "../acts/allowed";
 import type { Order } from "../orders";
 import { nextOf } from "./next";
 
-export interface Queue {
+interface Id {
+  id: string;
+}
+
+export interface Queue<Row extends Id = Order, Act = OrderAct> {
   /** The list's rows, as they are after the acts made here. */
-  rows: ComputedRef<Order[]>;
+  rows: ComputedRef<Row[]>;
   /** Where the keys stand in the list. */
   at: ComputedRef<number>;
-  /** The order beside the list; its id alone where the list does not have it. */
+  /** The row beside the list; its id alone where the list does not have it. */
   openId: ComputedRef<string | null>;
-  /** Orders that are done with here: they stay in the list until it is read again. */
+  /** Rows that are done with here: they stay in the list until it is read again. */
   done: ComputedRef<ReadonlySet<string>>;
   open: (id: string | null) => Promise<void>;
   step: (by: 1 | -1) => void;
-  /** An order as it is now: after an act the next one comes. */
-  changed: (order: Order, act: OrderAct) => void;
-  /** An order as somebody else left it. */
-  seen: (order: Order) => void;
+  /** A row as it is now: after an act the next one comes. */
+  changed: (row: Row, act: Act) => void;
+  /** A row as somebody else left it. */
+  seen: (row: Row) => void;
   reload: () => Promise<void>;
 }
 
-/** Orders to work through: the one that is open stands in the page's address. */
-export function useQueue<Filters extends Record<string, string>>(
-  list: List<Order, Filters>,
-): Queue {
-  const { openId, open } = useOpenOrder();
+/**
+ * Orders, or other things, to work through: the one that is open stands in the page's address.
+ *
+ * `goesOn` tells whether the same person goes on with a thing after an act.
+ */
+export function useQueue<Row extends Id, Act, Filters extends Record<string, string>>(
+  list: List<Row, Filters>,
+  goesOn: (act: Act, after: Row) => boolean,
+): Queue<Row, Act> {
+  const { openId, open } = useOpenRow();
   const { rows, finished, seen } = useFresh(list.rows);
   const marked = ref(0);
 
@@ -44,10 +53,10 @@ export function useQueue<Filters extends Record<string, string>>(
     if (openId.value !== null && rows.value[to] !== undefined) void open(rows.value[to].id);
   }
 
-  async function changed(order: Order, act: OrderAct): Promise<void> {
-    seen(order);
-    if (goesOn(act, order)) return;
-    finished.value = new Set(finished.value).add(order.id);
+  async function changed(row: Row, act: Act): Promise<void> {
+    seen(row);
+    if (goesOn(act, row)) return;
+    finished.value = new Set(finished.value).add(row.id);
     const next = nextOf(rows.value, at.value, finished.value);
     if (next !== null) return open(next.id);
     await list.reload();
@@ -61,15 +70,15 @@ export function useQueue<Filters extends Record<string, string>>(
     done: computed(() => finished.value),
     open,
     step,
-    changed: (order, act) => void changed(order, act),
+    changed: (row, act) => void changed(row, act),
     seen,
     reload: list.reload,
   };
 }
 
-/** The list's orders as they are now, and those that are done with. */
-function useFresh(read: ComputedRef<Order[]>) {
-  const fresh = ref(new Map<string, Order>());
+/** The list's rows as they are now, and those that are done with. */
+function useFresh<Row extends Id>(read: ComputedRef<Row[]>) {
+  const fresh = shallowRef(new Map<string, Row>());
   const finished = ref(new Set<string>());
   const rows = computed(() => read.value.map((row) => fresh.value.get(row.id) ?? row));
   // The list was read again: it tells the truth itself.
@@ -78,13 +87,13 @@ function useFresh(read: ComputedRef<Order[]>) {
     finished.value = new Set();
   });
 
-  function seen(order: Order): void {
-    fresh.value = new Map(fresh.value).set(order.id, order);
+  function seen(row: Row): void {
+    fresh.value = new Map(fresh.value).set(row.id, row);
   }
   return { rows, finished, seen };
 }
 
-function useOpenOrder() {
+function useOpenRow() {
   const route = useRoute();
   const router = useRouter();
   const openId = computed(() => textIn(route.query.open) ?? null);
