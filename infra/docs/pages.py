@@ -45,8 +45,6 @@ _WITHOUT: dict[str, str] = {
     "GET /openapi.json": "Generators read it; the pages' types are made from it.",
     "GET /docs": "It is a page itself.",
     "GET /docs/{script}": "It belongs to the page of the document.",
-    "PATCH /v1/admin/skus/{sku}": "Ops call it; the page of a SKU will.",
-    "POST /v1/admin/skus/{sku}/correct": "Ops call it; the page of a SKU will.",
     "GET /v1/admin/liability.svg": "For mails and documents; the console draws its own.",
 }
 _PARTNERS = "/v1/partner/"

@@ -171,8 +171,8 @@ class AdminProduct(msgspec.Struct):
     use_rules: Localized
     created_at: str
     updated_at: str
-    freight_template: str | None
-    timed_prices: list[AdminTimedPrice]
+    freight_template: str | None = None
+    timed_prices: list[AdminTimedPrice] = []
 
 
 class AdminProductRow(msgspec.Struct):
