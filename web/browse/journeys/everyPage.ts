@@ -16,6 +16,9 @@ export interface Made {
   /** An order whose cash has an invoice. */
   invoiced: string;
   withdrawal: string;
+  /** A return whose goods are to be sent back, and its order. */
+  returned: string;
+  delivered: string;
 }
 
 interface Place {
@@ -49,6 +52,9 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/order/list": {},
   "pages/order/detail": about("pages/order/detail", (made) => made.shipped),
   "pages/order/invoice": about("pages/order/invoice", (made) => made.invoiced),
+  "pages/returns/list": {},
+  "pages/returns/detail": about("pages/returns/detail", (made) => made.returned),
+  "pages/returns/ask": about("pages/returns/ask", (made) => made.delivered),
   "pages/points/index": {},
   "pages/points/history": {},
   "pages/points/statement": {},
@@ -91,9 +97,13 @@ export async function make(world: World): Promise<Made> {
   const parcel = { carrier: "顺丰", tracking_number: "SF1234567890123456789" };
   const staff = await Staff.of(world);
   await staff.ship(shipped, parcel);
+  const delivered = await place(world, member, product, 300);
+  await staff.ship(delivered, { carrier: "顺丰", tracking_number: "SF2222333344445555" });
+  await staff.deliver(delivered);
+  const returned = await staff.approveReturn(await world.askForReturn(member, delivered));
   const { invoiced, withdrawal } = await moneyOf(member, new Money(world, staff));
   await world.local.drain();
-  return { member, product, address, unpaid, shipped, invoiced, withdrawal };
+  return { member, product, address, unpaid, shipped, invoiced, withdrawal, returned, delivered };
 }
 
 /** Cash that a member paid, with an invoice, and a rebate on its way to a bank. */
