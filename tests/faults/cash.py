@@ -21,8 +21,10 @@ from chalicelib.orders.rules import (
     Order,
     OrderLine,
 )
+from chalicelib.orders.rules.returns import Return, off_sale
 from chalicelib.orders.rules.stock import reserved, waiting_for_codes
 from chalicelib.orders.tables import ORDER, TAKEN, OrderItem, TakenItem
+from chalicelib.orders.tables.returns import RETURN, ReturnItem
 from chalicelib.payments.rules.journal import CARRIERS, CHARGE, PROVIDER, SALES, CashEntry
 from chalicelib.payments.rules.refunds import CashRefund
 from chalicelib.payments.tables.journal import ENTRY, CashEntryItem
@@ -40,6 +42,7 @@ def problems_of_cash(scene: Scene, changes: Changes) -> list[str]:
     entries: list[CashEntry] = _values(changes, _PAYMENTS, ENTRY, CashEntryItem)
     refunds: list[CashRefund] = _values(changes, _PAYMENTS, REFUND, RefundItem)
     orders: list[Order] = _values(changes, _ORDERS, ORDER, OrderItem)
+    returns: list[Return] = _values(changes, _ORDERS, RETURN, ReturnItem)
     unpaid = find_order(scene.unpaid)
     assert unpaid is not None
     orders = [order for order in orders if order.id != unpaid.id] + [unpaid]
@@ -47,7 +50,7 @@ def problems_of_cash(scene: Scene, changes: Changes) -> list[str]:
         *_untied(entries),
         *_homeless(entries, orders, refunds),
         *_uncarried(entries, orders),
-        *_not_back(scene, orders),
+        *_not_back(scene, orders, returns),
         *_unsound_pool(scene, orders),
         *_uncounted(scene, orders),
     ]
@@ -57,7 +60,7 @@ def _kept(order: Order, line: OrderLine) -> int:
     """Units that are off the shelf, as they have left or are kept for the order: of a parcel that
     came back without being paid, none.
     """
-    if order.method == COD and order.is_refunded:
+    if order.method == COD and order.is_refunded and order.paid is None:
         return 0
     shipped = sum(parcel.quantities.get(line.sku, 0) for parcel in order.parcels)
     return reserved(order).get(line.sku, 0) + shipped + _used(order, line)
@@ -120,11 +123,12 @@ def _uncarried(entries: Sequence[CashEntry], orders: Sequence[Order]) -> Iterato
             yield f"{source}: a carrier owes {amount}"
 
 
-def _not_back(scene: Scene, orders: Sequence[Order]) -> Iterator[str]:
-    """Only open orders have reserved stock and held points."""
+def _not_back(scene: Scene, orders: Sequence[Order], returns: Sequence[Return]) -> Iterator[str]:
+    """Only open orders and exchanges have reserved stock; only open orders have held points."""
     living = [order for order in orders if order.status not in UNDOES]
     for sku in (scene.service, scene.goods):
         sold = sum(_kept(order, x) for order in living for x in order.lines if x.sku == sku)
+        sold += sum(off_sale(made)[sku] for made in returns)
         left = find_offers([sku], consistent=True)[sku].available
         if left + sold != STOCK:
             yield f"{sku}: {left} left, {sold} sold, {STOCK} in all"

@@ -13,7 +13,7 @@ from chalicelib import audit, catalog
 from chalicelib.audit import Act
 from chalicelib.kernel import ids
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import IdempotencyKeyReused
+from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders.actions import returning
 from chalicelib.orders.actions.parcels import let_find
@@ -85,13 +85,16 @@ def _settle(writes: WriteSet, seen: Return, after: Return, act: OrderAct) -> Ret
     """Add what a change of a return does to stock and order; the return with its refund."""
     _move_stock(writes, seen, after)
     order = get_order(seen.order_id)
+    if not returnable.agree(order, seen):
+        # The order was read after a change of the return that this one did not see.
+        raise Moved()
     for parcel, known in ((after.parcel, seen.parcel), (after.replacement, seen.replacement)):
         if parcel is not None and parcel != known:
             let_find(writes, order, parcel)
     changed = returnable.mark(order, after)
     units = Counter(rules.owed(after)) - Counter(rules.owed(seen))
     if units:
-        refund_id = ids.derived_id("rfd", seen.id, str(len(seen.refunds)))
+        refund_id = ids.derived_id("rfd", seen.id, act.key.hex() if act.key else act.name)
         # A step of the system with a note is an event of cash: its note would be all that is told.
         note = None if act.by == "system" else after.reason
         telling = OrderAct("refund", act.by, act.actor, act.at_ms, note)

@@ -8,6 +8,7 @@ from chalicelib.catalog import OutOfStock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.sweeps import each
+from chalicelib.ledger import EntryExists
 from chalicelib.orders.actions import returns
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries import returns as queries
@@ -33,7 +34,8 @@ def end_time(return_id: str, now_ms: int) -> bool:
         return False
     try:
         _ACTS[OVERDUE[seen.status]](seen, now_ms)
-    except (NotAllowedInThisState, OrderDisputed):
+    except (NotAllowedInThisState, OrderDisputed, EntryExists):
+        # EntryExists: another run of the sweep was faster.
         return False
     return True
 

@@ -76,6 +76,11 @@ def _line(line: OrderLine, quantity: int, returnable: int) -> ReturnLine:
     return ReturnLine(line.sku, line.product_id, line.title_zh, line.title_en, quantity)
 
 
+def agree(order: Order, made: Return) -> bool:
+    """Whether an order and a return were read as they were at one moment."""
+    return any(each.id == made.id and each.kept == kept(made) for each in order.returns)
+
+
 def mark(order: Order, made: Return) -> Order:
     """The order that keeps for a return what it needs, new or changed."""
     new, known = ReturnMark(made.id, kept(made)), order.returns

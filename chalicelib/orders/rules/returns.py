@@ -225,12 +225,12 @@ def kept(made: Return) -> dict[str, int]:
 
 def stock_change(seen: Return, after: Return) -> dict[str, int]:
     """Units by SKU that come on sale by a change of a return, or leave it (below 0)."""
-    change = Counter(_off_sale(seen))
-    change.subtract(_off_sale(after))
+    change = Counter(off_sale(seen))
+    change.subtract(off_sale(after))
     return {sku: units for sku, units in change.items() if units}
 
 
-def _off_sale(made: Return) -> Counter[str]:
+def off_sale(made: Return) -> Counter[str]:
     """Units by SKU that it has taken off sale, less those that it brought back."""
     reserves = made.kind == EXCHANGE and made.status in _RESERVING
     taken = Counter(made.quantities if reserves else {})

@@ -2,7 +2,7 @@
 import { answer, type Jifen } from "@jifen/shared/client";
 import type { Schema } from "@jifen/shared/schema";
 
-import type { Person, World } from "./world";
+import type { Person, Product, World } from "./world";
 
 export class Staff {
   private constructor(
@@ -54,6 +54,30 @@ export class Staff {
   async refund(id: string, reason: string): Promise<void> {
     const params = this.about(id);
     await answer(this.api.POST("/v1/admin/orders/{id}/refunds", { params, body: { reason } }));
+  }
+
+  /** An order of two units that has been delivered; its id. */
+  async delivered(member: Person, product: Product): Promise<string> {
+    const params = { header: { "Idempotency-Key": this.world.key() } };
+    const body = { items: [{ sku: product.sku, quantity: 2 }] };
+    const { id } = await answer(member.api.POST("/v1/orders", { params, body }));
+    await this.ship(id, { carrier: "顺丰速运", tracking_number: "SF1231231231231" });
+    await this.deliver(id);
+    return id;
+  }
+
+  /** Approve a return; its id. */
+  async approveReturn(id: string): Promise<string> {
+    const body = { instructions: "上海市黄浦区南京东路 1 号，售后部收，电话 021-12345678" };
+    const params = this.about(id);
+    await answer(this.api.POST("/v1/admin/returns/{id}/approve", { params, body }));
+    return id;
+  }
+
+  /** Record that all goods of a return came. */
+  async receive(id: string): Promise<void> {
+    const params = this.about(id);
+    await answer(this.api.POST("/v1/admin/returns/{id}/receive", { params, body: {} }));
   }
 
   /** Give points or money of a unit; above the size for one person another has to approve. */

@@ -138,6 +138,20 @@ export class World {
     });
   }
 
+  /** Ask for the return of a unit of an order's first line; the return's id. */
+  async askForReturn(
+    member: Person,
+    order: string,
+    kind: Schema<"ReturnIn">["kind"] = "return",
+  ): Promise<string> {
+    const path = { id: order };
+    const { lines } = await answer(member.api.GET("/v1/orders/{id}", { params: { path } }));
+    const params = { path, header: { "Idempotency-Key": this.key() } };
+    const wanted = lines.slice(0, 1).map(({ sku }) => ({ sku, quantity: 1 }));
+    const body = { kind, reason: "商品有质量问题：杯盖漏水", lines: wanted };
+    return (await answer(member.api.POST("/v1/orders/{id}/returns", { params, body }))).id;
+  }
+
   /** Whoever has this role and name, such as a seeded account. */
   async person(role: Role, name = `${role} ${this.key()}`): Promise<Person> {
     const found: Account = await this.local.account(role, name);

@@ -17,6 +17,8 @@ export const EVERY_CONSOLE_PAGE: Record<string, ConsolePage> = {
   "/orders": { reads: "GET /v1/admin/orders" },
   "/orders/:id": { reads: "GET /v1/admin/orders/{id}" },
   "/reviews": { reads: "GET /v1/admin/reviews" },
+  "/returns": { reads: "GET /v1/admin/returns" },
+  "/returns/:id": { reads: "GET /v1/admin/returns/{id}" },
   "/refunds": { reads: "GET /v1/admin/refunds" },
   "/cod-remittances": { reads: "POST /v1/admin/cod-remittances" },
   "/products": { reads: "GET /v1/admin/products" },

@@ -19,6 +19,9 @@ export interface Made {
   /** An order whose cash has an invoice. */
   invoiced: string;
   withdrawal: string;
+  /** A return whose goods are to be sent back, and its order. */
+  returned: string;
+  delivered: string;
 }
 
 interface Place {
@@ -58,6 +61,9 @@ export const EVERY_PAGE: Record<string, Place> = {
     missing: NOT_FOUND,
   },
   "pages/review/mine": {},
+  "pages/returns/list": {},
+  "pages/returns/detail": about("pages/returns/detail", (made) => made.returned),
+  "pages/returns/ask": about("pages/returns/ask", (made) => made.delivered),
   "pages/points/index": {},
   "pages/points/history": {},
   "pages/points/statement": {},
@@ -102,9 +108,14 @@ export async function make(world: World): Promise<Made> {
   const staff = await Staff.of(world);
   await staff.ship(shipped, parcel);
   await staff.publish(await review(world, member, reviewed, code));
+  const delivered = await place(world, member, product, 300);
+  await staff.ship(delivered, { carrier: "顺丰", tracking_number: "SF2222333344445555" });
+  await staff.deliver(delivered);
+  const returned = await staff.approveReturn(await world.askForReturn(member, delivered));
   const { invoiced, withdrawal } = await moneyOf(member, new Money(world, staff));
   await world.local.drain();
-  return { member, product, address, unpaid, shipped, bought, code, invoiced, withdrawal };
+  const orders = { unpaid, shipped, bought, delivered };
+  return { member, product, address, code, ...orders, invoiced, withdrawal, returned };
 }
 
 /** A review of the only line of an order; its id. */

@@ -26,6 +26,7 @@ export async function fill(world: World): Promise<Filled> {
     "/members/:id": `/members/${member.id}`,
     "/orders": `/orders?member_id=${member.id}`,
     "/orders/:id": `/orders/${order}`,
+    "/returns/:id": `/returns/${await returned(world, staff)}`,
     "/products/:id": `/products/${product.id}`,
     "/skus/:sku": `/skus/${product.sku}`,
     "/code-pools/:sku": `/code-pools/${product.sku}`,
@@ -39,6 +40,12 @@ export async function fill(world: World): Promise<Filled> {
     "/jobs": `/jobs?job=${await verification(finance)}`,
     "/webhooks": `/webhooks?object=${paid?.payment.id ?? ""}`,
   };
+}
+
+/** A return that waits for a decision. */
+async function returned(world: World, staff: Staff): Promise<string> {
+  const member = await world.member({ points: 1_000, address: true });
+  return world.askForReturn(member, await staff.delivered(member, await world.product()));
 }
 
 /** Withdrawals that wait, and one that the bank has sent back; that one. */
