@@ -12,6 +12,7 @@ from infra.bench import (
     calls,
     cold,
     expiry,
+    goods,
     handler,
     ledger_report,
     ledger_units,
@@ -73,8 +74,11 @@ def run(wanted: Wanted) -> None:
     settled = settlement.measure(wanted.entries) if "settlement" in wanted.parts else None
     if settled is not None:
         print(settlement.of_settlement(settled), flush=True)
-    if wanted.writes and scaled is not None and settled is not None:
-        figures = Figures(*mall, measured, scaled, runs, settled, starts)
+    finding = goods.measure() if "goods" in wanted.parts else None
+    if finding is not None:
+        print(goods.of_goods(finding), flush=True)
+    if wanted.writes and scaled and settled is not None and finding is not None:
+        figures = Figures(*mall, measured, scaled, runs, settled, starts, finding)
         (REPOSITORY / "docs/benchmarks.md").write_text(report.page(figures))
     print(f"{time.monotonic() - began:.0f} s", flush=True)
 
