@@ -4,7 +4,6 @@ import { expect } from "vitest";
 
 import { claim, matrix } from "../harness/claims";
 import { signIn } from "../harness/shopping";
-import { Staff } from "../harness/staff";
 
 const WORDS = {
   add: { "zh-CN": "加入购物车", en: "Add to cart" },
@@ -13,7 +12,6 @@ const WORDS = {
   signIn: { "zh-CN": "登录后结算", en: "Sign in to order" },
   left: { "zh-CN": "仅剩 1 件", en: "1 are left" },
   take: { "zh-CN": "改为 1 件", en: "Take 1" },
-  place: { "zh-CN": "确认兑换", en: "Place the order" },
 };
 
 matrix("a member orders one kind of a cart, and the other stays", async ({ world, open, say }) => {
@@ -54,7 +52,7 @@ claim("a visitor's lines join the cart of whoever signs in", async ({ world, ope
   await window.page.getByText(say(WORDS.added)).waitFor();
   await window.page.getByRole("link", { name: say(WORDS.see) }).click();
   await window.page.getByRole("button", { name: say(WORDS.signIn) }).click();
-  await signIn(window.page, world, member);
+  await signIn(window.page, say, member.phone, () => world.local.code(member.phone));
   await window.page.getByRole("button", { name: /结算（1）|Order \(1\)/ }).waitFor();
   const cart = await answer(member.api.GET("/v1/me/cart"));
   expect(cart.lines.map((line) => [line.sku, line.quantity])).toEqual([[product.sku, 1]]);
@@ -80,14 +78,14 @@ claim("a line with too few units left says so, and one tap takes them", async (m
 
 claim("an address out of reach is told before the order, with the places in reach", async (made) => {
   const { world, open } = made;
-  const staff = await Staff.of(world);
+  const { api } = await world.staff("ops", "buyer");
   const body = {
     title: { "zh-CN": "同城", en: "Local" },
     charged_by: "weight" as const,
     regions: [{ provinces: ["江苏省" as const], fee: 600, first: 1000 }],
   };
   const params = { header: { "Idempotency-Key": world.key() } };
-  const template = await answer(staff.ops.POST("/v1/admin/freight-templates", { params, body }));
+  const template = await answer(api.POST("/v1/admin/freight-templates", { params, body }));
   const product = await world.product({ price: { points: 10 }, freight_template: template.id }, 3);
   const member = await world.member({ points: 500, address: true });
   const items = [{ sku: product.sku, quantity: 1 }];
