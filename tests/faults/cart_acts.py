@@ -14,8 +14,9 @@ from tests.faults.scene import Scene
 
 def be_filled(scene: Scene) -> None:
     """The member's cart has goods and vouchers, the payer's has two kinds of parcels."""
-    cart.fill(scene.member, {scene.sku: 3, scene.vouchers: 1}, merge=False)
-    cart.fill(scene.payer, {scene.goods: 1, scene.sku: 2, scene.vouchers: 1}, merge=False)
+    now = clock.now()
+    cart.fill(scene.member, {scene.sku: 3, scene.vouchers: 1}, now, merge=False)
+    cart.fill(scene.payer, {scene.goods: 1, scene.sku: 2, scene.vouchers: 1}, now, merge=False)
 
 
 def put(scene: Scene) -> Any:
@@ -23,7 +24,7 @@ def put(scene: Scene) -> Any:
 
 
 def remove(scene: Scene) -> Any:
-    return _told(cart.remove_line(scene.member, scene.sku))
+    return _told(cart.remove_line(scene.member, scene.sku, clock.now()))
 
 
 def order(scene: Scene) -> Any:
