@@ -74,4 +74,5 @@ class _Buyer:
 
 
 def _order_bytes(spent: Any) -> int:
-    return max(line.size for line in spent.lines)
+    largest: int = max(line.size for line in spent.lines)
+    return largest
