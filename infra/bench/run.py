@@ -10,6 +10,7 @@ from typing import NamedTuple
 from infra.bench import (
     budgets,
     calls,
+    cart_units,
     cold,
     expiry,
     goods,
@@ -87,7 +88,8 @@ def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
     use_cases = ledger = []
     if "units" in wanted.parts:
         here = InProcess()
-        use_cases = [*units.measure(here, mall), *payment_units.measure(here, mall)]
+        measured = (units, cart_units, payment_units)
+        use_cases = [case for each in measured for case in each.measure(here, mall)]
         ledger = ledger_units.measure(here, mall.info["partner"]["id"])
         here.stop_measuring()
         print(report.of_units(use_cases), ledger_report.of_use_cases(ledger), sep="\n\n")

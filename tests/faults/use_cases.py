@@ -8,7 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.kernel.errors import JifenError
-from tests.faults import acts, counter_acts, partner_acts, staff_acts, withdrawal_acts
+from tests.faults import (
+    acts,
+    cart_acts,
+    counter_acts,
+    partner_acts,
+    staff_acts,
+    withdrawal_acts,
+)
 from tests.faults.moments import moment
 from tests.faults.scene import ESCROW_TIME, HOLD_TIME, PENDING_TIME, SOON, Scene
 
@@ -90,6 +97,10 @@ CASES = (
     UseCase("reject", staff_acts.reject, arrange=staff_acts.propose),
     UseCase("place an order", acts.place_order),
     UseCase("cancel an order", acts.cancel_order),
+    UseCase("put into the cart", cart_acts.put, arrange=cart_acts.be_filled),
+    UseCase("take out of the cart", cart_acts.remove, arrange=cart_acts.be_filled),
+    UseCase("order from the cart", cart_acts.order, arrange=cart_acts.be_filled),
+    UseCase("order a cart with cash", cart_acts.order_with_cash, arrange=cart_acts.be_filled),
     UseCase("give", partner_acts.give),
     UseCase("give to nobody", partner_acts.give_to_nobody),
     UseCase("pay", partner_acts.pay),

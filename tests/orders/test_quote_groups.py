@@ -78,3 +78,12 @@ def test_an_order_takes_thirty_lines_all_or_nothing(shopper: Shopper, world: Wor
     assert (refused.status, refused.body["code"]) == (409, "out_of_stock")
     assert [world.stock(sku) for sku in skus[1:30]] == [1] * 29
     assert world.available(shopper.id) == 1000
+
+
+def test_more_limits_than_an_order_can_count_are_refused(shopper: Shopper, world: World) -> None:
+    limits = {"per_member": 9, "per_member_day": 9, "per_member_month": 9}
+    skus = [world.sku(points=1, stock=1, limits=limits) for _ in range(30)]
+    refused = shopper.order(dict.fromkeys(skus, 1))
+    assert (refused.status, refused.body["code"]) == (409, "order_too_large")
+    assert (world.available(shopper.id), world.stock(skus[0])) == (1000, 1)
+    assert shopper.order(dict.fromkeys(skus[:20], 1)).status == 201

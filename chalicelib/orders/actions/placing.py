@@ -30,12 +30,15 @@ from chalicelib.orders.actions import booking, freight, limits, vouchers
 from chalicelib.orders.actions.booking import Place, WantedPlace
 from chalicelib.orders.actions.cart import take_from_cart
 from chalicelib.orders.actions.freight import FindAddress
-from chalicelib.orders.errors import OrderExists, UnpaidOrdersLimitReached
+from chalicelib.orders.errors import OrderExists, OrderTooLarge, UnpaidOrdersLimitReached
 from chalicelib.orders.queries.cart import want_cart
 from chalicelib.orders.queries.orders import find_order, unpaid_orders
 from chalicelib.orders.rules import Order, OrderFreight, Step
 from chalicelib.orders.rules.quoting import Quote, Request, insufficient, priced
 from chalicelib.orders.tables import OrderItem
+
+# Of the 100 of a transaction: what undoes an order writes a little more than what places it.
+_MOST_WRITES = 95
 
 
 class Seen(NamedTuple):
@@ -118,6 +121,8 @@ def _place(
         _take_points(writes, seen.account, order, now)
     except InsufficientPoints as refusal:
         raise insufficient(quoted, refusal.facts["missing_points"]) from refusal
+    if len(writes) > _MOST_WRITES:
+        raise OrderTooLarge()
     writes.commit()
     return order
 

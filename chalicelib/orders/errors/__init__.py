@@ -156,6 +156,14 @@ class NotDeliveredThere(Conflict):
     hint = Words("商品暂不配送至{province}", "These goods are not delivered to {province}")
 
 
+class OrderTooLarge(Conflict):
+    """The lines have more limits than one order can count."""
+
+    code = "order_too_large"
+    title = Words("商品过多，请分单兑换", "Too much for one order")
+    hint = Words("限购商品过多，请分成多单兑换", "Too many limited goods: order in parts")
+
+
 class CartFull(Conflict):
     """A cart holds `at_most` lines."""
 

@@ -32,6 +32,7 @@ from chalicelib.orders.errors import (
     MixedKinds,
     NotDeliveredThere,
     OrderDisputed,
+    OrderTooLarge,
     PriceChanged,
     SlotBookedAlready,
     SlotRequired,
@@ -158,7 +159,7 @@ def with_ways_to_earn(language: str) -> Iterator[None]:
     summary="Place an order: all of it or nothing",
     roles=[MEMBER], body=OrderIn, answer=OrderView, status=201, key=True,
     may_raise=[*REFUSALS, MixedKinds, UnpaidOrdersLimitReached, AddressRequired, NotDeliveredThere,
-               SlotRequired, SlotBookedAlready],
+               SlotRequired, SlotBookedAlready, OrderTooLarge],
     example={"request": examples.ORDER_REQUEST, "answer": examples.ORDER},
 )  # fmt: skip
 def place_order(call: Call) -> Reply:

@@ -26,6 +26,7 @@ export const EVERY_CONSOLE_PAGE: Record<string, ConsolePage> = {
   "/products/:id": { reads: "GET /v1/admin/products/{id}" },
   "/categories": { reads: "GET /v1/admin/categories" },
   "/brands": { reads: "GET /v1/admin/brands" },
+  "/freight": { reads: "GET /v1/admin/freight-templates" },
   "/skus": { reads: "GET /v1/admin/skus/{sku}" },
   "/skus/:sku": { reads: "GET /v1/admin/skus/{sku}" },
   "/code-pools": { reads: "GET /v1/admin/code-pools/{sku}" },

@@ -46,6 +46,10 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/goods/index": { empty: () => "/pages/goods/index?category=nothing" },
   "pages/goods/search": {},
   "pages/goods/product": about("pages/goods/product", (made) => made.product.id),
+  "pages/cart/index": {},
+  "pages/cart/checkout": {
+    full: (made) => `/pages/cart/checkout?lines=${made.product.sku}:1`,
+  },
   "pages/sign-in/index": {},
   "pages/order/checkout": {
     full: (made) => checkoutOf(made.product),

@@ -36,12 +36,13 @@ const product = {
   on_sale_from: "2026-11-30T16:00:00Z",
   on_sale_until: null,
   specs: [{ name: "颜色", values: ["红色"] }],
-  skus: [{ sku: "CUP-RED", specs: { 颜色: "红色" }, stock: 7, shards: 1 }],
+  skus: [{ sku: "CUP-RED", specs: { 颜色: "红色" }, stock: 7, shards: 1, weight_grams: null }],
   details: { "zh-CN": "<p>好</p>", en: "" },
   validity: null,
   use_rules: { "zh-CN": "", en: "" },
   created_at: "2026-11-21T08:00:00Z",
   updated_at: "2026-11-21T08:00:00Z",
+  freight_template: null,
 };
 const form = () => formOf(product, times);
 const known = new Set(["CUP-RED"]);

@@ -26,6 +26,7 @@ const FIRST: Record<string, First> = {
   "pages/goods/index": { reads: ["/v1/categories?limit=100", "/v1/products?sort=newest"] },
   "pages/goods/search": { reads: ["/v1/products?sort=popular&facets=true&limit=6"] },
   "pages/goods/product": { id: "id", reads: ["/v1/products/{id}"] },
+  "pages/cart/index": { reads: ["/v1/me/cart"] },
   "pages/order/checkout": {
     id: "product",
     reads: [

@@ -13,6 +13,8 @@ const STEPS: Record<string, Step> = {
   not_on_sale: { to: "/pages/goods/index", words: "goods" },
   out_of_stock: { to: "/pages/goods/index", words: "goods" },
   limit_reached: { to: "/pages/order/list", words: "orders" },
+  cart_full: { to: "/pages/cart/index", words: "cart" },
+  not_delivered_there: { to: "/pages/me/addresses", words: "address" },
   payout_account_required: { to: "/pages/me/payout", words: "payout" },
 };
 

@@ -1,4 +1,4 @@
-import { Collection, Goods, Medal, Ticket, Box } from "@element-plus/icons-vue";
+import { Collection, Goods, Medal, Ticket, Box, Van } from "@element-plus/icons-vue";
 
 import type { Page } from "@/areas";
 
@@ -35,6 +35,13 @@ export default [
     reads: "GET /v1/admin/brands",
     component: () => import("./brands/BrandsPage.vue"),
     menu: { icon: Medal, group: "goods", after: 32 },
+  },
+  {
+    path: "/freight",
+    title: "freight.title",
+    reads: "GET /v1/admin/freight-templates",
+    component: () => import("./freight/FreightPage.vue"),
+    menu: { icon: Van, group: "goods", after: 38 },
   },
   {
     path: "/skus",

@@ -6,6 +6,7 @@ import type { Run } from "@/parts/sliding";
 /** The name of the intention to redeem: it begins on the product's page and ends with an order. */
 export const CHECKOUT = "checkout";
 
+type Kind = Schema<"ProductView">["kind"];
 export type Method = NonNullable<Schema<"OrderIn">["payment_method"]>;
 
 export interface Draft {
@@ -51,15 +52,30 @@ function intentOf(text = ""): string {
 }
 
 /** The body that asks for a quote, and with `expected` places the order. */
-export function bodyOf(draft: Draft, kind: Schema<"ProductView">["kind"]): Schema<"OrderIn"> {
+export function bodyOf(draft: Draft, kind: Kind): Schema<"OrderIn"> {
+  return { items: [{ sku: draft.sku, quantity: draft.quantity }], ...choicesOf(draft, kind) };
+}
+
+/** What a member chose beside the goods; `null` while their kind is not known. */
+export function choicesOf(draft: Draft, kind: Kind | null): Omit<Schema<"OrderIn">, "items"> {
   return {
-    items: [{ sku: draft.sku, quantity: draft.quantity }],
     ...(draft.points === null ? {} : { points: draft.points }),
-    ...(kind === "physical" && draft.address && !draft.store ? { address_id: draft.address } : {}),
-    ...(kind === "physical" && draft.store ? { pickup_store_id: draft.store } : {}),
+    ...(kind === "physical" ? placeOf(draft) : {}),
     ...(draft.method ? { payment_method: draft.method } : {}),
-    ...(kind === "service" && (draft.slot || draft.at) ? { booking: bookingOf(draft) } : {}),
+    ...toldOf(draft, kind),
   };
+}
+
+/** A store where goods are fetched, or the address that a carrier brings them to. */
+function placeOf({ store, address }: Draft): Partial<Schema<"OrderIn">> {
+  if (store) return { pickup_store_id: store };
+  return address ? { address_id: address } : {};
+}
+
+/** The note is the booking's where a service is booked. */
+function toldOf(draft: Draft, kind: Kind | null): Partial<Schema<"OrderIn">> {
+  if (kind === "service") return draft.slot || draft.at ? { booking: bookingOf(draft) } : {};
+  return draft.note ? { note: draft.note } : {};
 }
 
 function bookingOf({ slot, at, note }: Draft): Schema<"BookingIn"> {
