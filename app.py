@@ -21,6 +21,7 @@ ROUTES = (
     "chalicelib.catalog.routes.skus:catalog_skus",
     "chalicelib.catalog.routes.stores:stores",
     "chalicelib.catalog.routes.slots:slots",
+    "chalicelib.catalog.routes.uploads:sending",
     "chalicelib.earning.routes.events:earning",
     "chalicelib.earning.routes.holds:holds",
     "chalicelib.orders.routes.goods:goods",

@@ -19,6 +19,8 @@ os.environ.setdefault("JIFEN_EMAIL_SENDER", "jifen@example.com")
 os.environ.setdefault(
     "JIFEN_FACTS_TOPIC", "arn:aws:sns:ap-southeast-1:123456789012:jifen-dev-facts"
 )
+os.environ.setdefault("JIFEN_PICTURES_BUCKET", "jifen-dev-pictures-test")
+os.environ.setdefault("JIFEN_UPLOADS_BUCKET", "jifen-dev-uploads-test")
 os.environ.setdefault("JIFEN_SETTLEMENTS_BUCKET", "jifen-dev-settlements-test")
 os.environ.setdefault("JIFEN_SETTLEMENTS_QUEUE", "http://127.0.0.1:9/jifen-dev-settlements")
 os.environ.setdefault("JIFEN_WITHDRAWALS_QUEUE", "http://127.0.0.1:9/jifen-dev-withdrawals")

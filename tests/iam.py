@@ -26,6 +26,8 @@ _BUCKETS = {
     "settlements": "SettlementsBucket",
     "parked": "ParkedRecordsBucket",
     "search": "SearchBucket",
+    "uploads": "UploadsBucket",
+    "pictures": "PicturesBucket",
 }
 _POLICY = Path(__file__).parents[1] / ".chalice/policies/api_handler.json"
 _S3_ACTIONS = {"HeadObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.errors import Conflict, Invalid, Unavailable, Words
+from chalicelib.kernel.errors import Conflict, Invalid, TooMany, Unavailable, Words
 
 
 class OutOfStock(Conflict):
@@ -61,6 +61,14 @@ class CategoryExists(Conflict):
 class BrandExists(Conflict):
     code = "brand_exists"
     title = Words("品牌已存在", "This brand exists already")
+
+
+class TooManyUploads(TooMany):
+    """A member may begin so many uploads in a day."""
+
+    code = "too_many_uploads"
+    title = Words("今日上传的图片已达上限", "Too many pictures were sent today")
+    hint = Words("请明天再试", "Try again tomorrow")
 
 
 class StockComesFromCodes(Conflict):

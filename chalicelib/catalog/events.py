@@ -1,9 +1,11 @@
-"""Functions of the catalog: the relay of its stream, and the index of goods."""
+"""Functions of the catalog: the relay of its stream, the index of goods, checks of pictures."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote_plus
 
+import msgspec
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.catalog.actions import indexing
@@ -13,6 +15,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact, read_fact
+from chalicelib.kernel.store.queues import each_message
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 
@@ -54,6 +57,21 @@ def rebuild_index(_: CloudWatchEvent) -> dict[str, int | None]:
 
 
 SEARCH = (ProductChanged, GoodsOrdered)
+
+
+@events.on_sqs_message(queue=config().queue("uploads"), name="check_uploads", batch_size=1)
+def check_uploads(event: SQSEvent) -> dict[str, Any]:
+    """Check what was sent to the bucket of uploads: S3 tells of each new object."""
+    return each_message(event.to_dict(), _check)
+
+
+def _check(body: str) -> None:
+    from chalicelib.catalog.actions.uploads import check_upload
+
+    # S3 also tells, once, that it will tell: `s3:TestEvent` has no records.
+    for told in msgspec.json.decode(body).get("Records", []):
+        # Source: S3's event messages: the key is spelt as in a URL.
+        check_upload(unquote_plus(told["s3"]["object"]["key"]))
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:

@@ -13,6 +13,7 @@ from chalicelib.catalog.tables import brands as catalog_brands
 from chalicelib.catalog.tables import categories as catalog_tree
 from chalicelib.catalog.tables import favourites, freight, pools, ratings, slots, stock, stores
 from chalicelib.catalog.tables import items as catalog
+from chalicelib.catalog.tables import uploads as catalog_uploads
 from chalicelib.earning import tables as earning
 from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
 from chalicelib.kernel.errors import Unreadable
@@ -50,6 +51,8 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("catalog", "MADE#", "CATEGORY", catalog.MadeCategoryItem),
     ("catalog", "CATEGORY-TREE", "TREE", catalog_tree.TreeItem),
     ("catalog", "BRANDS", "", catalog_brands.BrandItem),
+    ("catalog", "UPLOAD#", "UPLOAD", catalog_uploads.UploadItem),
+    ("catalog", "UPLOADS#", "", catalog_uploads.UploadCountItem),
     ("catalog", "MADE#", "BRAND", catalog_brands.MadeBrandItem),
     ("catalog", "MADE#", "SLOTS", slots.MadeSlotsItem),
     ("catalog", "SLOTS#", "slt_", slots.SlotItem),

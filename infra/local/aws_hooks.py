@@ -1,13 +1,17 @@
-"""Makes moto's S3 and SES durable: objects and letters survive a restart."""
+"""Makes moto's S3 and SES durable, and lets S3 tell our own queues of new objects."""
 
+import json
 import time
+from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.s3 import notifications
 from moto.s3.models import FakeKey, S3Backend, s3_backends
 from moto.ses.models import SESBackend
 from moto.ses.responses import EmailResponse
 
 from infra.local.journal import Journal, Notice
+from infra.local.queue_api import QueueApi
 from infra.local.settings import ACCOUNT_ID
 
 NOTICE_TAG = "notice_id"
@@ -40,6 +44,28 @@ def hook_email(journal: Journal) -> None:
     EmailResponse.send_email = send_once  # type: ignore[method-assign]
     # Any sender is a verified one on this machine.
     SESBackend._is_verified_address = _anybody  # type: ignore[assignment,method-assign]
+
+
+def hook_notifications(messages: str) -> None:
+    """Send what S3 tells of objects to the message server, before the request is answered.
+
+    moto would send it to a queue of its own. A request fails if its news cannot be sent.
+    """
+    queues: list[QueueApi] = []
+
+    # moto names what it gives.
+    def send(
+        account_id: str,
+        event_body: Any,
+        queue_name: str,
+        region_name: str,  # noqa: ARG001
+    ) -> None:
+        if not queues:
+            queues.append(QueueApi(messages))
+        url = f"{messages}/{account_id}/{queue_name}"
+        queues[0].call("SendMessage", {"QueueUrl": url, "MessageBody": json.dumps(event_body)})
+
+    notifications._send_sqs_message = send
 
 
 def _anybody(_backend: SESBackend, source: str) -> bool:

@@ -15,7 +15,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from infra.local import aws_hooks, tether
+from infra.local import aws_hooks, forms, tether
 from infra.local.aws_paths import RESTORE
 from infra.local.journal import Journal
 from infra.local.settings import HOST
@@ -34,17 +34,21 @@ class Handler(MotoRequestHandler):
 class Server:
     """The WSGI application: one request at a time, journalled before it is answered."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, messages: str) -> None:
         self._journal = journal
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._objects = aws_hooks.Objects(journal)
         self._lock = threading.Lock()
         aws_hooks.hook_email(journal)
+        aws_hooks.hook_notifications(messages)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a request of an AWS client, or one of the stack's own."""
         path = environ["PATH_INFO"]
-        environ["wsgi.input"] = io.BytesIO(_body(environ))
+        body = _body(environ)
+        environ["wsgi.input"] = io.BytesIO(body)
+        if refused := forms.refusal(environ, body):
+            return _refused(start_response, refused)
         with self._lock:
             if path == RESTORE:
                 self._objects.restore()
@@ -74,6 +78,17 @@ def _body(environ: dict[str, Any]) -> bytes:
     return environ["wsgi.input"].read() if chunked else b""
 
 
+def _refused(start_response: Any, code: str) -> list[bytes]:
+    body = f"<Error><Code>{code}</Code></Error>".encode()
+    headers = [
+        ("Content-Type", "application/xml"),
+        ("Content-Length", str(len(body))),
+        ("Access-Control-Allow-Origin", "*"),
+    ]
+    start_response("403 Forbidden" if code == "AccessDenied" else "400 Bad Request", headers)
+    return [body]
+
+
 def _json(start_response: Any, answer: dict[str, Any]) -> list[bytes]:
     body = json.dumps(answer).encode()
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
@@ -81,10 +96,10 @@ def _json(start_response: Any, answer: dict[str, Any]) -> list[bytes]:
     return [body]
 
 
-def main(descriptor: int, journal: Path) -> None:
-    """Serve on an open socket until killed."""
+def main(descriptor: int, journal: Path, messages: str) -> None:
+    """Serve on an open socket until killed; S3's news go to the message server."""
     tether.hold()
-    server = Server(Journal(journal))
+    server = Server(Journal(journal), messages)
     make_server(
         HOST, 0, server, threaded=True, request_handler=Handler, fd=descriptor
     ).serve_forever()

@@ -12,6 +12,7 @@ from infra.local.template import load
 from infra.local.wire import HttpAnswer
 
 MEDIA_TYPE = "image/svg+xml"
+_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 PICTURES = "/pictures/"
 
 
@@ -32,7 +33,7 @@ class Pictures:
         if body is None:
             return None
         headers = [
-            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-type", _TYPES.get(path.rpartition(".")[2], MEDIA_TYPE).encode()),
             (b"cache-control", b"max-age=86400"),
             *self._headers,
         ]

@@ -13,6 +13,8 @@ from infra.local.template import Template
 _BUCKETS_HOSTS = (
     "PicturesBucket.RegionalDomainName",
     "PicturesBucket.DomainName",
+    "UploadsBucket.RegionalDomainName",
+    "UploadsBucket.DomainName",
     "SettlementsBucket.RegionalDomainName",
     "SettlementsBucket.DomainName",
 )

@@ -171,6 +171,7 @@ def make_aws(endpoints: Mapping[str, str], template: Template) -> None:
     _make_buckets(client("s3", endpoints["s3"]), template)
     urllib.request.urlopen(f"{endpoints['s3']}{RESTORE}", data=b"", timeout=_ACTIVE_S).close()
     _make_queues(client("sqs", endpoints["sqs"]), template)
+    _notify(client("s3", endpoints["s3"]), template)
     sns = client("sns", endpoints["sns"])
     _make_topics(sns, template)
     _subscribe(sns, template)
@@ -180,6 +181,21 @@ def _make_buckets(s3: Any, template: Template) -> None:
     for written in template.of_type("AWS::S3::Bucket").values():
         name = template.resolve(written["BucketName"])
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+
+
+def _notify(s3: Any, template: Template) -> None:
+    """Let buckets tell their queues of new objects: of kept ones, restored before, they did."""
+    for written in template.of_type("AWS::S3::Bucket").values():
+        wanted = template.resolve(written).get("NotificationConfiguration", {})
+        told = [
+            {"QueueArn": each["Queue"], "Events": [each["Event"]]}
+            for each in wanted.get("QueueConfigurations", [])
+        ]
+        if told:
+            s3.put_bucket_notification_configuration(
+                Bucket=template.resolve(written["BucketName"]),
+                NotificationConfiguration={"QueueConfigurations": told},
+            )
 
 
 def _make_queues(sqs: Any, template: Template) -> None:

@@ -71,7 +71,7 @@ class Supervisor:
         journal = self._settings.journal
         # Made here: two processes that find none would get into each other's way.
         Journal(journal).close()
-        self._spawn("AWS server", "aws_server", aws, journal)
+        self._spawn("AWS server", "aws_server", aws, journal, endpoints["sqs"])
         self._spawn("message server", "messaging.server", messages, journal)
         self._start_stripe()
         self._application = application = Application(self._settings, variables)

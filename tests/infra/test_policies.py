@@ -11,7 +11,7 @@ from tests.infra.templates import Packaged
 
 FUNCTIONS = (
     "APIHandler", "Authorize", "MembersRelay", "CatalogRelay", "LedgerRelay", "OrdersRelay",
-    "NotifyMembers", "FulfilOrders", "ApplyUnmatched", "SweepOrders",
+    "NotifyMembers", "CheckUploads", "FulfilOrders", "ApplyUnmatched", "SweepOrders",
     "PaymentsRelay", "SettlePayments", "SweepPayments",
     "WithdrawalsRelay", "SyncWithdrawals", "SweepWithdrawals",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds",

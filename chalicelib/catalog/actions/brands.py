@@ -6,6 +6,7 @@ import msgspec
 
 from chalicelib.catalog.errors import BrandExists
 from chalicelib.catalog.queries.brands import find_brand_item
+from chalicelib.catalog.queries.uploads import check_pictures
 from chalicelib.catalog.rules.brands import Brand, BrandChange, BrandDraft, new_brand
 from chalicelib.catalog.rules.changes import merged
 from chalicelib.catalog.tables.brands import BrandItem, MadeBrandItem
@@ -22,6 +23,7 @@ def create_brand(draft: BrandDraft, made_id: str, content: bytes) -> tuple[Brand
 
     def write() -> Brand:
         brand = new_brand(draft)
+        check_pictures([("logo", brand.logo or "")])
         made = MadeBrandItem.key(made_id)
         made.brand_id, made.made_of = brand.id, content
         writes = WriteSet()
@@ -51,6 +53,8 @@ def update_brand(brand_id: str, change: BrandChange, version: int) -> Brand:
         brand = msgspec.structs.replace(
             merged(item.brand, msgspec.structs.asdict(change)), version=version + 1
         )
+        if brand.logo != item.brand.logo:
+            check_pictures([("logo", brand.logo or "")])
         writes = WriteSet()
         writes.put(BrandItem.of(brand), condition=BrandItem.version == version, or_raise=Stale)
         writes.commit()

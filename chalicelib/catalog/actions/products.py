@@ -10,7 +10,9 @@ from chalicelib.catalog.actions.freight import check_template
 from chalicelib.catalog.errors import SkuExists
 from chalicelib.catalog.queries.offers import find_head
 from chalicelib.catalog.queries.products import find_product_item
+from chalicelib.catalog.queries.uploads import check_pictures
 from chalicelib.catalog.rules.changes import added_skus, changed_product, new_product
+from chalicelib.catalog.rules.details import pictures_of
 from chalicelib.catalog.rules.drafts import ProductChange, ProductDraft, SkuChange
 from chalicelib.catalog.rules.products import Product, Sku
 from chalicelib.catalog.rules.stock import Because
@@ -43,6 +45,7 @@ def create_product(
 
     def write() -> Product:
         product = new_product(draft, product_id, now)
+        check_pictures(pictures_of(product))
         writes = WriteSet()
         _check_category(writes, product.category)
         if product.freight_template:
@@ -80,6 +83,8 @@ def update_product(product_id: str, change: ProductChange, version: int, now: da
             raise Stale()
         added.update({each.sku: each for each in added_skus(item.product, change)})
         product = changed_product(item.product, change, now)
+        seen = {path for _, path in pictures_of(item.product)}
+        check_pictures(named for named in pictures_of(product) if named[1] not in seen)
         writes = WriteSet()
         if product.category != item.product.category:
             _check_category(writes, product.category)

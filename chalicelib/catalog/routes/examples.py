@@ -57,10 +57,30 @@ ADMIN_BRAND: dict[str, Any] = {**BRAND_DRAFT, "version": 1, "logo": None}
 ADMIN_BRANDS: dict[str, Any] = {"data": [ADMIN_BRAND], "next_cursor": None}
 BRAND_CHANGE: dict[str, Any] = {"logo": "/pictures/acme.svg"}
 
+_UPLOAD_PATH = "/pictures/upl_5c3bqbzkmvnl2hwmbkqk5pnjhm.jpg"
+UPLOAD_REQUEST: dict[str, Any] = {"content_type": "image/jpeg", "bytes": 182_044}
+UPLOAD_FORM: dict[str, Any] = {
+    "id": "upl_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+    "url": "https://jifen-prod-uploads-111122223333.s3.ap-southeast-1.amazonaws.com/",
+    "fields": {
+        "Content-Type": "image/jpeg",
+        "key": "upl_5c3bqbzkmvnl2hwmbkqk5pnjhm.jpg",
+        "policy": "eyJleHBpcmF0aW9uIjog…",
+        "x-amz-signature": "8f2c…",
+    },
+    "path": _UPLOAD_PATH,
+    "expires_at": "2026-11-21T08:10:00Z",
+}
+UPLOAD: dict[str, Any] = {
+    "id": "upl_5c3bqbzkmvnl2hwmbkqk5pnjhm", "status": "ready", "reason": None,
+    "path": _UPLOAD_PATH, "thumbnail": _UPLOAD_PATH.replace(".jpg", "-small.jpg"),
+    "width": 1600, "height": 1200,
+}  # fmt: skip
+
 PRODUCT: dict[str, Any] = {
     "id": _ID, "title": "保温杯", "description": "316 不锈钢，500 毫升", "kind": "physical",
     "category": "home", "brand": "acme", "scene": ["office"], "pictures": [_PICTURE],
-    "price": _PRICE, "limits": _LIMITS, "stock": _STOCK,
+    "thumbnails": [_PICTURE], "price": _PRICE, "limits": _LIMITS, "stock": _STOCK,
     "specs": _AXES,
     "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": _STOCK}],
     "details": _DETAILS["zh-CN"], "validity": None, "use_rules": "",
@@ -71,8 +91,8 @@ PRODUCTS: dict[str, Any] = {
     "data": [
         {
             "id": _ID, "title": "保温杯", "kind": "physical", "category": "home",
-            "picture": _PICTURE, "price": _PRICE, "stock": _STOCK, "created_at": _AT,
-            "rating": _RATING,
+            "picture": _PICTURE, "thumbnail": _PICTURE, "price": _PRICE, "stock": _STOCK,
+            "created_at": _AT, "rating": _RATING,
         }
     ],
     "next_cursor": None,
@@ -108,8 +128,8 @@ ADMIN_PRODUCTS: dict[str, Any] = {
     "data": [
         {
             "id": _ID, "version": 1, "title": _TITLE, "kind": "physical", "category": "home",
-            "picture": _PICTURE, "points": 800, "price": _PRICE, "status": "on_sale",
-            "stock": _STOCK, "created_at": _AT,
+            "picture": _PICTURE, "thumbnail": _PICTURE, "points": 800, "price": _PRICE,
+            "status": "on_sale", "stock": _STOCK, "created_at": _AT,
         }
     ],
     "next_cursor": None,

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.catalog.routes.rating_views import RatingView, StarsView, rating_view, stars_view
+from chalicelib.catalog.routes.validity_views import ValidityView, validity_view
 from chalicelib.catalog.rules import products
 from chalicelib.catalog.rules.details import details_of
 from chalicelib.catalog.rules.matrix import Axis, axes_of
@@ -24,7 +25,7 @@ from chalicelib.catalog.rules.products import (
 )
 from chalicelib.catalog.rules.ratings import Rating
 from chalicelib.catalog.rules.terms import shown_price_at
-from chalicelib.catalog.rules.validity import Validity
+from chalicelib.catalog.rules.uploads import thumbnail_of
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
@@ -43,14 +44,6 @@ class SkuView(msgspec.Struct):
     stock: Stock
 
 
-class ValidityView(msgspec.Struct):
-    """How long what was redeemed may be used: `days` after the day of the redemption, or times."""
-
-    days: int | None
-    start: str | None = msgspec.field(name="from")
-    until: str | None
-
-
 class ProductRow(msgspec.Struct):
     """A product in a list."""
 
@@ -59,6 +52,7 @@ class ProductRow(msgspec.Struct):
     kind: Kind
     category: str
     picture: str | None
+    thumbnail: str | None
     price: Price
     stock: Stock
     created_at: str
@@ -92,6 +86,7 @@ class ProductView(msgspec.Struct):
     brand: str | None
     scene: list[str]
     pictures: list[str]
+    thumbnails: list[str]
     price: Price
     limits: Limits
     stock: Stock
@@ -184,6 +179,7 @@ class AdminProductRow(msgspec.Struct):
     kind: Kind
     category: str
     picture: str | None
+    thumbnail: str | None
     points: int
     price: Price
     status: products.Status
@@ -206,6 +202,7 @@ def product_row(listed: Listed, language: str) -> ProductRow:
         listed,
         id=listed.product_id,
         title=listed.title.in_language(language),
+        thumbnail=thumbnail_of(listed.picture),
         price=shown_price(listed.price),
         stock=stock_view(listed.available),
         rating=rating_view(listed.rating),
@@ -233,6 +230,7 @@ def product_view(
         description=product.description.in_language(language),
         price=shown_price(product.price),
         stock=stock_view(sum(available.values())),
+        thumbnails=[thumbnail_of(path) for path in product.pictures],
         specs=axes_of(product.skus),
         skus=[SkuView(sku.sku, sku.specs, stock_view(available[sku.sku])) for sku in product.skus],
         details=details_of(product).in_language(language),
@@ -242,15 +240,6 @@ def product_view(
         created_at=rfc3339(product.created_at),
         timed_price=timed_price(product, now),
         rating=stars_view(rating),
-    )
-
-
-def validity_view(validity: Validity | None) -> ValidityView | None:
-    if validity is None:
-        return None
-    start, until = validity.start, validity.until
-    return ValidityView(
-        validity.days, rfc3339(start) if start else None, rfc3339(until) if until else None
     )
 
 
@@ -293,6 +282,7 @@ def admin_row(listed: Listed) -> AdminProductRow:
         listed,
         id=listed.product_id,
         points=listed.price.points,
+        thumbnail=thumbnail_of(listed.picture),
         price=shown_price(listed.price),
         stock=stock_view(listed.available),
     )

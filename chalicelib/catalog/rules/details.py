@@ -115,6 +115,16 @@ def pictures_in(html: str) -> list[str]:
     return [source.replace("&amp;", "&") for source in _SOURCE.findall(html)]
 
 
+def pictures_of(product: Product) -> Iterator[tuple[str, str]]:
+    """All pictures of a product: (the field that names it, its address)."""
+    for number, path in enumerate(product.pictures):
+        yield f"pictures[{number}]", path
+    details = details_of(product)
+    for name, html in (("zh-CN", details.zh), ("en", details.en)):
+        for path in pictures_in(html):
+            yield f"details.{name}", path
+
+
 def details_errors(given: Details | DetailsChange) -> Iterator[FieldError]:
     """What is wrong with HTML that was sent."""
     for name, html in (("zh-CN", given.zh), ("en", given.en)):

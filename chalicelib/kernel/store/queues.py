@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -23,10 +24,15 @@ def consume(
     comes back, too, and is not counted as a failure. A type that no handler is for is no concern
     of a consumer that `hears_all`. To another it fails: a newer release sent it here to be handled.
     """
+    return each_message(event, lambda body: _handle(body, handlers, hears_all))
+
+
+def each_message(event: dict[str, Any], handle_body: Callable[[str], object]) -> dict[str, Any]:
+    """Hand the text of each message of a batch to a handler, as `consume` does."""
     failures = []
     for record in event["Records"]:
         try:
-            _handle(record["body"], handlers, hears_all)
+            handle_body(record["body"])
         except Exception as error:
             tell("a message failed", error, message_id=record["messageId"])
             if not is_expected(error):

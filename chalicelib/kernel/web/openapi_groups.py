@@ -28,7 +28,8 @@ GROUPS = (
         Part("points", Words("积分", "Points"), ("/v1/me/points", "/v1/earning-rules")),
         Part(
             "catalog", Words("商品", "Catalog"),
-            ("/v1/categories", "/v1/brands", "/v1/products", "/v1/stores", "/v1/me/favourites"),
+            ("/v1/categories", "/v1/brands", "/v1/products", "/v1/stores", "/v1/me/favourites",
+             "/v1/me/uploads"),
         ),
         Part(
             "orders", Words("订单", "Orders"),
@@ -60,7 +61,8 @@ GROUPS = (
         Part("staff-reviews", Words("评价管理", "Reviews (staff)"), ("/v1/admin/reviews",)),
         Part(
             "staff-catalog", Words("商品与库存", "Catalog (staff)"),
-            ("/v1/admin/categories", "/v1/admin/brands", "/v1/admin/products", "/v1/admin/skus",
+            ("/v1/admin/categories", "/v1/admin/brands", "/v1/admin/uploads",
+             "/v1/admin/products", "/v1/admin/skus",
              "/v1/admin/code-pools", "/v1/admin/freight-templates"),
         ),
         Part(

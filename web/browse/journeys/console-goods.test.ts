@@ -7,7 +7,7 @@ import type { Window } from "../harness/pages";
 const WORDS = {
   again: { "zh-CN": "重试", en: "Try again" },
   add: { "zh-CN": "创建商品", en: "Add product" },
-  addPicture: { "zh-CN": "添加图片", en: "Add a picture" },
+  addPicture: { "zh-CN": "填写图片地址", en: "Give an address" },
   back: { "zh-CN": "返回商品", en: "Back to Products" },
   codes: { "zh-CN": "粘贴券码，每行一个", en: "Paste codes, one per line" },
   conflict: { "zh-CN": "内容已被他人修改", en: "Somebody else changed this" },

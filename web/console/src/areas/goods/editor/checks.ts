@@ -92,17 +92,24 @@ function wrongLeast({ points, cash_equivalent, min_points }: ProductForm["price"
 }
 
 function windowMistakes({ on_sale_from: from, on_sale_until: until }: ProductForm): Found {
-  return one("on_sale_until", from !== "" && until !== "" && until <= from && "beforeStart");
+  return one("on_sale_until", isBefore(until, from) && "beforeStart");
 }
 
-function validityMistakes({ kind, validity: { way, days, from, until } }: ProductForm): Found {
-  if (kind === "physical" || way === "none") return [];
-  if (way === "days") {
-    const count = whole(days);
-    return one("validity.days", (!count || count > MAX_DAYS) && "days");
-  }
+function validityMistakes({ kind, validity }: ProductForm): Found {
+  if (kind === "physical" || validity.way === "none") return [];
+  if (validity.way === "times") return timesMistakes(validity);
+  const count = whole(validity.days);
+  return one("validity.days", (!count || count > MAX_DAYS) && "days");
+}
+
+function timesMistakes({ from, until }: ProductForm["validity"]): Found {
   if (from === "" && until === "") return one("validity", "someTime");
-  return one("validity.until", from !== "" && until !== "" && until <= from && "beforeStart");
+  return one("validity.until", isBefore(until, from) && "beforeStart");
+}
+
+/** Whether two times are typed, and the end is not after the start. */
+function isBefore(until: string, from: string): boolean {
+  return from !== "" && until !== "" && until <= from;
 }
 
 function skuMistakes({ skus, kind }: ProductForm, known: ReadonlySet<string>): Found {

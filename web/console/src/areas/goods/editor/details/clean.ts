@@ -33,22 +33,28 @@ export function cleanHtml(html: string): string {
 
 function cleaned(node: Node): Node[] {
   if (node.nodeType === Node.TEXT_NODE) return [document.createTextNode(node.textContent ?? "")];
-  if (!(node.nodeType === Node.ELEMENT_NODE)) return [];
-  const element = node as Element;
-  const name = element.localName;
-  if (LOST.has(name)) return [];
+  return node.nodeType === Node.ELEMENT_NODE ? cleanedElement(node as Element) : [];
+}
+
+function cleanedElement(element: Element): Node[] {
+  if (LOST.has(element.localName)) return [];
   const inner = [...element.childNodes].flatMap(cleaned);
   // An editor makes a line of a text a `div`.
-  const kept = name === "div" && !hasBlocks(element) ? "p" : name;
-  if (!KEPT.has(kept)) return inner;
-  const made = document.createElement(kept);
-  for (const attribute of ATTRIBUTES[kept] ?? []) {
-    const value = element.getAttribute(attribute);
-    if (value !== null && isFit(attribute, value)) made.setAttribute(attribute, value);
-  }
-  if (kept === "img" && !made.hasAttribute("src")) return [];
+  const isLine = element.localName === "div" && !hasBlocks(element);
+  const name = isLine ? "p" : element.localName;
+  if (!KEPT.has(name)) return inner;
+  const made = document.createElement(name);
+  takeAttributes(made, element);
+  if (name === "img" && !made.hasAttribute("src")) return [];
   made.append(...inner);
   return [made];
+}
+
+function takeAttributes(made: Element, from: Element): void {
+  for (const attribute of ATTRIBUTES[made.localName] ?? []) {
+    const value = from.getAttribute(attribute);
+    if (value !== null && isFit(attribute, value)) made.setAttribute(attribute, value);
+  }
 }
 
 function hasBlocks(element: Element): boolean {

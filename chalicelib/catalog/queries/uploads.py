@@ -1,0 +1,44 @@
+"""Reads of uploads, and of whether their pictures may be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from chalicelib.catalog.rules.uploads import Upload, upload_in, wrong_picture
+from chalicelib.catalog.tables.uploads import UploadItem
+from chalicelib.kernel.errors import Invalid, NotFound
+
+_ID = re.compile(r"upl_[a-z2-7]{26}\Z")
+
+
+def get_upload(upload_id: str, made_by: str | None = None) -> Upload:
+    """An upload, of one member if that is named.
+
+    Raises NotFound.
+    """
+    item = UploadItem.read(upload_id) if _ID.match(upload_id) else None
+    if item is None or made_by not in (None, item.made_by):
+        raise NotFound()
+    return item.value()
+
+
+def check_pictures(given: Iterable[tuple[str, str]], made_by: str | None = None) -> None:
+    """Check that pictures may be shown: (the field that names it, its address). Those that were
+    sent to us are ready, and sent by a member if one is named. One read for all of them.
+
+    A ready picture stays ready, so no write has to guard it.
+
+    Raises Invalid.
+    """
+    named = [(field, path, of) for field, path in given if (of := upload_in(path))]
+    if not named:
+        return
+    keys = [UploadItem.key_of(of) for of in sorted({of for _, _, of in named})]
+    items = UploadItem.batch_get(keys, consistent_read=True)
+    found = {each.id: each for item in items if (each := item.value())}
+    if made_by is not None:
+        found = {each.id: each for each in found.values() if each.made_by == made_by}
+    wrong = [wrong_picture(field, path, found.get(of)) for field, path, of in named]
+    if errors := [error for error in wrong if error is not None]:
+        raise Invalid(*errors)
