@@ -72,7 +72,13 @@ const FIRST: Record<string, First> = {
 };
 const OF_A_MEMBER = /^\/v1\/(me|orders|returns)\b|[?&]affordable=/;
 /** These know who is signed in only when they are asked to. */
-const OF_NOBODY = ["pages/goods/", "pages/stores/", "pages/sign-in/", "pages/broken/", "pages/missing/"];
+const OF_NOBODY = [
+  "pages/goods/",
+  "pages/stores/",
+  "pages/sign-in/",
+  "pages/broken/",
+  "pages/missing/",
+];
 
 /** The paths that a page reads first; those of a member are left out for nobody. */
 export function firstReads(page: string, query: URLSearchParams, isMember: boolean): string[] {
