@@ -43,6 +43,7 @@ const product = {
   created_at: "2026-11-21T08:00:00Z",
   updated_at: "2026-11-21T08:00:00Z",
   freight_template: null,
+  timed_prices: [],
 };
 const form = () => formOf(product, times);
 const known = new Set(["CUP-RED"]);

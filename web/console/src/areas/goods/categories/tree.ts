@@ -9,7 +9,7 @@ export type Level<Each> = Each & { level: number };
 
 /** All of a tree, each after its parent, those of one parent in the order given. */
 export function inTree<Each extends Placed>(all: readonly Each[]): Level<Each>[] {
-  const known = new Set(all.map(({ id }) => id));
+  const known = new Set<string | null>(all.map(({ id }) => id));
   const below = (parent: string | null, level: number): Level<Each>[] =>
     all
       .filter((each) => (known.has(each.parent) ? each.parent : null) === parent)
