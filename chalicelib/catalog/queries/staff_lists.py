@@ -6,9 +6,6 @@ up to an end for each request, and its rows are compared with what is searched f
 
 from __future__ import annotations
 
-from functools import partial
-
-from chalicelib.catalog.queries.offers import find_offers
 from chalicelib.catalog.queries.products import with_stock
 from chalicelib.catalog.rules.products import Listed, Status
 from chalicelib.catalog.rules.words import read_query, runs_in
@@ -48,7 +45,7 @@ def search_all(q: str, status: Status | None, page: PageQuery) -> Page[Listed]:
         if len(found) == page.limit or looked_at >= MOST_LOOKED_AT:
             cursor = cursors.encode(scope, row.newest)
             break
-    return with_stock(Page(found, cursor), partial(find_offers, consistent=True))
+    return with_stock(Page(found, cursor), consistent=True)
 
 
 def _has_all(row: ShelfItem, words: list[str]) -> bool:
