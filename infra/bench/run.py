@@ -20,6 +20,7 @@ from infra.bench import (
     payment_units,
     rate_report,
     report,
+    return_units,
     scale,
     settlement,
     sizes,
@@ -88,7 +89,7 @@ def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
     use_cases = ledger = []
     if "units" in wanted.parts:
         here = InProcess()
-        measured = (units, cart_units, payment_units)
+        measured = (units, cart_units, payment_units, return_units)
         use_cases = [case for each in measured for case in each.measure(here, mall)]
         ledger = ledger_units.measure(here, mall.info["partner"]["id"])
         here.stop_measuring()

@@ -131,6 +131,31 @@ def test_writers_at_the_same_time_undo_nothing(shop: Shop, search: Bucket) -> No
     assert set(found(shop, q="保温")) == {first, second}
 
 
+def test_an_index_whose_base_is_gone_is_built_again(shop: Shop, search: Bucket) -> None:
+    cup = titled(shop, "保温杯")
+    build()
+    for key in [each for each in search.objects if each.startswith("base/")]:
+        del search.objects[key]
+    index.forget()
+    assert shop.api.get("/v1/products?q=cup").status == 503
+    indexing.index_changes([cup], [], clock.now())
+    index.forget()
+    assert found(shop, q="保温杯") == [cup]
+
+
+def test_a_base_that_another_writer_has_yet_to_name_is_kept(
+    shop: Shop, search: Bucket, time: Time
+) -> None:
+    build()
+    search.objects["base/9999999999999-other"] = b""
+    time.advance(hours=2)
+    build()
+    time.advance(hours=2)
+    build()
+    kept = [each for each in search.objects if each.startswith("base/")]
+    assert ("base/9999999999999-other" in kept, len(kept)) == (True, 3)
+
+
 def test_what_changes_while_an_index_is_built_stays(shop: Shop, search: Bucket, time: Time) -> None:
     build()
     new: list[str] = []

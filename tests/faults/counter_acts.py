@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.catalog.actions.slots import create_slots, update_slot
 from chalicelib.catalog.actions.stores import create_store
-from chalicelib.catalog.queries.products import get_offer
+from chalicelib.catalog.queries.offers import get_offer
 from chalicelib.catalog.queries.slots import get_slot
 from chalicelib.catalog.rules.drafts import Title
 from chalicelib.catalog.rules.slots import SlotChange, SlotsIn, slot_id_of

@@ -37,6 +37,8 @@ MANY_CHANGES = 1000
 DAY_MS = 24 * 3600 * 1000
 # What a clock of another machine may be behind.
 _OVERLAP_MS = 60_000
+# A process that reads a base, or builds one, has long ended after this time.
+_BASES_STAY_MS = 3600 * 1000
 _WITH = "with:"
 
 
@@ -97,7 +99,8 @@ def rebuild(now: datetime, tell: Tell = lambda _: None) -> int:
         published.publish_current(_named(delta), tag, index.folder())
 
     with_fresh_reads(write)
-    published.remove_bases(keep=[key, *([begun.base.key] if begun.base else [])])
+    keep = [key, *([begun.base.key] if begun.base else [])]
+    published.remove_bases(keep, begun_ms - _BASES_STAY_MS)
     return count
 
 

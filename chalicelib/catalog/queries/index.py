@@ -69,7 +69,7 @@ class _Holder:
         return self.index
 
     def reread(self) -> tuple[Index | None, str | None]:
-        """The index as it is now, and its tag; both None if there is none yet.
+        """The index as it is now, and the tag by which it is replaced; None if there is none.
 
         Raises ClientError, BotoCoreError, MissingSetting.
         """
@@ -99,6 +99,11 @@ class _Holder:
         old = [self._small]
         if base.key != self._base_key:
             read = published.read_base(base.key, self.folder)
+            if read is None:
+                # The next writer builds another, in place of this one.
+                published.close_segment(found.segment)
+                self.index, self.tag = None, found.tag
+                return
             old.append(self._base)
             self._base, self._base_key = read, base.key
         self._small, self.tag = found.segment, found.tag

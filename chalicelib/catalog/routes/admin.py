@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.catalog.actions import categories, codes, products
 from chalicelib.catalog.errors import (
     CategoryExists,
     CodesAreForVirtualGoods,
+    QueryHasNoWords,
+    QueryTooLong,
     SkuExists,
 )
 from chalicelib.catalog.queries import categories as category_queries
-from chalicelib.catalog.queries import pools
+from chalicelib.catalog.queries import pools, staff_lists
 from chalicelib.catalog.queries import products as queries
 from chalicelib.catalog.queries.offers import find_offers
 from chalicelib.catalog.routes import examples, views
@@ -47,9 +52,10 @@ IF_MATCH = [("If-Match", "The version that the change builds on")]
 
 
 class AdminProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
-    """All products, or those of one status."""
+    """All products, or those of one status, or whose title, id or SKU has the words of `q`."""
 
     status: Status | None = None
+    q: Annotated[str, msgspec.Meta(max_length=10_000)] | None = None
 
 
 @route(
@@ -102,10 +108,14 @@ def create_product(call: Call) -> Reply:
     catalog_admin, "GET", "/v1/admin/products",
     summary="List all products, newest first",
     roles=READERS, query=AdminProductsQuery, answer=Page[AdminProductRow],
+    may_raise=[QueryTooLong, QueryHasNoWords],
     example={"answer": examples.ADMIN_PRODUCTS},
 )  # fmt: skip
 def list_admin_products(call: Call) -> Reply:
-    return Reply(queries.list_all(call.query.status, call.query).shown(views.admin_row))
+    asked: AdminProductsQuery = call.query
+    if asked.q is None:
+        return Reply(queries.list_all(asked.status, asked).shown(views.admin_row))
+    return Reply(staff_lists.search_all(asked.q, asked.status, asked).shown(views.admin_row))
 
 
 @route(

@@ -80,9 +80,19 @@ def publish_current(delta: Delta, seen_tag: str | None, folder: Path) -> str:
     return str(answer["ETag"])
 
 
-def read_base(key: str, folder: Path) -> Segment:
-    """Raises ClientError, BotoCoreError."""
-    found = _s3().get_object(Bucket=_bucket(), Key=key)
+def read_base(key: str, folder: Path) -> Segment | None:
+    """A large part; None if it is gone.
+
+    Raises ClientError, BotoCoreError.
+    """
+    from botocore.exceptions import ClientError
+
+    try:
+        found = _s3().get_object(Bucket=_bucket(), Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _NOT_THERE:
+            return None
+        raise
     return open_segment(found["Body"].read(), folder)
 
 
@@ -97,14 +107,16 @@ def publish_base(path: Path, built_ms: int) -> str:
     return key
 
 
-def remove_bases(keep: Collection[str]) -> None:
-    """Delete the large parts that nobody reads any more.
+def remove_bases(keep: Collection[str], before_ms: int) -> None:
+    """Delete the large parts that nobody reads any more: others that were built before an instant.
+
+    A later one may be another writer's, who has yet to name it.
 
     Raises ClientError, BotoCoreError.
     """
     found = _s3().list_objects_v2(Bucket=_bucket(), Prefix=_BASES)
     for each in found.get("Contents", []):
-        if each["Key"] not in keep:
+        if each["Key"] not in keep and each["Key"] < f"{_BASES}{before_ms:013d}":
             _s3().delete_object(Bucket=_bucket(), Key=each["Key"])
 
 
