@@ -48,6 +48,7 @@ def _failed(why: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from infra.cli import (
+        codes,
         dead,
         finance,
         keys,
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     finance.add_to(groups)
     stock.add_to(groups)
     search.add_to(groups)
+    codes.add_to(groups)
     stripe.add_to(groups)
     orders.add_to(groups)
     parked.add_to(groups)

@@ -68,6 +68,10 @@ class Recorder:
             acts = [{"Put": request}]
         elif operation == "UpdateItem":
             acts = [{"Update": request}]
+        elif operation == "BatchWriteItem":
+            for table, asked in request["RequestItems"].items():
+                puts = [each["PutRequest"] for each in asked if "PutRequest" in each]
+                acts += [{"Put": {"TableName": table, **put}} for put in puts]
         for act in acts:
             for how, what in act.items():
                 if how == "Put":

@@ -9,7 +9,7 @@ from chalicelib import payments
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.sweeps import DEFERRED, CircuitBreaker, each
 from chalicelib.orders import rules, tables
-from chalicelib.orders.actions import sync
+from chalicelib.orders.actions import acts, sync
 from chalicelib.orders.queries import orders
 from chalicelib.payments import NotBookedYet
 
@@ -30,6 +30,15 @@ def sweep_payments(now: datetime) -> dict[str, int]:
         "refunded": _send_refunds(now, failed),
     }
     return payments.end_sweep("payments", done, failed, now)
+
+
+def complete_unconfirmed(now_ms: int, failed: list[Exception]) -> int:
+    """Complete orders that their members did not confirm in time; the number of completed ones."""
+    completed = 0
+    for queue in rules.RECEIPT_QUEUES:
+        due = orders.due_in(queue, now_ms)
+        completed += each(due, lambda order_id: acts.confirm_by_time(order_id, now_ms), failed)
+    return completed
 
 
 def _time_out_unpaid(now: datetime, failed: list[Exception]) -> int:
