@@ -69,9 +69,7 @@ class Recorder:
         elif operation == "UpdateItem":
             acts = [{"Update": request}]
         elif operation == "BatchWriteItem":
-            for table, asked in request["RequestItems"].items():
-                puts = [each["PutRequest"] for each in asked if "PutRequest" in each]
-                acts += [{"Put": {"TableName": table, **put}} for put in puts]
+            acts = list(_puts_of(request["RequestItems"]))
         for act in acts:
             for how, what in act.items():
                 if how == "Put":
@@ -142,3 +140,11 @@ def _shape(value: Any, name: str = "") -> str:
 def fact_lines(facts: dict[str, Fact]) -> Iterator[str]:
     for _, fact in sorted(facts.items()):
         yield msgspec.json.encode(fact).decode()
+
+
+def _puts_of(batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The puts of a BatchWriteItem, as those of a transaction."""
+    for table, asked in batch.items():
+        for each in asked:
+            if "PutRequest" in each:
+                yield {"Put": {"TableName": table, **each["PutRequest"]}}
