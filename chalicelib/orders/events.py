@@ -19,11 +19,10 @@ from chalicelib.kernel.store.facts import Fact, Handlers, Shape
 from chalicelib.kernel.store.queues import consume, send
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
-from chalicelib.kernel.sweeps import each, raise_failed
+from chalicelib.kernel.sweeps import raise_failed
 from chalicelib.orders import rules
 from chalicelib.orders.actions import (
     codes,
-    counter,
     imports,
     news,
     return_sweeps,
@@ -46,12 +45,10 @@ from chalicelib.orders.facts import (
     OrderRescheduled,
     ReturnChanged,
 )
-from chalicelib.orders.queries import orders
 from chalicelib.orders.rules import Booking, CashEvent, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.rules.refunds import new_refunds
 from chalicelib.orders.rules.returns import APPROVED, CLOSED, REJECTED, Return
-from chalicelib.orders.rules.vouchers import VOUCHER_QUEUE
 from chalicelib.orders.rules.words import ENDED_BY
 from chalicelib.orders.tables import ORDER, OrderItem, reviews
 from chalicelib.orders.tables.returns import RETURN, ReturnItem
@@ -88,11 +85,7 @@ def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
     now_ms = clock.to_ms(clock.now())
     failed: list[Exception] = []
     completed = sweeping.complete_unconfirmed(now_ms, failed)
-    ended = each(
-        orders.due_in(VOUCHER_QUEUE, now_ms),
-        lambda order_id: counter.settle_due(order_id, clock.from_ms(now_ms)),
-        failed,
-    )
+    ended = sweeping.end_vouchers(now_ms, failed)
     moved = return_sweeps.sweep_returns(now_ms, failed)
     done = {"completed": completed, "ended": ended, "returns": moved}
     logger().info("orders swept", extra={**done, "failed": len(failed)})

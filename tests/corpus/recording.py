@@ -63,14 +63,7 @@ class Recorder:
         self, client: Any, operation: str, request: dict[str, Any]
     ) -> Iterator[tuple[str, Any]]:
         """The items that a call has put, and those that it has changed, as they are now."""
-        acts = request.get("TransactItems") or []
-        if operation == "PutItem":
-            acts = [{"Put": request}]
-        elif operation == "UpdateItem":
-            acts = [{"Update": request}]
-        elif operation == "BatchWriteItem":
-            acts = list(_puts_of(request["RequestItems"]))
-        for act in acts:
+        for act in _acts_of(operation, request):
             for how, what in act.items():
                 if how == "Put":
                     yield what["TableName"], what["Item"]
@@ -140,6 +133,17 @@ def _shape(value: Any, name: str = "") -> str:
 def fact_lines(facts: dict[str, Fact]) -> Iterator[str]:
     for _, fact in sorted(facts.items()):
         yield msgspec.json.encode(fact).decode()
+
+
+def _acts_of(operation: str, request: dict[str, Any]) -> list[dict[str, Any]]:
+    """The writes of a call, as a transaction has them."""
+    if operation == "PutItem":
+        return [{"Put": request}]
+    if operation == "UpdateItem":
+        return [{"Update": request}]
+    if operation == "BatchWriteItem":
+        return list(_puts_of(request["RequestItems"]))
+    return request.get("TransactItems") or []
 
 
 def _puts_of(batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
