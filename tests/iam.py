@@ -66,9 +66,9 @@ def needs(operation: str, sent: dict[str, Any]) -> Iterator[tuple[str, str]]:
         for each in sent["TransactItems"]:
             ((kind, write),) = each.items()
             yield f"dynamodb:{_IN_TRANSACTION[kind]}", _table(write["TableName"])
-    elif operation == "BatchGetItem":
+    elif operation in ("BatchGetItem", "BatchWriteItem"):
         for name in sent["RequestItems"]:
-            yield "dynamodb:BatchGetItem", _table(name)
+            yield f"dynamodb:{operation}", _table(name)
     else:
         index = f"/index/{sent['IndexName']}" if "IndexName" in sent else ""
         yield f"dynamodb:{operation}", _table(sent["TableName"]) + index

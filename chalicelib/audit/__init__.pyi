@@ -2,6 +2,7 @@ from .actions import act_of as act_of
 from .actions import once as once
 from .actions import record as record
 from .actions import record_asked as record_asked
+from .actions import record_change as record_change
 from .actions import record_read as record_read
 from .queries import find_act as find_act
 from .rules import Act as Act

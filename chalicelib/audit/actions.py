@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from chalicelib.audit.errors import ActRecorded
 from chalicelib.audit.queries import find_act
-from chalicelib.audit.rules import Act, Actor
+from chalicelib.audit.rules import Act, Actor, Facts, differences
 from chalicelib.audit.tables import ActItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.ids import new_id
@@ -20,6 +20,12 @@ T = TypeVar("T")
 def record(writes: WriteSet, act: Act) -> None:
     """Add the record of an act; a retry of the act is refused by ActRecorded."""
     writes.put_new(ActItem.of(act), or_raise=ActRecorded)
+
+
+def record_change(writes: WriteSet, act: Act, before: object, after: object) -> None:
+    """Add the record of an act with what differs between two versions of its subject; None is
+    none: it was made, or is gone."""
+    record(writes, act.changing(*differences(before, after)))
 
 
 def once(act: Act, write: Callable[[], T], find: Callable[[], T | None]) -> tuple[T, bool]:
@@ -46,10 +52,11 @@ def record_asked(act: Act) -> bool:
     return once(act, write, lambda: True)[1]
 
 
-def record_read(call: Call, action: str, subject: str) -> None:
+def record_read(call: Call, action: str, subject: str, shown: Facts | None = None) -> None:
     """Record that somebody is about to be shown what is personal: each reading is an act."""
+    act = Act(new_id("act"), action, subject, actor_of(call), to_ms(call.now))
     writes = WriteSet()
-    record(writes, Act(new_id("act"), action, subject, actor_of(call), to_ms(call.now)))
+    record(writes, act.changing({}, shown or {}))
     writes.commit()
 
 

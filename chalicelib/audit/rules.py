@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -12,6 +13,8 @@ Facts = dict[str, str | int | bool | None]
 
 # The program's month in which the audit began: no stage has an older record.
 FIRST_MONTH = "2026-11"
+LONGEST_TEXT = 200
+MOST_FACTS = 80
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -45,6 +48,49 @@ class Act(msgspec.Struct, frozen=True):
     def changing(self, before: Facts, after: Facts) -> Act:
         """The act with what it changes, once that has been read and decided."""
         return replace(self, before=before, after=after)
+
+
+def differences(before: Any, after: Any) -> tuple[Facts, Facts]:
+    """What differs between two values, such as two versions of a product: (before, after).
+
+    Fields of fields have names such as `price.points`; texts are cut to LONGEST_TEXT, and of more
+    than MOST_FACTS differences the first are kept. None has no fields.
+    """
+    old, new = _facts_of(before), _facts_of(after)
+    changed = [name for name in [*old, *new] if old.get(name) != new.get(name)]
+    names = list(dict.fromkeys(changed))[:MOST_FACTS]
+    # Two texts may differ behind the cut: then they say so by their length.
+    return _cut(old, names), _cut(new, names)
+
+
+def _cut(facts: Facts, names: list[str]) -> Facts:
+    return {name: _short(facts[name]) for name in names if name in facts}
+
+
+def _short(value: str | int | bool | None) -> str | int | bool | None:
+    if not isinstance(value, str) or len(value) <= LONGEST_TEXT:
+        return value
+    return f"{value[:LONGEST_TEXT]}… ({len(value)})"
+
+
+def _facts_of(value: Any) -> Facts:
+    return dict(_flat("", msgspec.to_builtins(value))) if value is not None else {}
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, str | int | bool | None]]:
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _flat(f"{name}.{key}" if name else str(key), each)
+    elif isinstance(value, list):
+        if all(isinstance(each, str | int) for each in value):
+            yield name, ", ".join(map(str, value))
+        else:
+            for number, each in enumerate(value):
+                yield from _flat(f"{name}[{number}]", each)
+    elif value is None or isinstance(value, str | int):
+        yield name, value
+    else:
+        yield name, str(value)
 
 
 def month_of(day: date) -> str:

@@ -1,4 +1,5 @@
 from .actions.codes import correct_stock as correct_stock
+from .actions.codes import count_issued as count_issued
 from .actions.codes import index_codes as index_codes
 from .actions.codes import take_codes as take_codes
 from .actions.ratings import add_rating as add_rating
@@ -32,6 +33,8 @@ from .queries.slots import want_slot as want_slot
 from .queries.stores import find_store as find_store
 from .queries.stores import want_store as want_store
 from .queries.validity import used_until as used_until
+from .queries.walks import each_listed as each_listed
+from .queries.walks import each_offer as each_offer
 from .routes.list_views import ProductPage as ProductPage
 from .routes.products import PRODUCTS_EXAMPLE as PRODUCTS_EXAMPLE
 from .routes.products import ProductsQuery as ProductsQuery
@@ -44,6 +47,7 @@ from .rules.freight import province_of as province_of
 from .rules.offers import Offer as Offer
 from .rules.offers import not_on_sale as not_on_sale
 from .rules.offers import title_of as title_of
+from .rules.products import Localized as Localized
 from .rules.slots import Slot as Slot
 from .rules.slots import check_bookable as check_bookable
 from .rules.slots import slot_id_of as slot_id_of

@@ -109,6 +109,7 @@ class Members(Settings, frozen=True):
 
 
 class Orders(Settings, frozen=True):
+    fulfilment_queue: Annotated[str, _about("the queue of codes to hand out, files to ship")] = ""
     unpaid_orders_at_most: Annotated[
         int,
         _count(

@@ -40,7 +40,7 @@ class CsvWriter:
         self.write(columns)
 
     def write(self, row: Sequence[Cell]) -> None:
-        self._rows.writerow([safe(cell) if isinstance(cell, str) else cell for cell in row])
+        self._rows.writerow(_safe_row(row))
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
@@ -50,3 +50,18 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     for row in rows:
         writer.write(row)
     return text.getvalue()
+
+
+def csv_part(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, is_first: bool) -> str:
+    """A part of a file; its first has the byte order mark and the columns. Parts are put together
+    as they are."""
+    if is_first:
+        return csv_text(columns, rows)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows(_safe_row(row) for row in rows)
+    return text.getvalue()
+
+
+def _safe_row(row: Sequence[Cell]) -> list[Cell]:
+    return [safe(cell) if isinstance(cell, str) else cell for cell in row]

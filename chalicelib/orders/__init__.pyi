@@ -21,11 +21,14 @@ from .facts import ReturnWithdrawn as ReturnWithdrawn
 from .facts import ReviewChanged as ReviewChanged
 from .facts import ReviewPublished as ReviewPublished
 from .facts import ReviewReplied as ReviewReplied
+from .queries.imports import find_import as find_import
 from .queries.listing import count_reviews as count_reviews
 from .queries.listing import find_orders as find_orders
 from .queries.orders import get_order as get_order
 from .queries.returns import count_returns as count_returns
 from .queries.reviews import count_unpublished as count_unpublished
+from .routes.import_views import ImportJobView as ImportJobView
+from .routes.import_views import import_view as import_view
 from .rules.orders import COMPLETED as COMPLETED
 from .rules.orders import DELIVERED as DELIVERED
 from .rules.orders import Order as Order

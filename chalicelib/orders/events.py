@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import payments
@@ -20,14 +19,14 @@ from chalicelib.kernel.store.facts import Fact, Handlers, Shape
 from chalicelib.kernel.store.queues import consume, send
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
-from chalicelib.kernel.sweeps import each, raise_failed
+from chalicelib.kernel.sweeps import raise_failed
 from chalicelib.orders import rules
 from chalicelib.orders.actions import (
-    acts,
     codes,
-    counter,
+    imports,
     news,
     return_sweeps,
+    sales,
     stock,
     sweeping,
     sync,
@@ -35,20 +34,21 @@ from chalicelib.orders.actions import (
 from chalicelib.orders.facts import (
     OF_RETURN_STATUS,
     OF_STATUS,
+    ImportPartDue,
     OrderCancelled,
     OrderCash,
     OrderChanged,
     OrderCompleted,
     OrderMissed,
     OrderRefunded,
+    OrderRejected,
     OrderRescheduled,
     ReturnChanged,
 )
-from chalicelib.orders.queries import orders
 from chalicelib.orders.rules import Booking, CashEvent, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
+from chalicelib.orders.rules.refunds import new_refunds
 from chalicelib.orders.rules.returns import APPROVED, CLOSED, REJECTED, Return
-from chalicelib.orders.rules.vouchers import VOUCHER_QUEUE
 from chalicelib.orders.rules.words import ENDED_BY
 from chalicelib.orders.tables import ORDER, OrderItem, reviews
 from chalicelib.orders.tables.returns import RETURN, ReturnItem
@@ -84,13 +84,8 @@ def sweep_orders(_: CloudWatchEvent) -> dict[str, int]:
     """
     now_ms = clock.to_ms(clock.now())
     failed: list[Exception] = []
-    due = orders.due_in(rules.RECEIPT_QUEUE, now_ms)
-    completed = each(due, lambda order_id: acts.confirm_by_time(order_id, now_ms), failed)
-    ended = each(
-        orders.due_in(VOUCHER_QUEUE, now_ms),
-        lambda order_id: counter.settle_due(order_id, clock.from_ms(now_ms)),
-        failed,
-    )
+    completed = sweeping.complete_unconfirmed(now_ms, failed)
+    ended = sweeping.end_vouchers(now_ms, failed)
     moved = return_sweeps.sweep_returns(now_ms, failed)
     done = {"completed": completed, "ended": ended, "returns": moved}
     logger().info("orders swept", extra={**done, "failed": len(failed)})
@@ -105,6 +100,11 @@ def sweep_payments(_: CloudWatchEvent) -> dict[str, int]:
     Raises ExceptionGroup of the failures, after the others are done.
     """
     return sweeping.sweep_payments(clock.now())
+
+
+@events.schedule(Rate(1, unit=Rate.DAYS), name="rank_goods")
+def rank_goods(_: CloudWatchEvent) -> dict[str, int]:
+    return {"products": sales.rank_goods(clock.now())}
 
 
 @events.schedule(Rate(1, unit=Rate.DAYS), name="verify_stock")
@@ -150,7 +150,15 @@ def fulfil(fact: Fact[OrderCompleted]) -> None:
         codes.hand_out_codes(fact.data.order_id, clock.to_ms(clock.now()))
 
 
-FULFILMENT: Handlers = {OrderCompleted: fulfil}
+def _mark_day(fact: Fact[Any]) -> None:
+    sales.mark_day(fact.data.order_id, clock.now())
+
+
+FULFILMENT: Handlers = {
+    OrderCompleted: fulfil,
+    ImportPartDue: lambda fact: imports.ship_part(fact.data.job_id, fact.data.part),
+    **dict.fromkeys((OrderCancelled, OrderRejected, OrderRefunded), _mark_day),
+}
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
@@ -167,9 +175,7 @@ def facts_of(change: Change) -> list[Fact[Any]]:
     order: Order = from_stream(OrderItem, change.after).value()
     before: Order | None = from_stream(OrderItem, change.before).value() if change.before else None
     facts: list[Fact[Any]] = [
-        _refund_fact(order, refund)
-        for refund in _new_refunds(before, order)
-        if not refund.is_silent
+        _refund_fact(order, refund) for refund in new_refunds(before, order) if not refund.is_silent
     ]
     known = before.cash_events if before else ()
     facts += [_cash_fact(order, event) for event in order.cash_events if _is_news(event, known)]
@@ -189,17 +195,6 @@ def _sold_fact(before: Order | None, order: Order) -> list[Fact[GoodsOrdered]]:
     units = sum((Counter({line.product_id: line.quantity}) for line in order.lines), Counter[str]())
     data = GoodsOrdered(order_id=order.id, units=dict(units))
     return [Fact.of(f"{data.TYPE}:{order.id}", rfc3339_ms(order.steps[-1].at_ms), data)]
-
-
-def _new_refunds(before: Order | None, order: Order) -> Iterator[Refund]:
-    """New refunds; an external one without the cash that a refund of ours has already told."""
-    known = before.refunds if before else ()
-    pairs = zip(known, order.refunds, strict=False)
-    told = sum(old.cash - new.cash for old, new in pairs if not new.is_external)
-    for refund in order.refunds[len(known) :]:
-        twice = min(told, refund.cash) if refund.is_external else 0
-        told -= twice
-        yield msgspec.structs.replace(refund, cash=refund.cash - twice)
 
 
 def _status_fact(order: Order) -> Fact[OrderChanged]:

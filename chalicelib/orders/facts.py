@@ -178,6 +178,16 @@ class ReviewReplied(ReviewChanged, frozen=True):
     TYPE: ClassVar[str] = "review.replied"
 
 
+class ImportPartDue(FactData, frozen=True):
+    """A part of an import of the staff is to be done next."""
+
+    TYPE: ClassVar[str] = "order.import_part"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    job_id: str
+    part: int
+
+
 _CHANGES = (
     OrderAwaitingPayment,
     OrderAwaitingReview,

@@ -48,6 +48,7 @@ def _failed(why: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from infra.cli import (
+        codes,
         dead,
         finance,
         keys,
@@ -73,15 +74,19 @@ def _parser() -> argparse.ArgumentParser:
         "--local", action="store_true", help="the stack that runs on this machine, by its clock"
     )
     groups = parser.add_subparsers(metavar="GROUP", required=True)
-    members.add_to(groups)
-    keys.add_to(groups)
-    partners.add_to(groups)
-    ledger.add_to(groups)
-    finance.add_to(groups)
-    stock.add_to(groups)
-    search.add_to(groups)
-    stripe.add_to(groups)
-    orders.add_to(groups)
-    parked.add_to(groups)
-    dead.add_to(groups)
+    for group in (
+        members,
+        keys,
+        partners,
+        ledger,
+        finance,
+        stock,
+        search,
+        codes,
+        stripe,
+        orders,
+        parked,
+        dead,
+    ):
+        group.add_to(groups)
     return parser

@@ -1,4 +1,4 @@
-"""`orders index`: makes the parcels and codes of an earlier release findable."""
+"""`orders index`: makes orders, parcels and codes of an earlier release findable."""
 
 from __future__ import annotations
 
@@ -13,22 +13,26 @@ def add_to(groups: Any) -> None:
     commands = group.add_subparsers(metavar="COMMAND", required=True)
     index = commands.add_parser(
         "index",
-        help="make parcels and codes of earlier releases findable for the staff; may be run again",
+        help="make orders, parcels and codes of earlier releases findable; may be run again",
     )
     index.set_defaults(run=_index)
 
 
 def _index(_options: object) -> None:
-    from chalicelib.catalog import index_codes
-    from chalicelib.orders.actions.indexing import index_parcels, mark_ended
+    from chalicelib.catalog import count_issued, index_codes
+    from chalicelib.orders.actions.indexing import index_parcels, mark_ended, put_into_lists
 
     be_patient()
     parcels = _walk("orders", index_parcels())
     codes = _walk("catalog", index_codes())
     ended = _walk("orders", mark_ended())
+    listed = _walk("orders", put_into_lists())
+    pools = sum(count_issued())
     print(f"orders  {ended:,} marked as ended")
+    print(f"orders  {listed:,} put into their lists")
     print(f"parcels {parcels:,} findable by tracking number")
     print(f"codes   {codes:,} findable by code")
+    print(f"pools   {pools:,} counted")
 
 
 def _walk(table: str, items: Iterator[int]) -> int:

@@ -22,7 +22,7 @@ from chalicelib.ledger.tables import accounts, adjustments, entries, jobs, total
 from chalicelib.members.tables import items as members
 from chalicelib.notify import tables as notify
 from chalicelib.orders import tables as orders
-from chalicelib.orders.tables import cart, counter, notes, reviews, tracking
+from chalicelib.orders.tables import cart, counter, imports, notes, reviews, sales, tracking
 from chalicelib.orders.tables import returns as order_returns
 from chalicelib.payments.tables import journal, payments, webhooks
 from chalicelib.withdrawals.tables import payout_accounts, withdrawals
@@ -58,6 +58,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("catalog", "SLOTS#", "slt_", slots.SlotItem),
     ("catalog", "STORES", "sto_", stores.StoreItem),
     ("catalog", "POOL#", "POOL", pools.PoolItem),
+    ("catalog", "POOL#", "COUNT#", pools.IssuedItem),
     ("catalog", "POOL#", "FREE#", pools.CodeItem),
     ("catalog", "POOL#", "ISSUED#", pools.CodeItem),
     ("catalog", "IMPORT#", "IMPORT", pools.ImportItem),
@@ -106,6 +107,12 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("orders", "REVIEWER#", "", reviews.WrittenItem),
     ("orders", "REVIEWED#", "", reviews.ReviewedItem),
     ("orders", "HELPFUL#", "", reviews.HelpfulItem),
+    ("orders", "IMPORT#", "IMPORT", imports.ImportItem),
+    ("orders", "IMPORT#", "PART#", imports.ImportPartItem),
+    ("orders", "SALES#", "", sales.SoldItem),
+    ("orders", "SALES", "DIRTY#", sales.DirtyDayItem),
+    ("orders", "SELLERS#", "", sales.SellerItem),
+    ("orders", "SELLERS", "LATEST", sales.ReportItem),
     ("payments", "CASH#", "ENTRY", journal.CashEntryItem),
     ("payments", "PAY#", "PAYMENT", payments.PaymentItem),
     ("payments", "PAY#", "KEY#", payments.StartItem),

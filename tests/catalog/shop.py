@@ -6,7 +6,16 @@ import secrets
 from typing import Any
 from urllib.parse import urlencode
 
+from chalicelib.audit import Act, Actor
+from chalicelib.kernel import clock
+from chalicelib.kernel.ids import new_id
 from tests.api import Answer, Api, new_key, token
+
+
+def an_act(action: str, subject: str) -> Act:
+    """An act of ops outside a call."""
+    actor = Actor("mbr_ops", frozenset({"ops"}), None, "test")
+    return Act(new_id("act"), action, subject, actor, clock.to_ms(clock.now()))
 
 
 def fresh(prefix: str) -> str:

@@ -10,7 +10,7 @@ from chalicelib.catalog.actions.categories import update_category
 from chalicelib.catalog.queries.categories import all_categories
 from chalicelib.catalog.rules.drafts import CategoryChange
 from chalicelib.kernel.errors import Invalid
-from tests.catalog.shop import Shop, codes_of, fresh
+from tests.catalog.shop import Shop, an_act, codes_of, fresh
 
 
 def category(shop: Shop, parent: str | None = None) -> str:
@@ -66,7 +66,8 @@ def test_of_two_moves_at_once_that_would_make_a_circle_one_is_refused(
 
     def move(at: int) -> str:
         try:
-            update_category(pair[at], CategoryChange(parent=pair[1 - at]), 1)
+            act = an_act("category.change", pair[at])
+            update_category(pair[at], CategoryChange(parent=pair[1 - at]), 1, act)
         except Invalid as refused:
             return refused.fields[0].code
         return "moved"

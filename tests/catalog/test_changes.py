@@ -14,7 +14,7 @@ from chalicelib.catalog.rules.drafts import PriceChange, ProductChange
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Moved, Stale
 from chalicelib.kernel.store.writes import WriteSet
-from tests.catalog.shop import Shop, codes_of, fresh
+from tests.catalog.shop import Shop, an_act, codes_of, fresh
 
 
 def test_a_change_keeps_the_fields_that_it_leaves_out(shop: Shop) -> None:
@@ -95,7 +95,7 @@ def test_of_concurrent_changes_to_one_version_only_one_succeeds(shop: Shop) -> N
     def change(points: int) -> str:
         change = ProductChange(price=PriceChange(points=points))
         try:
-            update_product(made["id"], change, 1, clock.now())
+            update_product(made["id"], change, 1, clock.now(), an_act("product.change", made["id"]))
         except Stale as stale:
             return stale.code
         return f"{points}"

@@ -17,7 +17,7 @@ from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.store.tables import connection
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from tests.api import new_key
-from tests.catalog.shop import Shop, codes_of, fresh
+from tests.catalog.shop import Shop, an_act, codes_of, fresh
 
 
 def _codes(count: int, prefix: str = "CODE") -> list[str]:
@@ -101,7 +101,9 @@ def test_concurrent_imports_of_the_same_codes_add_each_code_once(shop: Shop) -> 
     def bring(number: int) -> ImportItem:
         record = ImportItem.key(fresh("imp"))
         record.id, record.made_by = f"imp_{number}", "mbr_ops"
-        return codes.import_codes(sku, _codes(120), record, clock.now())[0]
+        return codes.import_codes(
+            sku, _codes(120), record, clock.now(), an_act("codes.import", sku)
+        )[0]
 
     with ThreadPoolExecutor(4) as threads:
         made = list(threads.map(bring, range(4)))
@@ -128,7 +130,7 @@ def test_a_code_issued_during_an_import_is_not_imported_again(
     monkeypatch.setattr(codes, "known_hashes", come_and_go)
     record = ImportItem.key(fresh("imp"))
     record.id, record.made_by = "imp_1", "mbr_ops"
-    made, _ = codes.import_codes(sku, ["LATE"], record, clock.now())
+    made, _ = codes.import_codes(sku, ["LATE"], record, clock.now(), an_act("codes.import", sku))
     assert (made.imported, made.duplicates) == (0, 1)
     assert shop.pool(sku) == (0, 2)
 
@@ -143,7 +145,9 @@ def test_a_retry_during_its_own_import_counts_each_code_once(
     def bring() -> ImportItem:
         record = ImportItem.key(import_id)
         record.id, record.made_by = import_id, "mbr_ops"
-        return codes.import_codes(sku, _codes(150), record, clock.now())[0]
+        return codes.import_codes(
+            sku, _codes(150), record, clock.now(), an_act("codes.import", sku)
+        )[0]
 
     def overtaken(*args: Any) -> set[str]:
         if not nested:

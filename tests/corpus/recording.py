@@ -63,12 +63,7 @@ class Recorder:
         self, client: Any, operation: str, request: dict[str, Any]
     ) -> Iterator[tuple[str, Any]]:
         """The items that a call has put, and those that it has changed, as they are now."""
-        acts = request.get("TransactItems") or []
-        if operation == "PutItem":
-            acts = [{"Put": request}]
-        elif operation == "UpdateItem":
-            acts = [{"Update": request}]
-        for act in acts:
+        for act in _acts_of(operation, request):
             for how, what in act.items():
                 if how == "Put":
                     yield what["TableName"], what["Item"]
@@ -138,3 +133,22 @@ def _shape(value: Any, name: str = "") -> str:
 def fact_lines(facts: dict[str, Fact]) -> Iterator[str]:
     for _, fact in sorted(facts.items()):
         yield msgspec.json.encode(fact).decode()
+
+
+def _acts_of(operation: str, request: dict[str, Any]) -> list[dict[str, Any]]:
+    """The writes of a call, as a transaction has them."""
+    if operation == "PutItem":
+        return [{"Put": request}]
+    if operation == "UpdateItem":
+        return [{"Update": request}]
+    if operation == "BatchWriteItem":
+        return list(_puts_of(request["RequestItems"]))
+    return request.get("TransactItems") or []
+
+
+def _puts_of(batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The puts of a BatchWriteItem, as those of a transaction."""
+    for table, asked in batch.items():
+        for each in asked:
+            if "PutRequest" in each:
+                yield {"Put": {"TableName": table, **each["PutRequest"]}}

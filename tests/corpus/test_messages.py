@@ -56,6 +56,8 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         (orders_events.news, "act_on_news"),
         (orders_events.sync, "sync_order"),
         (orders_events.codes, "hand_out_codes"),
+        (orders_events.sales, "mark_day"),
+        (orders_events.imports, "ship_part"),
         (ledger_events.verification, "continue_part"),
         (rebuilds, "run_rebuild"),
     ):

@@ -1,9 +1,11 @@
-"""Writes of brands."""
+"""Writes of brands, each with its record in the audit."""
 
 from __future__ import annotations
 
 import msgspec
 
+from chalicelib import audit
+from chalicelib.audit import Act
 from chalicelib.catalog.errors import BrandExists
 from chalicelib.catalog.queries.brands import find_brand_item
 from chalicelib.catalog.queries.uploads import check_pictures
@@ -15,7 +17,7 @@ from chalicelib.kernel.errors import IdempotencyKeyReused, Stale
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 
 
-def create_brand(draft: BrandDraft, made_id: str, content: bytes) -> tuple[Brand, bool]:
+def create_brand(draft: BrandDraft, made_id: str, content: bytes, act: Act) -> tuple[Brand, bool]:
     """Create a brand: (brand, replayed).
 
     Raises BrandExists, IdempotencyKeyReused.
@@ -29,6 +31,7 @@ def create_brand(draft: BrandDraft, made_id: str, content: bytes) -> tuple[Brand
         writes = WriteSet()
         writes.put_new(made, or_raise=IdempotencyKeyReused)
         writes.put_new(BrandItem.of(brand), or_raise=BrandExists)
+        audit.record_change(writes, act, None, brand)
         writes.commit()
         return brand
 
@@ -40,7 +43,7 @@ def create_brand(draft: BrandDraft, made_id: str, content: bytes) -> tuple[Brand
     return replay_outranks_refusal(write, find)
 
 
-def update_brand(brand_id: str, change: BrandChange, version: int) -> Brand:
+def update_brand(brand_id: str, change: BrandChange, version: int, act: Act) -> Brand:
     """Change a brand.
 
     Raises NotFound, Stale.
@@ -57,24 +60,27 @@ def update_brand(brand_id: str, change: BrandChange, version: int) -> Brand:
             check_pictures([("logo", brand.logo or "")])
         writes = WriteSet()
         writes.put(BrandItem.of(brand), condition=BrandItem.version == version, or_raise=Stale)
+        audit.record_change(writes, act, item.brand, brand)
         writes.commit()
         return brand
 
     return with_fresh_reads(write)
 
 
-def delete_brand(brand_id: str, version: int) -> None:
+def delete_brand(brand_id: str, version: int, act: Act) -> None:
     """Delete a brand. Goods that name it go on by its id.
 
     Raises NotFound, Stale.
     """
 
     def write() -> None:
-        if find_brand_item(brand_id).version != version:
+        item = find_brand_item(brand_id)
+        if item.version != version:
             raise Stale()
         writes = WriteSet()
         same = BrandItem.version == version
         writes.delete(BrandItem.key(brand_id), condition=same, or_raise=Stale)
+        audit.record_change(writes, act, item.brand, None)
         writes.commit()
 
     with_fresh_reads(write)

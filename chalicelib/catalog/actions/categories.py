@@ -1,9 +1,11 @@
-"""Writes of categories and of their tree."""
+"""Writes of categories and of their tree, each with its record in the audit."""
 
 from __future__ import annotations
 
 import msgspec
 
+from chalicelib import audit
+from chalicelib.audit import Act
 from chalicelib.catalog.errors import CategoryExists
 from chalicelib.catalog.queries import tree
 from chalicelib.catalog.queries.categories import all_categories
@@ -18,7 +20,9 @@ from chalicelib.kernel.errors import IdempotencyKeyReused, Stale, or_not_found
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 
 
-def create_category(draft: CategoryDraft, made_id: str, content: bytes) -> tuple[Category, bool]:
+def create_category(
+    draft: CategoryDraft, made_id: str, content: bytes, act: Act
+) -> tuple[Category, bool]:
     """Create a category: (category, replayed).
 
     Raises Invalid, CategoryExists, IdempotencyKeyReused.
@@ -35,6 +39,7 @@ def create_category(draft: CategoryDraft, made_id: str, content: bytes) -> tuple
         _place(writes, category)
         writes.put_new(made, or_raise=IdempotencyKeyReused)
         writes.put_new(CategoryItem.of(category), or_raise=CategoryExists)
+        audit.record_change(writes, act, None, category)
         writes.commit()
         tree.forget()
         return category
@@ -47,7 +52,7 @@ def create_category(draft: CategoryDraft, made_id: str, content: bytes) -> tuple
     return replay_outranks_refusal(write, find)
 
 
-def update_category(category_id: str, change: CategoryChange, version: int) -> Category:
+def update_category(category_id: str, change: CategoryChange, version: int, act: Act) -> Category:
     """Change a category, or move it with all that stands below it.
 
     Raises NotFound, Stale, Invalid.
@@ -66,6 +71,7 @@ def update_category(category_id: str, change: CategoryChange, version: int) -> C
         writes.put(
             CategoryItem.of(category), condition=CategoryItem.version == version, or_raise=Stale
         )
+        audit.record_change(writes, act, item.category, category)
         writes.commit()
         tree.forget()
         return category

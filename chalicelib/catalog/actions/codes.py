@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from chalicelib import audit
+from chalicelib.audit import Act
 from chalicelib.catalog.actions.stock import add_units, take_units
 from chalicelib.catalog.errors import CodePoolEmpty
 from chalicelib.catalog.queries.offers import get_offer
-from chalicelib.catalog.queries.pools import PoolState, free_codes, known_hashes
+from chalicelib.catalog.queries.pools import (
+    PoolState,
+    count_uncounted,
+    free_codes,
+    known_hashes,
+)
+from chalicelib.catalog.queries.products import virtual_skus
 from chalicelib.catalog.rules.codes import check_distinct, check_has_codes
 from chalicelib.catalog.rules.stock import Because
 from chalicelib.catalog.tables.pools import (
@@ -17,6 +25,7 @@ from chalicelib.catalog.tables.pools import (
     CodeItem,
     FoundCode,
     ImportItem,
+    IssuedItem,
     PoolItem,
     hash_of,
     lookup_of,
@@ -28,6 +37,7 @@ from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.store.writes import (
     WriteSet,
     replay_outranks_refusal,
+    update_alone,
     was_written,
     with_fresh_reads,
 )
@@ -38,7 +48,8 @@ CHUNK = 90  # with stock, pool and import, below the 100 writes of a transaction
 def take_codes(
     writes: WriteSet, sku: str, quantity: int, order_id: str, now: datetime
 ) -> list[str]:
-    """Add to a transaction: issue free codes to an order, two writes for each. The plain codes.
+    """Add to a transaction: issue free codes to an order, two writes for each, and one for their
+    count. The plain codes.
 
     The search starts at a hash of the order's id, so orders at the same time seldom take the
     same code. If they do, the commit raises Moved: call again.
@@ -54,11 +65,12 @@ def take_codes(
     for code in found:
         writes.delete(code, condition=CodeItem.sk.exists())
         writes.put(code.issued(order_id, clock.to_ms(now)))
+    writes.update(IssuedItem.key(sku, order_id), [IssuedItem.issued.add(quantity)])
     return [code.plain() for code in found]
 
 
 def import_codes(
-    sku: str, codes: Sequence[str], record: ImportItem, now: datetime
+    sku: str, codes: Sequence[str], record: ImportItem, now: datetime, act: Act
 ) -> tuple[ImportItem, bool]:
     """Import codes into a pool in chunks: (import, replayed).
 
@@ -77,6 +89,7 @@ def import_codes(
         check_distinct(codes)
         writes = WriteSet()
         writes.put_new(record, or_raise=IdempotencyKeyReused)
+        audit.record(writes, act.changing({}, {"codes": len(codes), "import": record.id}))
         writes.commit()
         return record
 
@@ -84,6 +97,7 @@ def import_codes(
         return replay_of(ImportItem.find(record.pk, record.sk), record.made_of)
 
     progress, replayed = replay_outranks_refusal(begin, find)
+    sum(count_issued([sku]))
     while progress.done < len(codes):
         progress = with_fresh_reads(lambda: _import_chunk(sku, codes, record))
     return progress, replayed
@@ -111,6 +125,18 @@ def correct_stock(writes: WriteSet, sku: str, seen: PoolState, available: int) -
         [PoolItem.total.set(seen.total), PoolItem.repairs.set(seen.repairs + 1)],
         condition=PoolItem.unmoved(seen.total) & once,
     )
+
+
+def count_issued(skus: Iterable[str] | None = None) -> Iterator[int]:
+    """Keep what releases that counted none have issued of each pool; yield 1 for each pool that had
+    no such number. Codes may be issued meanwhile, each with a mark."""
+    for sku in virtual_skus() if skus is None else skus:
+        pool = PoolItem.read(sku)
+        is_new = pool.total > 0 and pool.uncounted is None
+        if is_new:
+            kept = PoolItem.uncounted.set(count_uncounted(sku))
+            update_alone(PoolItem.key(sku), [kept], condition=PoolItem.total.exists())
+        yield int(is_new)
 
 
 def index_codes() -> Iterator[int]:
@@ -159,7 +185,7 @@ def _add_codes(
         writes.put_new(CodeItem.free(sku, code), or_raise=Moved)
     writes.update(
         PoolItem.key(sku),
-        [PoolItem.total.set(total + len(codes))],
+        [PoolItem.total.set(total + len(codes)), *([] if total else [PoolItem.uncounted.set(0)])],
         condition=PoolItem.unmoved(total),
     )
     add_units(writes, sku, len(codes), because)

@@ -1,10 +1,12 @@
-"""Writes of products: the product, its terms on stock and its lists at once."""
+"""Writes of products: the product, its terms on stock, its lists and the audit at once."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from chalicelib import audit
+from chalicelib.audit import Act
 from chalicelib.catalog.actions import shards
 from chalicelib.catalog.actions.freight import check_template
 from chalicelib.catalog.errors import SkuExists
@@ -36,7 +38,7 @@ from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, wi
 
 
 def create_product(
-    draft: ProductDraft, product_id: str, content: bytes, now: datetime
+    draft: ProductDraft, product_id: str, content: bytes, now: datetime, act: Act
 ) -> tuple[Product, bool]:
     """Create a product with the stock of its SKUs: (product, replayed).
 
@@ -57,6 +59,7 @@ def create_product(
             writes.put(TermsItem.of(product))
         for name in shelf_names(product):
             writes.put(ShelfItem.of(name, product))
+        audit.record_change(writes, act, None, product)
         writes.commit()
         return product
 
@@ -69,7 +72,9 @@ def create_product(
     return made
 
 
-def update_product(product_id: str, change: ProductChange, version: int, now: datetime) -> Product:
+def update_product(
+    product_id: str, change: ProductChange, version: int, now: datetime, act: Act
+) -> Product:
     """Change a product and the terms on all its stock.
 
     Raises NotFound, Stale, Invalid, SkuExists.
@@ -90,14 +95,12 @@ def update_product(product_id: str, change: ProductChange, version: int, now: da
             _check_category(writes, product.category)
         if product.freight_template and product.freight_template != item.product.freight_template:
             check_template(writes, product.freight_template)
-        writes.put(
-            ProductItem.of(product, item.made_of),
-            condition=ProductItem.version == version,
-            or_raise=Stale,
-        )
+        same = ProductItem.version == version
+        writes.put(ProductItem.of(product, item.made_of), condition=same, or_raise=Stale)
         _write_terms(writes, product, {sku: each.stock or 0 for sku, each in added.items()})
         _write_rare_terms(writes, item.product, product)
         _update_shelves(writes, item.product, product)
+        audit.record_change(writes, act, item.product, product)
         writes.commit()
         return product
 

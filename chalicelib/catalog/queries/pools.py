@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 from chalicelib.catalog.queries.offers import get_offer
 from chalicelib.catalog.tables.items import CatalogItem
 from chalicelib.catalog.tables.pools import (
+    COUNT,
     FREE,
     ISSUED,
     CodeItem,
     FoundCode,
+    IssuedItem,
     PoolItem,
     hash_of,
     lookup_of,
@@ -44,7 +46,7 @@ class PoolCount(NamedTuple):
 
 
 def count_codes(sku: str) -> PoolCount:
-    """Count the free and the issued codes of a virtual SKU.
+    """The free and the issued codes of a virtual SKU, without a look at them.
 
     Raises NotFound if there is no such pool.
     """
@@ -52,13 +54,29 @@ def count_codes(sku: str) -> PoolCount:
         raise NotFound().saying(_NO_POOL).telling(sku=sku)
 
     def count() -> PoolCount:
-        total = PoolItem.total_of(sku)
-        free = _count_free(sku)
-        if PoolItem.total_of(sku) != total:
+        pool = PoolItem.read(sku)
+        issued = _issued(pool, sku)
+        if PoolItem.total_of(sku) != pool.total:
             raise Moved()
-        return PoolCount(free, total - free)
+        return PoolCount(pool.total - issued, issued)
 
     return with_fresh_reads(count)
+
+
+def count_uncounted(sku: str) -> int:
+    """The codes that earlier releases issued of a pool, by reading them: they have no mark."""
+    keys, unmarked = CodeItem.sk.startswith(ISSUED), CodeItem.is_counted.does_not_exist()
+    return CodeItem.count(pool_key(sku), keys, unmarked, consistent_read=True)
+
+
+def _issued(pool: PoolItem, sku: str) -> int:
+    if not pool.total:
+        return 0
+    earlier = count_uncounted(sku) if pool.uncounted is None else pool.uncounted
+    keys = IssuedItem.sk.startswith(COUNT)
+    return earlier + sum(
+        item.issued for item in IssuedItem.query(pool_key(sku), keys, consistent_read=True)
+    )
 
 
 def read_pool(sku: str) -> PoolState:

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from chalice.app import Blueprint
 
+from chalicelib import audit
 from chalicelib.catalog.actions import categories, codes, products
 from chalicelib.catalog.errors import (
     CategoryExists,
@@ -66,7 +67,9 @@ class AdminProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     example={"request": examples.CATEGORY_DRAFT, "answer": examples.ADMIN_CATEGORY},
 )  # fmt: skip
 def create_category(call: Call) -> Reply:
-    made = categories.create_category(call.body, call.derived_id("cat"), call.content_digest)
+    act = audit.act_of(call, "category.create", call.body.id)
+    made_id, content = call.derived_id("cat"), call.content_digest
+    made = categories.create_category(call.body, made_id, content, act)
     return answer_of(made, views.admin_category)
 
 
@@ -88,7 +91,8 @@ def list_admin_categories(call: Call) -> Reply:
     example={"request": examples.CATEGORY_CHANGE, "answer": examples.ADMIN_CATEGORY},
 )  # fmt: skip
 def change_category(call: Call) -> Reply:
-    category = categories.update_category(call.path["id"], call.body, call.seen_version)
+    act = audit.act_of(call, "category.change", call.path["id"])
+    category = categories.update_category(call.path["id"], call.body, call.seen_version, act)
     return Reply(views.admin_category(category))
 
 
@@ -101,7 +105,9 @@ def change_category(call: Call) -> Reply:
 )  # fmt: skip
 def create_product(call: Call) -> Reply:
     product_id, content = call.derived_id("prd"), call.content_digest
-    return answer_of(products.create_product(call.body, product_id, content, call.now), _shown)
+    act = audit.act_of(call, "product.create", product_id)
+    made = products.create_product(call.body, product_id, content, call.now, act)
+    return answer_of(made, _shown)
 
 
 @route(
@@ -136,7 +142,9 @@ def show_admin_product(call: Call) -> Reply:
     example={"request": examples.PRODUCT_CHANGE, "answer": examples.CHANGED_PRODUCT},
 )  # fmt: skip
 def change_product(call: Call) -> Reply:
-    product = products.update_product(call.path["id"], call.body, call.seen_version, call.now)
+    product_id, version = call.path["id"], call.seen_version
+    act = audit.act_of(call, "product.change", product_id)
+    product = products.update_product(product_id, call.body, version, call.now, act)
     return Reply(_shown(product))
 
 
@@ -151,7 +159,8 @@ def import_codes(call: Call) -> Reply:
     sku, import_id = call.path["sku"], call.derived_id("imp")
     record = ImportItem.key(import_id)
     record.id, record.made_by = import_id, call.member_id
-    made, replayed = codes.import_codes(sku, call.body.codes, record, call.now)
+    act = audit.act_of(call, "codes.import", sku)
+    made, replayed = codes.import_codes(sku, call.body.codes, record, call.now, act)
     free = pools.count_codes(sku).free
     return replayable(shaped(ImportView, made, free=free), replayed=replayed)
 

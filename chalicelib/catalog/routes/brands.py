@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint
 
+from chalicelib import audit
 from chalicelib.catalog.actions import brands as actions
 from chalicelib.catalog.errors import BrandExists
 from chalicelib.catalog.queries import brands as queries
@@ -40,7 +41,8 @@ def list_brands(call: Call) -> Reply:
     example={"request": examples.BRAND_DRAFT, "answer": examples.ADMIN_BRAND},
 )  # fmt: skip
 def create_brand(call: Call) -> Reply:
-    made = actions.create_brand(call.body, call.derived_id("brd"), call.content_digest)
+    act = audit.act_of(call, "brand.create", call.body.id)
+    made = actions.create_brand(call.body, call.derived_id("brd"), call.content_digest, act)
     return answer_of(made, views.admin_brand)
 
 
@@ -62,7 +64,8 @@ def list_admin_brands(call: Call) -> Reply:
     example={"request": examples.BRAND_CHANGE, "answer": examples.ADMIN_BRAND},
 )  # fmt: skip
 def change_brand(call: Call) -> Reply:
-    brand = actions.update_brand(call.path["id"], call.body, call.seen_version)
+    act = audit.act_of(call, "brand.change", call.path["id"])
+    brand = actions.update_brand(call.path["id"], call.body, call.seen_version, act)
     return Reply(views.admin_brand(brand))
 
 
@@ -73,5 +76,6 @@ def change_brand(call: Call) -> Reply:
     may_raise=[Stale], example={},
 )  # fmt: skip
 def delete_brand(call: Call) -> Reply:
-    actions.delete_brand(call.path["id"], call.seen_version)
+    act = audit.act_of(call, "brand.delete", call.path["id"])
+    actions.delete_brand(call.path["id"], call.seen_version, act)
     return Reply()

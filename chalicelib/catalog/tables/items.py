@@ -15,6 +15,7 @@ STORES          <store>          a store
 SLOTS#<product> <slot>           a time of a service; its seats
 MADE#<id>       SLOTS            which slots a key made
 POOL#<sku>      POOL             how many codes were ever taken into the pool
+POOL#<sku>      COUNT#<n>        how many of them were issued, in parts
 POOL#<sku>      FREE#<hash>      a code that nobody has
 POOL#<sku>      ISSUED#<hash>    a code and the order that has it; index `by_code` finds it
 FAV#<member>    <product>        a favourite

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import UnicodeAttribute
+from zlib import crc32
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.catalog.tables.items import CatalogItem
@@ -13,6 +15,7 @@ from chalicelib.kernel.store.tables import naming
 
 FREE = "FREE#"
 ISSUED = "ISSUED#"
+COUNT, COUNTS = "COUNT#", 8
 LAST = "~"  # sorts after every hexadecimal hash
 
 
@@ -27,11 +30,13 @@ def hash_of(sku: str, code: str) -> str:
 
 class PoolItem(CatalogItem):
     """`total` is how many codes the pool ever took in, `repairs` how often its stock was set right;
-    they only grow, so they are versions too.
+    they only grow, so they are versions too. `uncounted` of its codes were issued by releases that
+    counted none; None for a pool of theirs whose codes nobody has counted since.
     """
 
     total = IntegerAttribute()
     repairs = IntegerAttribute(null=True)
+    uncounted = IntegerAttribute(null=True)
 
     @classmethod
     def key(cls, sku: str) -> PoolItem:
@@ -54,6 +59,17 @@ class PoolItem(CatalogItem):
         return same if total else same | cls.total.does_not_exist()
 
 
+class IssuedItem(CatalogItem):
+    """A part of a pool's issued codes: one of several counts, so that orders at the same time
+    seldom write the same one."""
+
+    issued = IntegerAttribute()
+
+    @classmethod
+    def key(cls, sku: str, order_id: str) -> IssuedItem:
+        return cls(pool_key(sku), f"{COUNT}{crc32(order_id.encode()) % COUNTS}")
+
+
 def lookup_of(code: str) -> str:
     """32 hexadecimal digits that tell an issued code whatever its SKU and however it is typed."""
     return keyed_hash("code lookup", letters_of(code) or code.strip())[:16].hex()
@@ -68,6 +84,8 @@ class CodeItem(CatalogItem):
     lookup = UnicodeAttribute(null=True)
     order_id = UnicodeAttribute(null=True)
     issued_at = IntegerAttribute(null=True)  # epoch milliseconds
+    # Absent from what releases issued that counted none.
+    is_counted = BooleanAttribute(null=True)
 
     @classmethod
     def free(cls, sku: str, code: str) -> CodeItem:
@@ -86,6 +104,7 @@ class CodeItem(CatalogItem):
             order_id=order_id,
             issued_at=issued_at,
             lookup=lookup_of(self.plain()),
+            is_counted=True,
         )
 
     def plain(self) -> str:

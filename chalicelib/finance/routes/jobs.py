@@ -12,6 +12,7 @@ from chalicelib.kernel.web.auth import ADMIN, FINANCE, OPS
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import JOB_EXAMPLE, JobView, find_job, job_view, parts_of
+from chalicelib.orders import ImportJobView, find_import, import_view
 
 jobs = Blueprint(__name__)
 
@@ -19,11 +20,13 @@ jobs = Blueprint(__name__)
 @route(
     jobs, "GET", "/v1/admin/jobs/{id}",
     summary="Get a job's progress and result",
-    roles=(OPS, FINANCE, ADMIN), answer=(JobView, RebuildView),
+    roles=(OPS, FINANCE, ADMIN), answer=(JobView, RebuildView, ImportJobView),
     example={"answer": JOB_EXAMPLE},
 )  # fmt: skip
 def show_job(call: Call) -> Reply:
     job_id, now_ms = call.path["id"], to_ms(call.now)
     if verification := find_job(job_id):
         return Reply(job_view(verification, parts_of(job_id), now_ms))
+    if made := find_import(job_id):
+        return Reply(import_view(made, now_ms))
     return Reply(rebuild_view(or_not_found(find_rebuild(job_id)), now_ms))

@@ -64,6 +64,8 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+# The cursor of the next part of an answer that is no JSON; absent from the last.
+NEXT_CURSOR = "Jifen-Next-Cursor"
 # Headers of an answer that is the same for everybody.
 FIVE_MINUTES = {"Cache-Control": "public, max-age=300"}
 

@@ -33,6 +33,10 @@ _ANSWER_HEADERS: dict[str, Json] = {
         "description": "With `Jifen-Client: web`: sets, or clears, the cookie `jifen_refresh`",
         "schema": {"type": "string"},
     },
+    "Jifen-Next-Cursor": {
+        "description": "The `cursor` of the next part; absent from the last",
+        "schema": {"type": "string"},
+    },
 }
 _BY_POST = Words(
     f"无法发送 PATCH 的客户端（如微信小程序）以 POST 发送，并带请求头 `{HEADER}: {PATCH}`。",

@@ -56,14 +56,18 @@ GROUPS = (
             "staff-overview", Words("待办概览", "Overview (staff)"),
             ("/v1/admin/overview", "/v1/admin/parked"),
         ),
-        Part("staff-orders", Words("订单管理", "Orders (staff)"), ("/v1/admin/orders",)),
+        Part(
+            "staff-orders", Words("订单管理", "Orders (staff)"),
+            ("/v1/admin/orders", "/v1/admin/exports/orders", "/v1/admin/imports"),
+        ),
         Part("staff-returns", Words("售后管理", "Returns (staff)"), ("/v1/admin/returns",)),
         Part("staff-reviews", Words("评价管理", "Reviews (staff)"), ("/v1/admin/reviews",)),
         Part(
             "staff-catalog", Words("商品与库存", "Catalog (staff)"),
             ("/v1/admin/categories", "/v1/admin/brands", "/v1/admin/uploads",
              "/v1/admin/products", "/v1/admin/skus",
-             "/v1/admin/code-pools", "/v1/admin/freight-templates"),
+             "/v1/admin/code-pools", "/v1/admin/freight-templates",
+             "/v1/admin/exports/skus", "/v1/admin/reports/sellers"),
         ),
         Part(
             "staff-counter", Words("门店与核销", "Stores and counter (staff)"),

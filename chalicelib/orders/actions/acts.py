@@ -50,8 +50,8 @@ def confirm_by_time(order_id: str, now_ms: int) -> bool:
     act = OrderAct("confirm", "system", "sweep_orders", now_ms)
 
     def change(writes: WriteSet, order: Order) -> Order:
-        queue = rules.queue_of(order)
-        if queue is None or queue[0] != rules.RECEIPT_QUEUE or queue[1] > now_ms:
+        queue, until_ms = rules.queue_of(order)
+        if queue not in rules.RECEIPT_QUEUES or until_ms > now_ms:
             raise not_allowed(order.way, order.status)
         return returning.collect(writes, rules.advance(order, act), act)
 

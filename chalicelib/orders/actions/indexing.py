@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.orders.rules import ENDED
-from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem, ShippedItem, TrackingItem
+from chalicelib.kernel.store.writes import update_alone
+from chalicelib.orders.rules import ENDED, queue_of
+from chalicelib.orders.tables import (
+    ORDER,
+    OrderItem,
+    OrdersItem,
+    ShippedItem,
+    TrackingItem,
+    sortable,
+)
 
 
 def index_parcels() -> Iterator[int]:
@@ -36,3 +44,21 @@ def mark_ended() -> Iterator[int]:
     for item in OrdersItem.scan(unmarked, attributes_to_get=["pk", "sk"]):
         item.update([OrdersItem.ended.set(OrderItem.status)], condition=has_ended)
         yield 1
+
+
+def put_into_lists() -> Iterator[int]:
+    """Put orders of earlier releases into their lists; yield 1 for each that was in another one.
+
+    Ended orders stood in no list, and parcels on their way in one list. It may run beside any
+    traffic, and again.
+    """
+    for item in OrderItem.scan(OrderItem.sk == ORDER):
+        queue, place_ms = queue_of(item.value())
+        # A sweep may have deferred an order: it keeps its place.
+        if item.queue == queue:
+            yield 0
+            continue
+        changes = [OrdersItem.queue.set(queue), OrdersItem.queue_at.set(sortable(place_ms))]
+        unmoved = OrderItem.version == item.version
+        key = OrdersItem(item.pk, ORDER)
+        yield int(update_alone(key, changes, condition=unmoved))

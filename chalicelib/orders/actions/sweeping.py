@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib import payments
-from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.clock import from_ms, to_ms
 from chalicelib.kernel.sweeps import DEFERRED, CircuitBreaker, each
 from chalicelib.orders import rules, tables
-from chalicelib.orders.actions import sync
+from chalicelib.orders.actions import acts, counter, sync
 from chalicelib.orders.queries import orders
+from chalicelib.orders.rules.vouchers import VOUCHER_QUEUE
 from chalicelib.payments import NotBookedYet
 
 
@@ -30,6 +31,24 @@ def sweep_payments(now: datetime) -> dict[str, int]:
         "refunded": _send_refunds(now, failed),
     }
     return payments.end_sweep("payments", done, failed, now)
+
+
+def complete_unconfirmed(now_ms: int, failed: list[Exception]) -> int:
+    """Complete orders that their members did not confirm in time; the number of completed ones."""
+    completed = 0
+    for queue in rules.RECEIPT_QUEUES:
+        due = orders.due_in(queue, now_ms)
+        completed += each(due, lambda order_id: acts.confirm_by_time(order_id, now_ms), failed)
+    return completed
+
+
+def end_vouchers(now_ms: int, failed: list[Exception]) -> int:
+    """End what was not used in time: missed bookings, expired vouchers; the number of orders."""
+    return each(
+        orders.due_in(VOUCHER_QUEUE, now_ms),
+        lambda order_id: counter.settle_due(order_id, from_ms(now_ms)),
+        failed,
+    )
 
 
 def _time_out_unpaid(now: datetime, failed: list[Exception]) -> int:

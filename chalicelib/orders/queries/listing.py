@@ -13,7 +13,7 @@ from chalicelib.kernel.counts import SomeOf
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store.packed import writes_packed
-from chalicelib.orders.rules import ENDED, REVIEW_QUEUES, Order, queue_of
+from chalicelib.orders.rules import ENDED, REVIEW_QUEUES, Order
 from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem
 
 Key = dict[str, dict[str, str]]
@@ -74,30 +74,10 @@ def of_member(
     return page(scope, asked, query, lambda order: order, leave_out_unreadable=leave_out_unreadable)
 
 
-def waiting_in(scope: str, asked: PageQuery, queue: str) -> Page[Order]:
-    """Orders of all members that wait in a queue, the oldest first.
-
-    Raises InvalidCursor, Unreadable.
-    """
-
-    def query(limit: int, last_evaluated_key: Any) -> _Orders:
-        entries = waiting_index().query(
-            queue, page_size=limit, last_evaluated_key=last_evaluated_key
-        )
-        return _Orders(entries, ("queue", "queue_at"), limit, lambda order: _waits(order, queue))
-
-    return page(scope, asked, query, lambda order: order)
-
-
 def count_reviews() -> dict[str, SomeOf]:
     """How many orders wait in each state of the review, as it was a moment ago."""
     index_name = waiting_index().Meta.index_name
     return {each: OrdersItem.count_some(each, index_name=index_name) for each in REVIEW_QUEUES}
-
-
-def _waits(order: Order, queue: str) -> bool:
-    waits = queue_of(order)
-    return waits is not None and waits[0] == queue
 
 
 def _may_be(status: str) -> Condition:

@@ -123,14 +123,6 @@ def _unpaid(found: Mapping[str, Order | Unreadable]) -> list[str]:
     ]
 
 
-def review_queue(status: str, asked: PageQuery) -> Page[Order]:
-    """Orders of all members that wait in a state, the oldest first.
-
-    Raises InvalidCursor, Unreadable.
-    """
-    return listing.waiting_in(f"queue|{status}", asked, status)
-
-
 def due_in(queue: str, at_ms: int) -> Iterator[str]:
     """Ids of the orders in a queue that are due by then, the longest due first."""
     due = OrdersItem.queue_at <= sortable(at_ms)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.kernel import spelling
-from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import (
-    FieldError,
-    Invalid,
-    Words,
-)
+from chalicelib.kernel.cursors import Page
 from chalicelib.kernel.texts import READ, Reason
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import sync
 from chalicelib.orders.queries import details, finding, orders
+from chalicelib.orders.queries.lists import list_orders
 from chalicelib.orders.routes import examples
 from chalicelib.orders.routes.act_requests import (
     READERS,
@@ -26,11 +22,12 @@ from chalicelib.orders.routes.act_requests import (
     staff_act,
     staff_view_of,
 )
+from chalicelib.orders.routes.lists import ListQuery, list_asked, one_of
 from chalicelib.orders.routes.views import StaffOrderView
 
 review = Blueprint(__name__)
 
-FILTERS = ("id", "member_id", "phone", "email", "tracking_number", "code", "q", "status")
+SEARCHES = ("id", "member_id", "phone", "email", "tracking_number", "code", "q")
 
 
 def _sought(words: str, example: str, at_most: int = 254, *, at_least: int = 1) -> msgspec.Meta:
@@ -77,11 +74,10 @@ ByCode = Annotated[
 ByAny = Annotated[str, _sought("Any of the others: an id, a phone, a number", "SF12345678")]
 
 
-class OrdersSearch(PageQuery, forbid_unknown_fields=True, kw_only=True):
-    """One of these at most: the orders that wait in a `status` (`awaiting_review` if silent), the
-    oldest first; or those that something is known of, the newest first."""
+class OrdersSearch(ListQuery, forbid_unknown_fields=True, kw_only=True):
+    """A list of orders (`awaiting_review` if silent), or those that one thing is known of, newest
+    first."""
 
-    status: Literal["awaiting_review", "in_review", "approved"] | None = None
     q: ByAny | None = None
     id: ById | None = None
     member_id: ByMember | None = None
@@ -99,35 +95,21 @@ class RejectIn(msgspec.Struct, forbid_unknown_fields=True):
 
 @route(
     review, "GET", "/v1/admin/orders",
-    summary="Orders that wait in a state, or orders of a member, a parcel or a code",
+    summary="Orders in a state, or orders of a member, a parcel or a code",
     roles=READERS, query=OrdersSearch, answer=Page[StaffOrderView],
     example={"answer": {"data": [examples.STAFF_ORDER], "next_cursor": None}},
 )  # fmt: skip
 def list_any_orders(call: Call) -> Reply:
     asked: OrdersSearch = call.query
-    by, value = _filter(asked)
-    if by == "status":
-        found = orders.review_queue(value, asked)
-    elif by == "q":
+    by, value = one_of(asked, SEARCHES)
+    if by == "q":
         found = finding.search(value, asked)
-    else:
+    elif by:
         found = finding.find(by, value, asked)
+    else:
+        found = list_orders(list_asked(asked), asked)
     shown = details.all_staff_details(found.data)
     return Reply(Page([staff_view_of(call, each) for each in shown], found.next_cursor))
-
-
-def _filter(asked: OrdersSearch) -> tuple[str, str]:
-    """The filter of a search and its value.
-
-    Raises Invalid naming each further filter.
-    """
-    given = [(name, getattr(asked, name)) for name in FILTERS]
-    given = [(name, value) for name, value in given if value is not None]
-    first, *others = given or [("status", "awaiting_review")]
-    if others:
-        words = Words(f"不能与 {first[0]} 同时使用", f"does not go with {first[0]}")
-        raise Invalid(*(FieldError(name, "one_filter_only", words) for name, _ in others))
-    return first
 
 
 @route(

@@ -3,6 +3,13 @@
 from chalicelib.orders.rules.bookings import Booking
 from chalicelib.orders.rules.cash import CashEvent, OrderFreight, Refund
 from chalicelib.orders.rules.limits import check_at_once, most_codes
+from chalicelib.orders.rules.lists import (
+    PAYMENT_QUEUE,
+    RECEIPT_QUEUES,
+    REVIEW_QUEUES,
+    UNSETTLED_QUEUE,
+    queue_of,
+)
 from chalicelib.orders.rules.orders import (
     AWAITING_PAYMENT,
     CANCELLED,
@@ -15,17 +22,13 @@ from chalicelib.orders.rules.orders import (
     MAX_LINES,
     NEXT,
     PAID_WITHIN_MS,
-    PAYMENT_QUEUE,
     PHYSICAL,
     PICKUP,
-    RECEIPT_QUEUE,
     REJECTED,
-    REVIEW_QUEUES,
     SERVICE,
     SHIPPED,
     STATUSES,
     UNDOES,
-    UNSETTLED_QUEUE,
     VIRTUAL,
     Order,
     OrderAct,
@@ -36,7 +39,6 @@ from chalicelib.orders.rules.orders import (
     by_product,
     next_status,
     one_kind,
-    queue_of,
     record,
 )
 from chalicelib.orders.rules.return_marks import ReturnMark

@@ -56,12 +56,8 @@ STATUSES = frozenset(NEXT.values()) | {before for _, _, before in NEXT}
 ENDED = STATUSES - {before for _, _, before in NEXT}
 COD = "cod"
 UNDOES = {CANCELLED, REJECTED}
-REVIEW_QUEUES = (AWAITING_REVIEW, IN_REVIEW, APPROVED)
-# Queues of the sweeps: unpaid orders, dead ones that may still be paid, parcels on their way.
-PAYMENT_QUEUE, UNSETTLED_QUEUE, RECEIPT_QUEUE = "payment", "unsettled", "receipt"
 PAID_WITHIN_MS = 30 * 60 * 1000
 MAX_LINES = 30
-CONFIRMED_AFTER_MS = 10 * 24 * 3600 * 1000
 
 
 class OrderLine(msgspec.Struct, frozen=True, array_like=True):
@@ -281,18 +277,3 @@ def record(order: Order, act: OrderAct) -> Order:
     """The order with one more step in its history."""
     step = Step(order.status, act.at_ms, act.by, act.note, act.actor, act.key, act.content or None)
     return replace(order, version=order.version + 1, steps=(*order.steps, step))
-
-
-def queue_of(order: Order) -> tuple[str, int] | None:
-    """The order's work queue, and its place there (epoch milliseconds); None outside."""
-    if order.status == AWAITING_PAYMENT:
-        return PAYMENT_QUEUE, order.pay_until_ms
-    if order.unsettled:
-        return UNSETTLED_QUEUE, order.steps[-1].at_ms
-    if order.is_refunded:
-        return None
-    if order.status in REVIEW_QUEUES:
-        return order.status, order.created_at_ms
-    if order.status in (SHIPPED, DELIVERED):
-        return RECEIPT_QUEUE, order.steps[-1].at_ms + CONFIRMED_AFTER_MS
-    return None

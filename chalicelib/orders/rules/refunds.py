@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 import msgspec
 from msgspec.structs import replace
@@ -205,3 +205,14 @@ def _check_left(line: OrderLine, more: int, kept: int) -> None:
 def _too_many(line: OrderLine, left: int, kept: int) -> RefundExceedsOrder:
     refusal = RefundExceedsOrder(sku=line.sku, refundable=left).telling(title=line.title)
     return refusal.saying(KEPT_FOR_RETURNS).telling(kept=kept) if kept else refusal
+
+
+def new_refunds(before: Order | None, order: Order) -> Iterator[Refund]:
+    """New refunds; an external one without the cash that a refund of ours has already told."""
+    known = before.refunds if before else ()
+    pairs = zip(known, order.refunds, strict=False)
+    told = sum(old.cash - new.cash for old, new in pairs if not new.is_external)
+    for refund in order.refunds[len(known) :]:
+        twice = min(told, refund.cash) if refund.is_external else 0
+        told -= twice
+        yield replace(refund, cash=refund.cash - twice)

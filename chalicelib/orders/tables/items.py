@@ -68,7 +68,7 @@ class OrdersItem(Item):
     # A member's orders by the time of placing, and whether they have ended: an entry is written
     # twice in an order's life, whatever is done to it between.
     of_member = index("of_member", "member_id", "placed", projection=including("ended"))
-    # Orders that wait for somebody: a sparse index that an order leaves when it is done.
+    # The list that an order stands in: `rules/lists.py`.
     waiting = index("waiting", "queue", "queue_at", projection=including("kind"))
     # The same two with all of each order, as the first layout has them.
     by_member = index("by_member", "member_id", "placed")
@@ -149,7 +149,7 @@ class OrderItem(OrdersItem):
 
     @classmethod
     def of(cls, order: Order) -> OrderItem:
-        queue = queue_of(order)
+        queue, place_ms = queue_of(order)
         return cls(
             order.id,
             ORDER,
@@ -179,8 +179,8 @@ class OrderItem(OrdersItem):
             returns=order.returns or None,
             store_id=order.store_id,
             done=order.done or None,
-            queue=queue[0] if queue else None,
-            queue_at=sortable(queue[1]) if queue else None,
+            queue=queue,
+            queue_at=sortable(place_ms),
         )
 
     def value(self) -> Order:

@@ -21,6 +21,7 @@ from chalicelib.orders.rules import (
     queue_of,
     record,
 )
+from chalicelib.orders.rules.lists import IN_FLOW, LISTS, SHARDS
 from tests.orders.rules.making import A, B, act, all_refunded, order
 
 pytestmark = pytest.mark.pure
@@ -119,11 +120,13 @@ def test_an_order_is_in_the_queue_of_its_next_step() -> None:
         assert queue_of(order(status, steps=steps)) == (status, 1_000)
     ten_days = 10 * 24 * 3600 * 1000
     assert queue_of(order("shipped", steps=steps)) == ("receipt", 9 + ten_days)
-    assert queue_of(order("delivered", steps=steps)) == ("receipt", 9 + ten_days)
+    assert queue_of(order("delivered", steps=steps)) == ("delivered", 9 + ten_days)
     assert queue_of(order("cancelled", steps=steps, unsettled=True)) == ("unsettled", 9)
     for status in ("completed", "cancelled", "rejected"):
-        assert queue_of(order(status)) is None
-    assert queue_of(all_refunded(order("approved"))) is None
+        queue, place_ms = queue_of(order(status))
+        assert queue in LISTS[status].queues
+        assert place_ms == 1_000
+    assert queue_of(all_refunded(order("approved")))[0] in LISTS["refunded"].queues
 
 
 def test_an_order_is_decided_at_its_payment_or_its_end_and_otherwise_when_placed() -> None:
@@ -156,3 +159,31 @@ def test_points_are_held_first_when_a_provider_charges_cash() -> None:
     assert not order(method="cod").was_held
     assert not order(cash=0).was_held
     assert order().reference == "order:ord_1"
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("method", [None, "cod"])
+def test_an_order_stands_in_one_list_at_any_time(status: str, method: str | None) -> None:
+    steps = (Step(status, 9, "member"),)
+    for one in (
+        order(status, steps=steps, method=method),
+        all_refunded(order(status, steps=steps, method=method)),
+        order(status, steps=steps, method=method, unsettled=True),
+    ):
+        queue, _ = queue_of(one)
+        names = {name for name in LISTS if queue in LISTS[name].queues}
+        # Goods whose cash is not here yet are a part of those that are shipped.
+        assert names == {"uncollected", "shipped"} if queue == "uncollected" else len(names) == 1
+
+
+def test_ended_orders_are_spread_over_all_queues_of_their_list() -> None:
+    ended = [replace(order("completed"), id=f"ord_{number}") for number in range(400)]
+    counts = [sum(queue_of(each)[0] == one for each in ended) for one in LISTS["completed"].queues]
+    assert len(counts) == SHARDS
+    assert min(counts) > 20
+
+
+def test_whoever_reads_the_lists_in_the_flow_of_orders_misses_none() -> None:
+    assert set(IN_FLOW) == set(LISTS) - {"uncollected"}
+    for (_, kind, before), after in NEXT.items():
+        assert IN_FLOW.index(before) <= IN_FLOW.index(after), (kind, before, after)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { Order } from "../src/areas/orders/orders";
+import { Times } from "@jifen/shared/times";
+
 import { FIRST, askedOf, soughtOf, statusOf } from "../src/areas/orders/queue/filters";
 import { commandOf } from "../src/areas/orders/queue/keys";
 import { nextOf } from "../src/areas/orders/queue/next";
@@ -48,19 +50,39 @@ describe("the next order", () => {
   });
 });
 
+const TIMES = new Times("Asia/Shanghai", () => "zh-CN");
+
 describe("the question to the API", () => {
   it("asks for the review queue at first", () => {
-    expect(askedOf({ ...FIRST, limit: 20 })).toEqual({ limit: 20, status: "awaiting_review" });
+    expect(askedOf({ ...FIRST, limit: 20 }, TIMES)).toEqual({
+      limit: 20,
+      status: "awaiting_review",
+    });
   });
 
   it("asks by one filter, as the API takes no more", () => {
     const filters = { ...FIRST, status: "approved", code: " GIFT-1 " };
-    expect(askedOf({ ...filters, limit: 20 })).toEqual({ limit: 20, code: "GIFT-1" });
+    expect(askedOf({ ...filters, limit: 20 }, TIMES)).toEqual({ limit: 20, code: "GIFT-1" });
     expect(soughtOf(filters)).toEqual({ by: "code", text: "GIFT-1" });
     expect(statusOf(filters)).toBeNull();
   });
 
-  it("takes a state that no queue has for the first", () => {
-    expect(statusOf({ ...FIRST, status: "shipped" })).toBe("awaiting_review");
+  it("takes days of the program, both included", () => {
+    const filters = { ...FIRST, status: "completed", from: "2026-11-29", to: "2026-11-29" };
+    expect(askedOf({ ...filters, limit: 20 }, TIMES)).toEqual({
+      limit: 20,
+      status: "completed",
+      from: "2026-11-28T16:00:00.000Z",
+      to: "2026-11-29T16:00:00.000Z",
+    });
+  });
+
+  it("takes a state that no list has for the first", () => {
+    expect(statusOf({ ...FIRST, status: "lost" })).toBe("awaiting_review");
+    expect(statusOf({ ...FIRST, status: "shipped" })).toBe("shipped");
+    expect(askedOf({ ...FIRST, status: "uncollected", limit: 20 }, TIMES)).toEqual({
+      limit: 20,
+      list: "uncollected",
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { Collection, Goods, Medal, Ticket, Box, Van } from "@element-plus/icons-vue";
+import { Box, Collection, Goods, Medal, Ticket, TrendCharts, Van } from "@element-plus/icons-vue";
 
 import type { Page } from "@/areas";
 
@@ -55,6 +55,13 @@ export default [
     title: "stock.one",
     reads: "GET /v1/admin/skus/{sku}",
     component: () => import("./stock/SkuPage.vue"),
+  },
+  {
+    path: "/sellers",
+    title: "sellers.title",
+    reads: "GET /v1/admin/reports/sellers",
+    component: () => import("./sellers/SellersPage.vue"),
+    menu: { icon: TrendCharts, group: "goods", after: 35 },
   },
   {
     path: "/code-pools",

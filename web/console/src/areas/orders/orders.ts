@@ -9,6 +9,18 @@ export type Step = Schema<"StepView">;
 /** The states in which orders wait for the staff. */
 export const QUEUES = ["awaiting_review", "in_review", "approved"] as const;
 
+/** Lists that the API keeps: of each state, and of what stands beside the states. */
+export const STATES = [
+  ...QUEUES,
+  "shipped",
+  "delivered",
+  "completed",
+  "awaiting_payment",
+  "cancelled",
+  "rejected",
+] as const;
+export const NAMED = ["uncollected", "refunded", "unsettled"] as const;
+
 const TONES: Record<Order["status"], Tone> = {
   awaiting_payment: "quiet",
   awaiting_review: "wait",

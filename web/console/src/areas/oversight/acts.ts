@@ -38,6 +38,7 @@ const PLACES: [RegExp, (id: string) => string, StaffCall][] = [
   [/^ret_/, (id) => `/returns/${id}`, "GET /v1/admin/returns/{id}"],
   [/^wdr_/, (id) => `/withdrawals/${id}`, "GET /v1/admin/withdrawals/{id}"],
   [/^inv_/, (id) => `/invoices/${id}`, "GET /v1/admin/invoices/{id}"],
+  [/^prd_/, (id) => `/products/${id}`, "GET /v1/admin/products/{id}"],
   [/^bnk_/, () => "/bank-files", "GET /v1/admin/bank-files"],
   [/^job_/, (id) => `/jobs?job=${id}`, "GET /v1/admin/jobs/{id}"],
   [/^\d{4}-\d\d-\d\d-[A-Z]{3}$/, (id) => `/settlements/${id}`, "GET /v1/admin/settlements/{id}"],
@@ -50,7 +51,7 @@ export function placeOf(id: string): Place | null {
 }
 
 /** Facts of the audit that count minor units of the program's currency. */
-const MONEY = new Set(["amount", "cash", "paid", "total"]);
+const MONEY = new Set(["amount", "cash", "paid", "total", "price.cash.amount", "cost.amount"]);
 export const isMoney = (name: string) => MONEY.has(name);
 
 /** Whether an act was done to an invoice: its states have words of their own. */

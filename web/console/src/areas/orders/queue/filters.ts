@@ -1,6 +1,8 @@
+import type { Times } from "@jifen/shared/times";
+
 import type { Question } from "@/table/useList";
 
-import { QUEUES } from "../orders";
+import { NAMED, QUEUES, STATES } from "../orders";
 
 /** What an order is found by; the API takes one at a time. */
 export const SOUGHT = [
@@ -14,12 +16,16 @@ export const SOUGHT = [
 ] as const;
 
 export type Sought = (typeof SOUGHT)[number];
-export type Status = (typeof QUEUES)[number];
-export type Filters = Record<Sought | "status", string>;
+export type Status = (typeof STATES)[number] | (typeof NAMED)[number];
+/** `from` and `to` are days of the placing, both included. */
+export type Filters = Record<Sought | "status" | "from" | "to" | "sort", string>;
 
 /** The first of the queues, where nothing is sought. */
 export const FIRST: Filters = {
   status: "",
+  from: "",
+  to: "",
+  sort: "",
   q: "",
   id: "",
   tracking_number: "",
@@ -34,20 +40,34 @@ export function soughtOf(filters: Filters): { by: Sought; text: string } | null 
   return by === undefined ? null : { by, text: filters[by].trim() };
 }
 
-/** The queue that is shown; `null` where something is sought. */
+/** The list that is shown; `null` where something is sought. */
 export function statusOf(filters: Filters): Status | null {
   if (soughtOf(filters) !== null) return null;
-  return QUEUES.find((status) => status === filters.status) ?? QUEUES[0];
+  return [...STATES, ...NAMED].find((status) => status === filters.status) ?? QUEUES[0];
 }
 
-/** The one filter to ask the API by. */
-export function askedOf({ limit, cursor, ...filters }: Question<Filters>) {
+/** What to ask the API by: what is sought, or a list and a span of the placing. */
+export function askedOf({ limit, cursor, ...filters }: Question<Filters>, times: Times) {
   const all = { ...FIRST, ...withoutGaps(filters) };
   const sought = soughtOf(all);
   const page = { limit, cursor };
   return sought === null
-    ? { ...page, status: statusOf(all) ?? undefined }
+    ? { ...page, ...listAsked(all, times) }
     : { ...page, [sought.by]: sought.text };
+}
+
+/** The list and the span that the filters name. */
+export function listAsked(filters: Filters, times: Times) {
+  const status = statusOf(filters) ?? QUEUES[0];
+  const named = NAMED.find((each) => each === status);
+  const state = STATES.find((each) => each === status);
+  const sort = (["oldest", "newest"] as const).find((each) => each === filters.sort);
+  return {
+    ...(named === undefined ? { status: state } : { list: named }),
+    ...(filters.from === "" ? {} : { from: times.startOf(filters.from) }),
+    ...(filters.to === "" ? {} : { to: times.endOf(filters.to) }),
+    ...(sort === undefined ? {} : { sort }),
+  };
 }
 
 function withoutGaps(filters: Partial<Record<string, string>>): Partial<Filters> {
