@@ -52,7 +52,6 @@ from chalicelib.orders.rules.returns import APPROVED, CLOSED, REJECTED, Return
 from chalicelib.orders.rules.words import ENDED_BY
 from chalicelib.orders.tables import ORDER, OrderItem, reviews
 from chalicelib.orders.tables.returns import RETURN, ReturnItem
-from chalicelib.orders.tables.reviews import REVIEW
 from chalicelib.payments import PaymentNews, RefundDue
 from chalicelib.withdrawals import WithdrawalApproved
 
@@ -168,7 +167,7 @@ def facts_of(change: Change) -> list[Fact[Any]]:
     _, sort_key = change.keys
     if sort_key == RETURN:
         return _return_facts(change)
-    if sort_key == REVIEW:
+    if sort_key == reviews.REVIEW:
         return reviews.facts_of(change)
     if change.after is None or sort_key != ORDER:
         return []
