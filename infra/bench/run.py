@@ -12,6 +12,7 @@ from infra.bench import (
     calls,
     cart_units,
     cold,
+    counter_units,
     expiry,
     goods,
     handler,
@@ -89,7 +90,7 @@ def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
     use_cases = ledger = []
     if "units" in wanted.parts:
         here = InProcess()
-        measured = (units, cart_units, payment_units, return_units)
+        measured = (units, cart_units, counter_units, payment_units, return_units)
         use_cases = [case for each in measured for case in each.measure(here, mall)]
         ledger = ledger_units.measure(here, mall.info["partner"]["id"])
         here.stop_measuring()

@@ -68,6 +68,8 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/returns/list": {},
   "pages/returns/detail": about("pages/returns/detail", (made) => made.returned),
   "pages/returns/ask": about("pages/returns/ask", (made) => made.delivered),
+  "pages/order/vouchers": about("pages/order/vouchers", (made) => made.shipped),
+  "pages/stores/index": {},
   "pages/points/index": {},
   "pages/points/history": {},
   "pages/points/statement": {},
