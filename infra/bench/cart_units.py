@@ -24,7 +24,8 @@ def measure(here: InProcess, mall: Mall) -> list[UseCase]:
     for number in LINES:
         spent = buyer.order(number)
         most = OF_ORDER + OF_LINE * number if _order_bytes(spent) <= 1024 else None
-        found.append(UseCase(f"An order of {number} SKUs for points", spent, most))
+        skus = "1 SKU" if number == 1 else f"{number} SKUs"
+        found.append(UseCase(f"An order of {skus} for points", spent, most))
     found.append(UseCase("An order of 5 SKUs from the cart", buyer.order(5, from_cart=True)))
     found.append(UseCase("An order of 1 SKU with freight in cash", buyer.order_with_freight()))
     return found

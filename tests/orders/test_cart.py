@@ -111,7 +111,7 @@ def test_each_stale_line_is_explained_and_not_counted(shopper: Shopper, world: W
     assert other.order({out: 5, few: 3}).status == 201
     cart = shopper.cart()
     assert problems(shopper) == ["off_sale", "sold_out", "too_few", None]
-    assert cart["lines"][2]["problem"] == {"code": "too_few", "detail": "2 are left", "left": 2}
+    assert cart["lines"][2]["problem"] == {"code": "too_few", "detail": "Only 2 left", "left": 2}
     assert cart["points"] == 10
 
 

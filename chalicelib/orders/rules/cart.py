@@ -159,7 +159,7 @@ def _problem(line: CartLine, offer: Offer, had: int, wanted: int, now: datetime)
         return _SOLD_OUT
     if offer.available < line.quantity:
         left = offer.available
-        return Problem("too_few", Words(f"仅剩 {left} 件", f"{left} are left"), left)
+        return Problem("too_few", Words(f"仅剩 {left} 件", f"Only {left} left"), left)
     return _over_limit(line, offer, had, wanted)
 
 

@@ -31,17 +31,18 @@ export interface Draft {
 
 export function draftOf(query: Record<string, string | undefined>): Draft {
   const number = (text: string | undefined) => (/^\d+$/.test(text ?? "") ? Number(text) : null);
+  const text = (name: string) => query[name] ?? "";
   return {
-    sku: query.sku ?? "",
+    sku: text("sku"),
     quantity: number(query.quantity) ?? 1,
-    product: query.product ?? "",
+    product: text("product"),
     points: number(query.points),
-    address: query.address ?? "",
-    method: (query.method ?? "") as Draft["method"],
-    at: query.at ?? "",
-    slot: query.slot ?? "",
-    store: query.store ?? "",
-    note: query.note ?? "",
+    address: text("address"),
+    method: text("method") as Draft["method"],
+    at: text("at"),
+    slot: text("slot"),
+    store: text("store"),
+    note: text("note"),
     intent: intentOf(query.intent),
   };
 }
