@@ -48,7 +48,7 @@ from chalicelib.orders.facts import (
 from chalicelib.orders.rules import Booking, CashEvent, Order, Refund
 from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.rules.refunds import new_refunds
-from chalicelib.orders.rules.returns import APPROVED, CLOSED, REJECTED, Return
+from chalicelib.orders.rules.returns import REJECTED, Return
 from chalicelib.orders.rules.words import ENDED_BY
 from chalicelib.orders.tables import ORDER, OrderItem, reviews
 from chalicelib.orders.tables.returns import RETURN, ReturnItem
@@ -271,17 +271,8 @@ def _return_facts(change: Change) -> list[Fact[Any]]:
     made: Return = from_stream(ReturnItem, change.after).value()
     if change.before and from_stream(ReturnItem, change.before).value().status == made.status:
         return []
-    step, first, more = made.steps[-1], made.lines[0], dict[str, Any]()
-    if made.status == APPROVED:
-        more = {"instructions": made.instructions}
-    if made.status == REJECTED:
-        more = {"reason": step.note}
-    if made.status == CLOSED:
-        new = made.replacement
-        more = {
-            "carrier": new.carrier if new else None,
-            "tracking_number": new.tracking_number if new else None,
-        }
+    step, first = made.steps[-1], made.lines[0]
+    declined = {"reason": step.note} if made.status == REJECTED else {}
     data: ReturnChanged = shaped(
         OF_RETURN_STATUS[made.status],
         made,
@@ -289,6 +280,6 @@ def _return_facts(change: Change) -> list[Fact[Any]]:
         title={"zh-CN": first.title_zh, "en": first.title_en},
         lines=len(made.lines),
         by=step.by,
-        **more,
+        **declined,
     )
     return [Fact.of(f"{data.TYPE}:{made.id}", rfc3339_ms(step.at_ms), data)]

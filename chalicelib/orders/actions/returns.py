@@ -15,7 +15,7 @@ from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders.actions.return_changes import Change, change_return
-from chalicelib.orders.errors import ReturnExists
+from chalicelib.orders.errors.returns import ReturnExists
 from chalicelib.orders.queries import returns as queries
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import OrderAct, Parcel, Step, returnable

@@ -13,7 +13,8 @@ from chalicelib.kernel.texts import Reason, SkuCode
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import refunds, sync
-from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder, ReturnOpen
+from chalicelib.orders.errors import OrderDisputed, RefundExceedsOrder
+from chalicelib.orders.errors.returns import ReturnOpen
 from chalicelib.orders.queries import details
 from chalicelib.orders.routes import cash_views, examples
 from chalicelib.orders.routes.act_requests import (

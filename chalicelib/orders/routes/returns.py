@@ -16,9 +16,9 @@ from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import returns as actions
 from chalicelib.orders.actions.returns import Asked
-from chalicelib.orders.errors import (
+from chalicelib.orders.errors import OrderDisputed
+from chalicelib.orders.errors.returns import (
     NotReturnable,
-    OrderDisputed,
     ReturnExceedsOrder,
     ReturnLimitReached,
     ReturnWindowClosed,

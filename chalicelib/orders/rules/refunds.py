@@ -7,12 +7,8 @@ from collections.abc import Container, Iterator, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.orders.errors import (
-    KEPT_FOR_RETURNS,
-    NOT_IN_ORDER,
-    RefundExceedsOrder,
-    ReturnOpen,
-)
+from chalicelib.orders.errors import NOT_IN_ORDER, RefundExceedsOrder
+from chalicelib.orders.errors.returns import KEPT_FOR_RETURNS, ReturnOpen
 from chalicelib.orders.rules.cash import OrderFreight, Refund
 from chalicelib.orders.rules.orders import (
     APPROVED,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from chalicelib.orders.errors import (
-    NOT_IN_ORDER,
+from chalicelib.orders.errors import NOT_IN_ORDER
+from chalicelib.orders.errors.returns import (
     NotReturnable,
     ReturnExceedsOrder,
     ReturnLimitReached,

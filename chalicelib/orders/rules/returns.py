@@ -131,6 +131,15 @@ class Return(msgspec.Struct, frozen=True):
         """Whether the goods are sent back."""
         return self.kind != REFUND_ONLY
 
+    @property
+    def carrier(self) -> str | None:
+        """The carrier of the replacement."""
+        return self.replacement.carrier if self.replacement else None
+
+    @property
+    def tracking_number(self) -> str | None:
+        return self.replacement.tracking_number if self.replacement else None
+
     def with_refund(self, made: Refund) -> Return:
         """The same with one more refund. One of an unpaid order gives no cash back."""
         points = self.points + made.points
