@@ -2,7 +2,7 @@ import type { Schema } from "@jifen/shared/schema";
 
 import { answer, jifen } from "@/api";
 
-export type Service = Schema<"AdminProductRow">;
+type Service = Schema<"AdminProductRow">;
 
 const MOST_PAGES = 10;
 

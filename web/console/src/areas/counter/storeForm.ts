@@ -3,7 +3,7 @@ import type { Schema } from "@jifen/shared/schema";
 import type { Store } from "./stores";
 
 /** A store as a person types it. */
-export interface StoreForm {
+interface StoreForm {
   titleZh: string;
   titleEn: string;
   cityZh: string;

@@ -19,7 +19,7 @@ export function isPaid({ payment }: Pick<Order, "payment">): boolean {
 }
 
 /** Whether goods are fetched at a store. */
-export function isFetched(order: Pick<Order, "kind" | "store_id">): boolean {
+function isFetched(order: Pick<Order, "kind" | "store_id">): boolean {
   return order.kind === "physical" && order.store_id !== null;
 }
 
