@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.kernel import clock
-from chalicelib.orders import events as orders_events
+from chalicelib.orders.actions import acts
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.payments.queries.payments import refunds_of
 from tests.api import new_key, token
@@ -99,7 +99,7 @@ def test_the_sweep_may_record_a_collection_of_a_carrier(
         assert cashier.api.post(path, body, as_=cashier.world.ops, key=new_key()).status == 200
     time.advance(days=11)
     with guard.acting_as("SweepOrders"):
-        assert orders_events.acts.confirm_by_time(order["id"], clock.to_ms(clock.now()))
+        assert acts.confirm_by_time(order["id"], clock.to_ms(clock.now()))
     with guard.acting_as("APIHandler"):
         body = {"orders": [order["id"]], "bank_reference": "SF-1"}
         brought = cashier.api.post(
