@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from infra.cli.errors import CommandFailed
 
@@ -47,6 +48,26 @@ def _failed(why: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+
+    parser = argparse.ArgumentParser(
+        prog="jifen",
+        description="What operators of a points mall run by hand, with AWS credentials of a stage.",
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--stage", help="the stage to work on, such as dev or prod (default: $JIFEN_STAGE)"
+    )
+    where.add_argument(
+        "--local", action="store_true", help="the stack that runs on this machine, by its clock"
+    )
+    groups = parser.add_subparsers(metavar="GROUP", required=True)
+    for group in _groups():
+        group.add_to(groups)
+    return parser
+
+
+def _groups() -> tuple[Any, ...]:
+    """The groups of commands, in the order in which the help names them."""
     from infra.cli import (
         codes,
         dead,
@@ -62,19 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         stripe,
     )
 
-    parser = argparse.ArgumentParser(
-        prog="jifen",
-        description="What operators of a points mall run by hand, with AWS credentials of a stage.",
-    )
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument(
-        "--stage", help="the stage to work on, such as dev or prod (default: $JIFEN_STAGE)"
-    )
-    where.add_argument(
-        "--local", action="store_true", help="the stack that runs on this machine, by its clock"
-    )
-    groups = parser.add_subparsers(metavar="GROUP", required=True)
-    for group in (
+    return (
         members,
         keys,
         partners,
@@ -87,6 +96,4 @@ def _parser() -> argparse.ArgumentParser:
         orders,
         parked,
         dead,
-    ):
-        group.add_to(groups)
-    return parser
+    )
