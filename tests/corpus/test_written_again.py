@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from chalicelib.audit.tables import ActItem
+from chalicelib.catalog.tables.uploads import UploadItem
 from chalicelib.earning.tables import WaitingRefundItem
 from chalicelib.finance.tables.rebuilds import RebuildItem
 from chalicelib.kernel.config import config
@@ -47,6 +48,7 @@ def _refund_again(item: RefundItem) -> Item:
 AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     NoteItem: lambda item: NoteItem.of(item.pk, item.value()),
     RefundItem: _refund_again,
+    UploadItem: lambda item: UploadItem.of(item.value(), item.made_of),
     WaitingRefundItem: lambda item: WaitingRefundItem.of(
         item.partner, item.value(), item.recorded_at
     ),

@@ -293,16 +293,3 @@ def test_the_command_verify_reports_stock_after_the_ledger(
         "  HOT: changed each time it was counted, so nothing is said of it",
     ]
     assert said.err == "jifen: stock is not sound: 1 problem\n"
-
-
-def test_the_proof_of_a_pool_sums_the_shards_of_its_stock(world: World) -> None:
-    sku = world.sku(kind="virtual", stock=0, skus=[{"sku": f"S-{new_key()}", "shards": 4}])
-    world.codes(sku, [new_key() for _ in range(12)])
-    path = f"/v1/admin/skus/{sku}"
-    changed = world.api.patch(path, {"shards": 5}, as_=world.ops, headers={"If-Match": "2"})
-    assert changed.status == 200, changed.body
-    member = world.member(1000)
-    for _ in range(3):
-        assert world.order(member, sku, 2).status == 201
-    proof = stock.prove_pools([sku])
-    assert (proof.checked, proof.problems, proof.restless) == (1, [], [])
