@@ -30,7 +30,7 @@ COLUMNS = (
     Words("电话", "phone"),
     Words("地址", "address"),
     Words("邮编", "postal_code"),
-    Words("承运商", "carrier"),
+    Words("快递公司", "carrier"),
     Words("运单号", "tracking_number"),
 )
 

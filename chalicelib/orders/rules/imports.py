@@ -27,7 +27,7 @@ OUTCOMES = (DONE, ALREADY_DONE, REFUSED)
 # The names of the columns, as our own files of orders have them and as people write them.
 _COLUMNS = {
     "order_id": ("order_id", "order", "订单号", "订单编号"),
-    "carrier": ("carrier", "承运商", "快递公司", "物流公司"),
+    "carrier": ("carrier", "courier", "快递公司", "物流公司"),
     "tracking_number": ("tracking_number", "tracking number", "运单号", "快递单号", "物流单号"),
     "lines": ("lines", "发货商品", "发货明细"),
 }
@@ -155,7 +155,7 @@ def _faults(
     if not order_id:
         yield "missing_order", "没有订单号", "The line has no order id"
     if not _fits(carrier, Carrier):
-        yield "invalid_carrier", "承运商须为 1 至 40 个字符", "The carrier has 1 to 40 characters"
+        yield "invalid_carrier", "快递公司须为 1 至 40 个字符", "The carrier has 1 to 40 characters"
     if not _fits(number, TrackingNumber):
         yield (
             "invalid_tracking_number",
