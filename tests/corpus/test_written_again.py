@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from chalicelib.ledger.tables import AccountItem, HoldItem
 from chalicelib.orders.tables import OrderItem
 from chalicelib.orders.tables.counter import VouchersItem
 from chalicelib.orders.tables.notes import NoteItem
+from chalicelib.orders.tables.sales import SoldItem
 from chalicelib.payments.rules.refunds import ASKED_AGAIN_AFTER_S, DUE
 from chalicelib.payments.tables.payments import RefundItem
 from infra.cli import records
@@ -48,6 +50,9 @@ def _refund_again(item: RefundItem) -> Item:
 AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     NoteItem: lambda item: NoteItem.of(item.pk, item.value()),
     RefundItem: _refund_again,
+    SoldItem: lambda item: SoldItem.of(
+        date.fromisoformat(item.pk.partition("#")[2]), item.sk, item.value()
+    ),
     UploadItem: lambda item: UploadItem.of(item.value(), item.made_of),
     WaitingRefundItem: lambda item: WaitingRefundItem.of(
         item.partner, item.value(), item.recorded_at

@@ -27,7 +27,7 @@ OUTCOMES = (DONE, ALREADY_DONE, REFUSED)
 # The names of the columns, as our own files of orders have them and as people write them.
 _COLUMNS = {
     "order_id": ("order_id", "order", "订单号", "订单编号"),
-    "carrier": ("carrier", "快递公司", "物流公司"),
+    "carrier": ("carrier", "courier", "快递公司", "物流公司"),
     "tracking_number": ("tracking_number", "tracking number", "运单号", "快递单号", "物流单号"),
     "lines": ("lines", "发货商品", "发货明细"),
 }
