@@ -20,7 +20,7 @@ from chalicelib.ledger.tables import AccountItem, HoldItem
 from chalicelib.orders.tables import OrderItem
 from chalicelib.orders.tables.counter import VouchersItem
 from chalicelib.orders.tables.notes import NoteItem
-from chalicelib.orders.tables.sales import SoldItem
+from chalicelib.orders.tables.sales import SellerItem, SoldItem
 from chalicelib.payments.rules.refunds import ASKED_AGAIN_AFTER_S, DUE
 from chalicelib.payments.tables.payments import RefundItem
 from infra.cli import records
@@ -32,7 +32,7 @@ from tests.corpus.releases import RELEASES, everything, kept
 DIFFERS: dict[type[Item], set[str]] = {
     ActItem: {"at", "sealed_reason", "sealed_ip"},
     NoteItem: {"text"},
-    OrderItem: {"ended", "payment"},
+    OrderItem: {"ended", "payment", "queue", "queue_at"},
     RebuildItem: {"kept"},
     RefundItem: {"list_name", "list_order"},
     VouchersItem: {"codes"},
@@ -50,6 +50,7 @@ def _refund_again(item: RefundItem) -> Item:
 AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     NoteItem: lambda item: NoteItem.of(item.pk, item.value()),
     RefundItem: _refund_again,
+    SellerItem: lambda item: SellerItem.of(item.pk.split("#")[1], item.value()),
     SoldItem: lambda item: SoldItem.of(
         date.fromisoformat(item.pk.partition("#")[2]), item.sk, item.value()
     ),
