@@ -15,7 +15,8 @@ FUNCTIONS = (
     "PaymentsRelay", "SettlePayments", "SweepPayments",
     "WithdrawalsRelay", "SyncWithdrawals", "SweepWithdrawals",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds",
-    "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "MarkInvoices",
+    "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "RankGoods",
+    "MarkInvoices",
     "SettleDay", "RebuildSettlements", "IndexGoods", "RebuildIndex",
 )  # fmt: skip
 # Source: X-Ray knows no resources in policies.
@@ -119,6 +120,8 @@ def test_only_listed_functions_may_read_secrets(dev: Packaged, function: str) ->
         "LedgerRelay",
         "NotifyMembers",
         "FulfilOrders",
+        # It walks lists by their signed cursors.
+        "RankGoods",
         "SettlePayments",
         "SweepOrders",
         "SweepPayments",

@@ -130,7 +130,7 @@ def _places(header: Sequence[str]) -> dict[str, int]:
     missing = [name for name in ("order_id", "carrier", "tracking_number") if name not in found]
     if missing:
         shown = ", ".join(missing)
-        zh = "、".join(_COLUMNS[name][2] for name in missing)
+        zh = "、".join(_COLUMNS[name][-2] for name in missing)
         raise _unfit("missing_columns", Words(f"缺少列：{zh}", f"lacks these columns: {shown}"))
     return found
 
