@@ -20,7 +20,6 @@ const WORDS = {
   marked: { "zh-CN": "已标记有用（1）", en: "Marked as helpful (1)" },
   none: { "zh-CN": "没有这一星级的评价", en: "There are no reviews with so many stars" },
   published: { "zh-CN": "评价已发布", en: "The review is published" },
-  replied: { "zh-CN": "已回复", en: "Replied" },
   hidden: { "zh-CN": "评价已不公开", en: "The review is no longer shown" },
   replyText: { "zh-CN": "回复内容", en: "Reply" },
   reason: { "zh-CN": "原因", en: "Reason" },
@@ -93,7 +92,7 @@ matrix("a published review is read with its reply, by stars, and marked as helpf
   await page.getByText(say(WORDS.marked)).waitFor();
   await window.axe();
   await window.walk();
-  await page.getByRole("button", { name: say({ "zh-CN": "1 星", en: "1 stars" }) }).click();
+  await page.getByRole("button", { name: say({ "zh-CN": "1 星", en: "1 ★" }) }).click();
   await page.getByText(say(WORDS.none)).waitFor();
   await page.reload();
   await page.getByText(say(WORDS.marked)).waitFor();
@@ -124,7 +123,8 @@ claim(
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    await page.getByText(say(WORDS.replied)).first().waitFor();
+    await page.getByText(say(WORDS.reply)).waitFor();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
     await page.keyboard.press("h");
     await page.getByLabel(say(WORDS.reason)).fill("含联系方式");
     await page.keyboard.press("Tab");
@@ -143,7 +143,9 @@ claim("an agent replies to reviews and neither publishes nor hides them", async 
   await (await Staff.of(world)).publish(id);
   const how = { as: agent, size: "desktop" as const };
   const { page } = await open(`/console/reviews?status=published&open=${id}`, how);
-  await page.getByRole("button", { name: say({ "zh-CN": "回复", en: "Reply" }) }).waitFor();
+  await page
+    .getByRole("button", { name: say({ "zh-CN": "回复", en: "Reply" }), exact: true })
+    .waitFor();
   const hide = page.getByRole("button", { name: say({ "zh-CN": "不公开", en: "Do not show" }) });
   expect(await hide.count()).toBe(0);
 });
