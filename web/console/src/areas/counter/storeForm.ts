@@ -20,21 +20,37 @@ interface StoreForm {
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 
+const NEW: StoreForm = {
+  titleZh: "",
+  titleEn: "",
+  cityZh: "",
+  cityEn: "",
+  addressZh: "",
+  addressEn: "",
+  phone: "",
+  opens: "09:00",
+  closes: "21:00",
+  days: EVERY_DAY,
+  staff: "",
+  isOpen: true,
+};
+
 export function formOf(store: Store | null): StoreForm {
-  const [first] = store?.hours ?? [];
+  if (store === null) return { ...NEW, days: [...EVERY_DAY] };
+  const { opens, closes, days } = { ...NEW, ...store.hours[0] };
   return {
-    titleZh: store?.title["zh-CN"] ?? "",
-    titleEn: store?.title.en ?? "",
-    cityZh: store?.city["zh-CN"] ?? "",
-    cityEn: store?.city.en ?? "",
-    addressZh: store?.address["zh-CN"] ?? "",
-    addressEn: store?.address.en ?? "",
-    phone: store?.phone ?? "",
-    opens: first?.opens ?? "09:00",
-    closes: first?.closes ?? "21:00",
-    days: first?.days ?? EVERY_DAY,
-    staff: (store?.staff ?? []).join("\n"),
-    isOpen: store?.status !== "closed",
+    titleZh: store.title["zh-CN"],
+    titleEn: store.title.en,
+    cityZh: store.city["zh-CN"],
+    cityEn: store.city.en,
+    addressZh: store.address["zh-CN"],
+    addressEn: store.address.en,
+    phone: store.phone ?? "",
+    opens,
+    closes,
+    days: [...days],
+    staff: store.staff.join("\n"),
+    isOpen: store.status === "open",
   };
 }
 
