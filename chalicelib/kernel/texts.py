@@ -27,6 +27,8 @@ _OFF = rf"\x00-\x1f{spelling.TURNS}"
 MESSAGE = rf"^[^{_OFF}]*$(?!\n)"
 SKU = r"^[A-Za-z0-9._-]+$(?!\n)"
 SLUG = r"^[a-z0-9-]+$(?!\n)"
+TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"
+END_OF_DAY = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$(?!\n)"
 PICTURE = r"^(https?://|/pictures/)[!-~]+$(?!\n)"
 OWN_PICTURE = r"^/pictures/[!-~]+$(?!\n)"
 AVATAR = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$(?!\n)"
@@ -67,6 +69,8 @@ FORMS: dict[str, Words] = {
         "只能含字母、数字、点、下划线和连字符",
         "may hold letters, digits, dots, underscores and hyphens only",
     ),
+    TIME_OF_DAY: Words("须为 00:00 至 23:59 的时刻，如 09:00", "must be a time such as 09:00"),
+    END_OF_DAY: Words("须为 00:00 至 24:00 的时刻，如 21:00", "must be a time such as 21:00"),
     SLUG: Words("只能含小写字母、数字和连字符", "may hold small letters, digits and hyphens only"),
     PICTURE: Words(
         "须为 http(s):// 或 /pictures/ 开头的图片地址",

@@ -28,6 +28,7 @@ def test_a_list_shows_title_picture_price_and_stock(shop: Shop) -> None:
                 "kind": "physical",
                 "category": shop.category,
                 "picture": "/pictures/cup.svg",
+                "thumbnail": "/pictures/cup.svg",
                 "price": {**made["price"], "min_points": 800},
                 "stock": {"status": "in_stock", "available": 50},
                 "created_at": made["created_at"],

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 from chalicelib.kernel.store.tables import connection
 from tests.faults.provider import THERE
 from tests.faults.wire import Key, Request, Send, tapped
+from tests.iam import as_the_test
 
 Image = dict[str, Any]
 Changes = dict[Key, Image | None]
@@ -34,13 +35,17 @@ class Savepoint:
 
     def __enter__(self) -> Self:
         client: Any = connection().client
-        self._call = client._make_api_call
+        self._client_call = client._make_api_call
         self._taps.enter_context(tapped(self._watch))
         return self
 
     def __exit__(self, *_: object) -> None:
         self._taps.close()
         self.rewind()
+
+    def _call(self, operation: str, asked: Any) -> Any:
+        with as_the_test():
+            return self._client_call(operation, asked)
 
     def _watch(self, request: Request, send: Send) -> dict[str, Any]:
         if request.to_provider:

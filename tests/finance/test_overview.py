@@ -57,6 +57,8 @@ def test_nothing_waits_in_a_new_mall(mall: World) -> None:
         "invoices": {"requested": NONE, "red_required": NONE},
         "findings": NONE,
         "parked": some(2),
+        "returns": {"requested": NONE, "sent": NONE, "received": NONE},
+        "reviews": NONE,
     }
 
 
@@ -110,7 +112,7 @@ def test_finance_sees_its_invoices_and_findings(mall: World) -> None:
     [
         ("agent", {"failed_refunds", "withdrawals", "invoices", "findings", "parked"}),
         ("ops", {"withdrawals", "invoices", "findings"}),
-        ("finance", {"orders", "parked"}),
+        ("finance", {"orders", "returns", "reviews", "parked"}),
         ("admin", set()),
     ],
 )

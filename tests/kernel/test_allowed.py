@@ -123,13 +123,17 @@ def test_an_unknown_parameter_is_refused_with_the_known_ones() -> None:
     answer = Api().get("/v1/products?sort=cheap")
     assert (answer.status, answer.body["code"]) == (400, "invalid_request")
     assert answer.body["errors"] == [
-        {"field": "sort", "code": "not_one_of", "message": "must be one of -points, newest, points"}
+        {
+            "field": "sort",
+            "code": "not_one_of",
+            "message": "must be one of -points, newest, points, popular",
+        }
     ]
     answer = Api().get("/v1/products?catgory=home", headers={"Accept-Language": "zh-CN"})
     assert answer.body["code"] == "unknown_field"
     (told,) = answer.body["errors"]
     assert told["field"] == "catgory"
-    assert "可用：limit、cursor、category、kind" in told["message"]
+    assert "可用：limit、cursor、q、category、brand、scene、kind" in told["message"]
 
 
 def _bodies() -> list[Any]:

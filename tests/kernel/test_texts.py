@@ -21,7 +21,7 @@ from tests.api import Api
 OF_MACHINES = {
     "cursor", "challenge_id", "refresh_token", "address_id", "member_id",
     "terms", "privacy", "currency", "object",
-    "orders[]", "tiers[]", "tier_points{}",
+    "orders[]", "tiers[]", "tiers{}", "tier_points{}",
 }  # fmt: skip
 # Partners' events: their digest tells a retry from another event, so their words stay as they are.
 OF_PROVIDERS = "/v1/webhooks/"

@@ -69,7 +69,7 @@ def test_a_parcel_is_reviewed_shipped_delivered_and_completed(world: World) -> N
     to_delivered(order)
     answer = order.own("confirm-receipt")
     assert answer.body["status"] == "completed"
-    assert answer.body["parcels"] == [{**PARCEL, "lines": {order.sku: 2}}]
+    assert answer.body["parcels"] == [{**PARCEL, "lines": {order.sku: 2}, "events": []}]
     assert [step["status"] for step in answer.body["timeline"]] == [
         "awaiting_review",
         "in_review",

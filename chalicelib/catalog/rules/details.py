@@ -9,15 +9,17 @@ from html.parser import HTMLParser
 from typing import Annotated
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from chalicelib.catalog.rules.products import Localized, Product
+from chalicelib.kernel import spelling
 from chalicelib.kernel.errors import FieldError, Words
+from chalicelib.kernel.texts import kind
 
 # Of a language's text as it is kept: as long as a long page in a shop.
 MAX_DETAILS = 20_000
 # What an editor or an office program sends may be mostly markup that is dropped.
-Html = Annotated[str, Meta(max_length=100_000)]
+Html = Annotated[str, kind(100_000, spelling.paragraphs, None, at_least=0)]
 _EMPTY = Localized("", "")
 
 _TAGS = {

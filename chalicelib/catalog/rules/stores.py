@@ -14,12 +14,10 @@ from chalicelib.catalog.rules.drafts import Name, Title, TitleChange
 from chalicelib.catalog.rules.products import Localized
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Invalid, Words
-from chalicelib.kernel.texts import Phone, kind
+from chalicelib.kernel.texts import END_OF_DAY, TIME_OF_DAY, Phone, kind
 
 StoreStatus = Literal["open", "closed"]
 Day = Annotated[int, Meta(ge=1, le=7)]
-_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"
-_END = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$(?!\n)"
 StoreLine = Annotated[str, kind(120)]
 StaffId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[!-~]+$(?!\n)")]
 
@@ -28,9 +26,9 @@ class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Opening hours on some days of the week, 1 is Monday, on the program's clock."""
 
     days: Annotated[list[Day], Meta(min_length=1, max_length=7)]
-    opens: Annotated[str, Meta(max_length=5, pattern=_TIME, description="such as 09:00")]
+    opens: Annotated[str, Meta(max_length=5, pattern=TIME_OF_DAY, description="such as 09:00")]
     closes: Annotated[
-        str, Meta(max_length=5, pattern=_END, description="later than `opens`; 24:00 at most")
+        str, Meta(max_length=5, pattern=END_OF_DAY, description="later than `opens`; 24:00 at most")
     ]
 
 

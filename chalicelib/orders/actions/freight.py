@@ -41,6 +41,20 @@ def want_address(reads: ReadSet, request: Request) -> FindAddress:
     return find
 
 
+def find_address(request: Request) -> FindAddress:
+    """As `want_address`, read when it is first asked: most quotes need none."""
+
+    @cache
+    def find() -> members.Address:
+        reads = ReadSet()
+        found = want_address(reads, request)
+        if request.address_id is not None:
+            reads.read()
+        return found()
+
+    return find
+
+
 def delivery_of(
     request: Request, offers: Sequence[Offer], find_address: FindAddress, *, consistent: bool
 ) -> Delivery:

@@ -45,7 +45,7 @@ def quote(request: Request, now: datetime) -> list[Quote]:
 
 def _quote(request: Request, now: datetime, *, consistent: bool) -> list[Quote]:
     reads = ReadSet()
-    find_address = freight.want_address(reads, request)
+    find_address = freight.find_address(request)
     seen = look(reads, request, now, request.member_id, consistent=consistent)
     left, quotes = seen.account.available(to_ms(now)), []
     parts = by_kind(request, seen.offers)
