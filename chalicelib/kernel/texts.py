@@ -170,6 +170,9 @@ ReturnInstructions = Annotated[str, kind(300, spelling.paragraphs, None)]
 # What finance found out about a difference: some lines.
 Finding = Annotated[str, kind(500, spelling.paragraphs, None)]
 
+# What is searched for: a search refuses more words than it can use, by a code of its own.
+SearchWords = Annotated[str, kind(10_000, spelling.one_line, None, at_least=0)]
+
 # ---- codes that are typed or copied
 
 # Room for a whole message that was pasted where its code belongs.

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import msgspec
 from chalice.app import Blueprint
 
 from chalicelib import audit
@@ -41,6 +38,7 @@ from chalicelib.kernel.errors import (
     Stale,
 )
 from chalicelib.kernel.shapes import shaped
+from chalicelib.kernel.texts import SearchWords
 from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
 from chalicelib.kernel.web.http import Reply, answer_of, replayable, route
 from chalicelib.kernel.web.requests import Call
@@ -56,7 +54,7 @@ class AdminProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     """All products, or those of one status, or whose title, id or SKU has the words of `q`."""
 
     status: Status | None = None
-    q: Annotated[str, msgspec.Meta(max_length=10_000)] | None = None
+    q: SearchWords | None = None
 
 
 @route(

@@ -18,6 +18,7 @@ from chalicelib.catalog.rules.products import Kind
 from chalicelib.catalog.rules.terms import MAX_POINTS
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.shapes import shaped
+from chalicelib.kernel.texts import SearchWords
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 
@@ -38,7 +39,7 @@ class ProductsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     """
 
     # Far above what is searched for, whose limit has a code of its own.
-    q: Annotated[str, msgspec.Meta(max_length=10_000)] | None = None
+    q: SearchWords | None = None
     category: CategoryId | None = None
     brand: Name | None = None
     scene: Name | None = None

@@ -12,24 +12,29 @@ from msgspec.structs import replace
 
 from chalicelib.catalog.rules.drafts import Name, Title, TitleChange
 from chalicelib.catalog.rules.products import Localized
+from chalicelib.kernel import spelling
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Invalid, Words
-from chalicelib.kernel.texts import END_OF_DAY, TIME_OF_DAY, Phone, kind
+from chalicelib.kernel.texts import END_OF_DAY, ID, TIME_OF_DAY, Phone, kind
 
 StoreStatus = Literal["open", "closed"]
 Day = Annotated[int, Meta(ge=1, le=7)]
 StoreLine = Annotated[str, kind(120)]
-StaffId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[!-~]+$(?!\n)")]
+StaffId = Annotated[str, kind(64, spelling.pasted, ID)]
+Opens = Annotated[str, kind(5, spelling.pasted, TIME_OF_DAY), Meta(description="such as 09:00")]
+Closes = Annotated[
+    str,
+    kind(5, spelling.pasted, END_OF_DAY),
+    Meta(description="later than `opens`; 24:00 at most"),
+]
 
 
 class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Opening hours on some days of the week, 1 is Monday, on the program's clock."""
 
     days: Annotated[list[Day], Meta(min_length=1, max_length=7)]
-    opens: Annotated[str, Meta(max_length=5, pattern=TIME_OF_DAY, description="such as 09:00")]
-    closes: Annotated[
-        str, Meta(max_length=5, pattern=END_OF_DAY, description="later than `opens`; 24:00 at most")
-    ]
+    opens: Opens
+    closes: Closes
 
 
 OpeningHours = Annotated[list[Hours], Meta(max_length=14)]
