@@ -27,6 +27,9 @@ class UnknownSetting(RuntimeError):
 class Catalog(Settings, frozen=True):
     pictures_bucket: Annotated[str, _about("the bucket of goods' pictures")] = ""
     search_bucket: Annotated[str, _about("the bucket of the index of goods")] = ""
+    search_refreshed_seconds: Annotated[
+        int, _count("how old the index of goods may be that a function has read")
+    ] = 15
     uploads_bucket: Annotated[str, _about("the bucket of pictures to be checked")] = ""
     member_uploads_a_day: Annotated[int, _count("how many pictures a member may send in a day")] = (
         50

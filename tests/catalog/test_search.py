@@ -14,6 +14,7 @@ from tests.catalog.bucket import Bucket
 from tests.catalog.searching import asked, build, found, search, titled
 from tests.catalog.shop import Shop, fresh
 from tests.conftest import Time
+from tests.settings import changed
 
 __all__ = ["search"]
 
@@ -90,7 +91,8 @@ def test_an_index_that_was_read_answers_while_its_bucket_is_away(
     build()
     assert found(shop, q="保温") == [cup]
     search.is_away = True
-    monkeypatch.setattr(index, "REFRESHED_AFTER_S", 0.0)
+    now = changed(search_refreshed_seconds=0)
+    monkeypatch.setattr(index, "config", lambda: now)
     assert found(shop, q="保温") == [cup]
 
 
@@ -114,7 +116,8 @@ def test_a_change_is_found_after_its_batch_and_a_conditional_read(
     index.forget()
     assert found(shop, q="水壶") == []
     assert len(search.reads) == 2
-    monkeypatch.setattr(index, "REFRESHED_AFTER_S", 0.0)
+    now = changed(search_refreshed_seconds=0)
+    monkeypatch.setattr(index, "config", lambda: now)
     index.forget()
     found(shop, q="a")
     search.reads.clear()

@@ -15,11 +15,10 @@ from chalicelib.catalog.rules.words import runs_in
 from chalicelib.catalog.tables import published
 from chalicelib.catalog.tables.segments import Segment
 from chalicelib.kernel import clock
+from chalicelib.kernel.config import config
 from chalicelib.kernel.failures import tell
 from chalicelib.kernel.observe import count
 
-# A change is indexed within half a minute, and read within this time after that.
-REFRESHED_AFTER_S = 15
 TRIED_AGAIN_AFTER_S = 5
 
 
@@ -79,7 +78,8 @@ class _Holder:
         return self.index, self.tag
 
     def _look(self) -> None:
-        self._look_at_s = time.monotonic() + REFRESHED_AFTER_S
+        # A change is indexed within half a minute, and read within this time after that.
+        self._look_at_s = time.monotonic() + config().catalog.search_refreshed_seconds
         try:
             found = published.read_current(self.tag, self.folder)
             if found is not None:

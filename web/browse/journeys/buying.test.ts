@@ -61,7 +61,7 @@ async function finds({ say }: Stage, page: Page, category: string, product: Prod
   await chosen.waitFor();
   const shown = page.locator(`a[href*="${product.id}"]`);
   await page.goto(`${page.url()}&kind=virtual`);
-  await page.locator(".goods").first().waitFor();
+  await page.locator('a[href*="/pages/goods/product"]').first().waitFor();
   expect(await shown.count()).toBe(0);
   await page.goBack();
   await shown.click();

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 
 import { claim, matrix } from "../harness/claims";
 
+const GOODS = 'a[href*="/pages/goods/product"]';
 const WORDS = {
   search: { "zh-CN": "搜索", en: "Search" },
   what: { "zh-CN": "想找什么？", en: "What are you looking for?" },
@@ -19,7 +20,8 @@ matrix(
     const { world, open, say } = stage;
     const mark = `q${world.key()}`.replace(/[^a-z0-9]/gi, "").toLowerCase();
     const brand = `brand-${mark}`.slice(0, 30);
-    await world.product({ title: { "zh-CN": `保温杯 ${mark}`, en: `Cup ${mark}` }, brand });
+    const title = { "zh-CN": `保温杯 ${mark}`, en: `Cup ${mark}` };
+    const product = await world.product({ title, brand });
     await world.local.drain();
     const window = await open("/pages/goods/search");
     const { page } = window;
@@ -28,8 +30,8 @@ matrix(
     await page.getByRole("alert").waitFor();
     await page.getByLabel(say(WORDS.what)).fill(mark);
     await search.click();
-    await page.locator(".goods").first().waitFor();
-    expect(await page.locator(".goods").count()).toBe(1);
+    await page.locator(`a[href*="${product.id}"]`).waitFor();
+    expect(await page.locator(GOODS).count()).toBe(1);
     await window.axe();
     await page.getByRole("button", { name: new RegExp(`^${say(WORDS.filters)}`) }).click();
     const sheet = page.getByRole("dialog");
@@ -52,10 +54,10 @@ claim("a member keeps a product, finds it among the favourites, and lets it go",
   await page.getByRole("button", { name: say(WORDS.like), exact: true }).click();
   await page.getByRole("button", { name: say(WORDS.unlike), exact: true }).waitFor();
   await page.goto("/pages/me/favourites");
-  await page.locator(".goods").first().waitFor();
+  await page.locator(GOODS).waitFor();
   await window.axe();
   await page.getByRole("button", { name: new RegExp(say(WORDS.unlike)) }).click();
-  await expect.poll(() => page.locator(".goods").count()).toBe(0);
+  await expect.poll(() => page.locator(GOODS).count()).toBe(0);
 });
 
 claim("a product that is sold out shows others like it", async (stage) => {
