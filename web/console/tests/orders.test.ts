@@ -50,7 +50,9 @@ describe("a refund", () => {
 
   it("is sent with the lines that have units", () => {
     expect(linesOf({ CUP: 2, PLATE: 0 })).toEqual([{ sku: "CUP", quantity: 2 }]);
-    expect(allLeft(order({ lines: returned(1) }))).toEqual({ CUP: 2 });
+    expect(allLeft(order({ lines: returned(1), returns: [] }))).toEqual({ CUP: 2 });
+    const kept = [{ id: "ret_1", lines: { CUP: 1 } }];
+    expect(allLeft(order({ lines: returned(1), returns: kept }))).toEqual({ CUP: 1 });
   });
 });
 
