@@ -148,6 +148,12 @@ def test_a_list_of_slots_has_an_end(world: World, service: str) -> None:
     assert world.api.get("/v1/products/prd_no/slots").status == 404
 
 
+def test_no_slot_of_the_past_is_offered(world: World, service: str) -> None:
+    new_slot(world, service, starts_at=clock.rfc3339(soon()))
+    found = world.api.get(f"/v1/products/{service}/slots?from=2000-01-01T00:00:00Z")
+    assert (found.status, found.body) == (200, {"data": [], "next_cursor": None})
+
+
 def test_a_list_of_slots_goes_on_behind_its_cursor(world: World, service: str) -> None:
     slots = [new_slot(world, service, starts_at=clock.rfc3339(soon(days=n))) for n in (1, 2, 3)]
     seen, cursor = [], ""

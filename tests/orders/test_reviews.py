@@ -189,6 +189,19 @@ def test_the_shop_replies_to_a_published_review(goods: Reviewed) -> None:
     assert goods.rating()["count"] == 1
 
 
+def test_a_late_retry_of_a_reply_leaves_a_later_one(goods: Reviewed) -> None:
+    review, key = goods.review(), new_key()
+    goods.act(review, "publish")
+    path, words = f"/v1/admin/reviews/{review}/reply", {"text": "谢谢您的喜欢！"}
+    assert goods.api.post(path, words, as_=goods.ops, key=key).status == 200
+    assert goods.act(review, "reply", {"text": "更正"}).status == 200
+    again = goods.api.post(path, words, as_=goods.ops, key=key)
+    assert (again.status, again.headers["Idempotent-Replayed"]) == (200, "true")
+    assert [each["reply"]["text"] for each in goods.shown()] == ["更正"]
+    reused = goods.api.post(path, {"text": "别的"}, as_=goods.ops, key=key)
+    assert (reused.status, reused.body["code"]) == (409, "idempotency_key_reused")
+
+
 def test_roles_are_held(goods: Reviewed) -> None:
     review = goods.review()
     finance = token(ids.new_id("mbr"), "finance")

@@ -61,6 +61,10 @@ def list_slots(
 
     Raises InvalidCursor.
     """
+    scope = f"slots|{product_id}|{store_id}|{bookable}"
+    if to_ms < from_ms + 999:
+        cursors.decode(scope, page.cursor)
+        return Page([], None)
     filters: Condition | None = SlotItem.closed.does_not_exist() if bookable else None
     if store_id is not None:
         there = SlotItem.store_id == store_id
@@ -72,5 +76,4 @@ def list_slots(
         filters,
         page_size=None if filters is None else FILTERED_PAGE,
     )
-    scope = f"slots|{product_id}|{store_id}|{bookable}"
     return cursors.page(scope, page, query, SlotItem.value)

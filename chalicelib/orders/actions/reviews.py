@@ -85,7 +85,10 @@ def act_on_review(
 
     def find() -> Review | None:
         review = find_review(review_id)
-        return review if review is not None and was_done(review, act) else None
+        if review is None:
+            return None
+        # A review knows its last reply; the audit knows each.
+        return review if was_done(review, act) or audit.find_act(audited) else None
 
     return replay_outranks_refusal(write, find)
 
