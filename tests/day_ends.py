@@ -28,6 +28,7 @@ LEFT_OUT = (
     "test_architecture.py",
     "test_layers.py",
     "test_purity.py",
+    "orders/test_exports.py",
     "bench",
     "contract",
     "corpus",
