@@ -28,7 +28,6 @@ LEFT_OUT = (
     "test_architecture.py",
     "test_layers.py",
     "test_purity.py",
-    "orders/test_exports.py",
     "bench",
     "contract",
     "corpus",
