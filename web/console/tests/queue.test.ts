@@ -4,8 +4,8 @@ import type { Order } from "../src/areas/orders/orders";
 import { Times } from "@jifen/shared/times";
 
 import { FIRST, askedOf, soughtOf, statusOf } from "../src/areas/orders/queue/filters";
-import { commandOf } from "../src/areas/orders/queue/keys";
-import { nextOf } from "../src/areas/orders/queue/next";
+import { KEYS } from "../src/areas/orders/queue/keys";
+import { nextOf } from "../src/queue/next";
 
 const pressed = (key: string, held: object = {}) => ({
   key,
@@ -30,13 +30,13 @@ describe("the keys of the queue", () => {
     ["Escape", "close"],
     ["?", "help"],
   ])("%s: %s", (key, command) => {
-    expect(commandOf(pressed(key))).toBe(command);
+    expect(KEYS.commandOf(pressed(key))).toBe(command);
   });
 
   it("leave the browser its own, and others without a meaning", () => {
-    expect(commandOf(pressed("r", { ctrlKey: true }))).toBeNull();
-    expect(commandOf(pressed("a", { metaKey: true }))).toBeNull();
-    expect(commandOf(pressed("x"))).toBeNull();
+    expect(KEYS.commandOf(pressed("r", { ctrlKey: true }))).toBeNull();
+    expect(KEYS.commandOf(pressed("a", { metaKey: true }))).toBeNull();
+    expect(KEYS.commandOf(pressed("x"))).toBeNull();
   });
 });
 

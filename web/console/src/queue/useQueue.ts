@@ -4,15 +4,13 @@ import { useRoute, useRouter } from "vue-router";
 import type { List } from "@/table/useList";
 import { textIn } from "@/parts/query";
 
-import type { OrderAct } from "../acts/allowed";
-import type { Order } from "../orders";
 import { nextOf } from "./next";
 
 interface Id {
   id: string;
 }
 
-export interface Queue<Row extends Id = Order, Act = OrderAct> {
+export interface Queue<Row extends Id, Act> {
   /** The list's rows, as they are after the acts made here. */
   rows: ComputedRef<Row[]>;
   /** Where the keys stand in the list. */
@@ -31,7 +29,7 @@ export interface Queue<Row extends Id = Order, Act = OrderAct> {
 }
 
 /**
- * Orders, or other things, to work through: the one that is open stands in the page's address.
+ * Things to work through: the one that is open stands in the page's address.
  *
  * `goesOn` tells whether the same person goes on with a thing after an act.
  */
