@@ -1,11 +1,9 @@
 import type { Schema } from "@jifen/shared/schema";
 
+import type { NamedForm } from "../fields/named";
+
 /** A brand as a person types it. */
-export interface BrandForm {
-  id: string;
-  zh: string;
-  en: string;
-  position: string;
+export interface BrandForm extends NamedForm {
   logo: string;
 }
 
