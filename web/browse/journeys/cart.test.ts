@@ -97,3 +97,20 @@ claim(
     await window.page.getByText(/江苏省/).waitFor();
   },
 );
+
+claim("a member takes a line out of the cart, and empties it", async ({ world, open }) => {
+  const goods = [await world.product(), await world.product()];
+  const member = await world.member({ points: 500 });
+  const items = goods.map(({ sku }) => ({ sku, quantity: 1 }));
+  await answer(member.api.PUT("/v1/me/cart", { body: { items } }));
+  const window = await open("/pages/cart/index", { as: member });
+  const { page } = window;
+  const remove = page.getByRole("button", { name: "移除保温杯" });
+  await remove.first().click();
+  await expect.poll(() => remove.count()).toBe(1);
+  await page.getByRole("button", { name: "清空购物车" }).click();
+  await window.axe();
+  await page.getByRole("dialog").getByRole("button", { name: "清空购物车" }).click();
+  await page.getByText("购物车还是空的").waitFor();
+  expect((await answer(member.api.GET("/v1/me/cart"))).count).toBe(0);
+});

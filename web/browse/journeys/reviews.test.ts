@@ -17,6 +17,7 @@ const WORDS = {
   one: { "zh-CN": "1 条评价", en: "Reviews: 1" },
   reply: { "zh-CN": "商家回复", en: "Reply of the shop" },
   helps: { "zh-CN": "这条评价对我有用", en: "This review helps me" },
+  unmark: { "zh-CN": "取消有用标记", en: "Take my mark back" },
   marked: { "zh-CN": "已标记有用（1）", en: "Marked as helpful (1)" },
   none: { "zh-CN": "没有这一星级的评价", en: "There are no reviews with so many stars" },
   published: { "zh-CN": "评价已发布", en: "The review is published" },
@@ -96,6 +97,8 @@ matrix("a published review is read with its reply, by stars, and marked as helpf
   await page.getByText(say(WORDS.none)).waitFor();
   await page.reload();
   await page.getByText(say(WORDS.marked)).waitFor();
+  await page.getByRole("button", { name: new RegExp(say(WORDS.unmark)) }).click();
+  await page.getByText(say(WORDS.marked)).waitFor({ state: "detached" });
 });
 
 async function statusOf(ops: Person, id: string) {
