@@ -10,7 +10,6 @@ import pytest
 from infra.docs.openapi import openapi_text
 from infra.docs.pages import (
     DOCUMENT,
-    UNTRIED,
     Unused,
     never_called,
     page_table,
@@ -64,9 +63,3 @@ def test_a_call_that_pages_have_and_no_journey_made_is_named(tmp_path: Path) -> 
     assert never_called(made, tmp_path) == ["POST /v1/admin/orders/{id}/refunds/{refund_id}/retry"]
     assert "GET /v1/me" in never_called(["GET /v1/me/points\n"], tmp_path)
     assert never_called(["GET /v1/nothing/of/ours\n"], tmp_path)
-
-
-def test_each_untried_route_has_a_page() -> None:
-    rows = [line.split("|") for line in page_table().splitlines() if line.startswith("| `")]
-    paged = {row[1].strip(" `") for row in rows if ".vue" in row[2] or ".ts" in row[2]}
-    assert paged >= UNTRIED
