@@ -8,7 +8,7 @@ import os
 
 from infra.local.settings import STAGE, client_environment
 
-PARTS = ("cold", "units", "rates", "scale", "verify", "expiry", "settlement", "goods")
+PARTS = ("cold", "units", "rates", "scale", "verify", "expiry", "settlement", "goods", "shop")
 ENTRIES = 1_000_000
 REPETITIONS = 200
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import multiprocessing
 import os
@@ -25,7 +26,7 @@ class Bookkeeper:
         self._pipe = pipe
 
     def do(self, task: str, *arguments: Any) -> Any:
-        """The answer of a task, a function of `infra.bench.tasks`.
+        """The answer of a task, a function of its module.
 
         Raises RuntimeError with the error of that process.
         """
@@ -37,12 +38,12 @@ class Bookkeeper:
 
 
 @contextmanager
-def bookkeeper(endpoint: str) -> Iterator[Bookkeeper]:
-    """A process of its own for the engine at an address."""
+def bookkeeper(endpoint: str, tasks: str = "infra.bench.tasks") -> Iterator[Bookkeeper]:
+    """A process of its own for the engine at an address, and the module of its tasks."""
     # Spawned: a fork would share this process's connection to another engine.
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(endpoint, theirs), daemon=True)
+    process = context.Process(target=_serve, args=(endpoint, tasks, theirs), daemon=True)
     process.start()
     try:
         yield Bookkeeper(ours)
@@ -52,13 +53,13 @@ def bookkeeper(endpoint: str) -> Iterator[Bookkeeper]:
         process.kill()
 
 
-def _serve(endpoint: str, pipe: Connection) -> None:
+def _serve(endpoint: str, module: str, pipe: Connection) -> None:
     os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = endpoint
     logging.disable(logging.WARNING)
     from chalicelib.kernel import secrets
     from chalicelib.kernel.store import tables
-    from infra.bench import tasks
 
+    tasks = importlib.import_module(module)
     tables.READ_TIMEOUT_S = PATIENCE_S
 
     # Ids and cursors are keyed; here is no Secrets Manager to ask, and nothing to keep.

@@ -35,9 +35,14 @@ class Filled(NamedTuple):
 
 def filled(item: Typed) -> Filled:
     """The parts of an item that its row is made of."""
-    text = json.dumps(item, default=_base64, ensure_ascii=False, separators=(",", ":"))
+    text = json_of(item)
     indexed = {name: value["S"] for name, value in item.items() if "S" in value}
     return Filled(item["pk"]["S"], item["sk"]["S"], text.encode(), item_size(item), indexed)
+
+
+def json_of(item: Typed) -> str:
+    """An item as DynamoDB's JSON."""
+    return json.dumps(item, default=_base64, ensure_ascii=False, separators=(",", ":"))
 
 
 def _base64(content: bytes) -> str:

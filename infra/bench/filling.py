@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import shutil
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from chalicelib.ledger import Account
 from chalicelib.ledger.tables import ACCOUNT, AccountItem, EntryItem, account_key
 from infra.bench import histories
 from infra.bench.engine_file import EngineFile, Filled, filled
+from infra.bench.importing import roomy_folder
 from infra.bench.write_units import Typed
 from infra.local import engine
 from infra.local.engine_process import free_port
@@ -45,7 +44,7 @@ def with_entries(
     """An engine with so many accounts, and so many entries evenly among them, each account's a
     step after the other."""
     began, each = time.monotonic(), entries // accounts
-    with _folder(entries) as folder:
+    with roomy_folder(entries * _BYTES_AN_ITEM) as folder:
         first = histories.history(0, each, last_ms, step_ms)[1]
         keys: list[Typed] = [
             {"pk": {"S": account_key(histories.account_id(number))}, "sk": {"S": ACCOUNT}}
@@ -74,7 +73,7 @@ def with_accounts(accounts: int, due: Sequence[tuple[int, int]], idle_s: int) ->
     """
     began = time.monotonic()
     lapses = [at_s for count, at_s in due for _ in range(count)]
-    with _folder(accounts) as folder:
+    with roomy_folder(accounts * _BYTES_AN_ITEM) as folder:
         with _running(folder) as endpoint:
             create_tables(dynamodb_client(endpoint), STAGE)
             _put(endpoint, [_account(n, at_s) for n, at_s in enumerate([*lapses, idle_s])])
@@ -90,15 +89,6 @@ def _account(number: int, lapses_s: int) -> Typed:
     account = Account(histories.account_id(number), posted=points, lots=lots, accrued=points)
     item: Typed = AccountItem.of(account).serialize()
     return item
-
-
-@contextmanager
-def _folder(items: int) -> Iterator[Path]:
-    """A folder in memory if it holds the file and as much again, else where the machine says."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2 * items * _BYTES_AN_ITEM
-    with tempfile.TemporaryDirectory(dir=memory if roomy else None) as name:
-        yield Path(name)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from infra.bench.handler import Part
 from infra.bench.rates import Pair
 from infra.bench.scale import Scale
 from infra.bench.settlement import MOST_BYTES, Settled, of_settlement
+from infra.bench.shop import MANY, Shop, of_shop
 from infra.bench.sizes import Size
 from infra.bench.use_cases import UseCase
 
@@ -36,6 +37,7 @@ class Figures(NamedTuple):
     settled: Settled
     starts: list[Start]
     finding: Measured
+    shop: Shop
 
 
 def page(found: Figures) -> str:
@@ -59,6 +61,8 @@ def page(found: Figures) -> str:
                 of_settlement(found.settled),
                 _FINDING,
                 of_goods(found.finding),
+                _SHOP,
+                of_shop(found.shop),
                 _COLD,
                 of_starts(found.starts),
                 _COST,
@@ -114,7 +118,14 @@ of the day's index and batches of orders."""
 _FINDING = f"""## Finding goods
 
 An index of {GOODS:,} goods, 200 categories and 2,000 brands, read by a process of its own:
-CPU time of a page of 20, over 20 rounds. The lists ask two engines that hold nothing else."""
+CPU time of a page of 20, over 20 rounds."""
+
+_SHOP = f"""## A mall of any size
+
+Medians of requests, as the application answers them in one process for each of two engines
+(dynoxide) that take turns within one run: beside {MANY.goods:,} goods and {MANY.orders:,} orders,
+and beside a thousand of each. All are copies of a product and of an order that the application
+wrote, imported before the engine starts; a member has 40 orders on both sides."""
 
 _COST = """## What a redemption costs
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from infra.bench import (
     budgets,
@@ -24,6 +26,7 @@ from infra.bench import (
     return_units,
     scale,
     settlement,
+    shop,
     sizes,
     units,
 )
@@ -35,6 +38,7 @@ from infra.bench.use_cases import UseCase
 from infra.local.settings import REPOSITORY
 
 ACCOUNTS = (1_000, 100_000)
+T = TypeVar("T")
 
 
 class Wanted(NamedTuple):
@@ -59,9 +63,8 @@ class OfTheMall(NamedTuple):
 def run(wanted: Wanted) -> None:
     """Measure and print; units first, they need no quiet machine."""
     began = time.monotonic()
-    starts = cold.measure() if "cold" in wanted.parts else []
-    if starts:
-        print(cold.of_starts(starts), flush=True)
+    told = partial(_told, wanted.parts)
+    starts = told("cold", cold.measure, cold.of_starts) or []
     mall = OfTheMall([], [], [], [], [])
     if wanted.parts & {"units", "rates"}:
         with tempfile.TemporaryDirectory() as home, running(Path(home)) as stack:
@@ -70,18 +73,15 @@ def run(wanted: Wanted) -> None:
     if "units" in wanted.parts:
         print(ledger_report.of_sizes(measured), flush=True)
         print(budgets.of_budgets(budgets.measure()), flush=True)
-    runs = expiry.measure(ACCOUNTS) if "expiry" in wanted.parts else []
-    if runs:
-        print(ledger_report.of_runs(runs), flush=True)
+    runs = told("expiry", lambda: expiry.measure(ACCOUNTS), ledger_report.of_runs) or []
     scaled = _scaled(wanted)
-    settled = settlement.measure(wanted.entries) if "settlement" in wanted.parts else None
-    if settled is not None:
-        print(settlement.of_settlement(settled), flush=True)
-    finding = goods.measure() if "goods" in wanted.parts else None
-    if finding is not None:
-        print(goods.of_goods(finding), flush=True)
-    if wanted.writes and scaled and settled is not None and finding is not None:
-        figures = Figures(*mall, measured, scaled, runs, settled, starts, finding)
+    settled = told(
+        "settlement", lambda: settlement.measure(wanted.entries), settlement.of_settlement
+    )
+    finding = told("goods", goods.measure, goods.of_goods)
+    shops = told("shop", lambda: shop.measure(shop.MANY, wanted.repetitions), shop.of_shop)
+    if wanted.writes and scaled and settled and finding and shops:
+        figures = Figures(*mall, measured, scaled, runs, settled, starts, finding, shops)
         (REPOSITORY / "docs/benchmarks.md").write_text(report.page(figures))
     print(f"{time.monotonic() - began:.0f} s", flush=True)
 
@@ -103,6 +103,17 @@ def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
         parts = handler.measure(mall, mall.member("handler"), mall.sku(1_000_000))
         print(rate_report.of_rates(rates), handler.of_handler(parts), sep="\n\n", flush=True)
     return OfTheMall(use_cases, ledger, rates, parts, counted)
+
+
+def _told(
+    parts: frozenset[str], part: str, measure: Callable[[], T], text_of: Callable[[T], str]
+) -> T | None:
+    """Measure a part and print it, if it is one of those that are wanted."""
+    if part not in parts:
+        return None
+    found = measure()
+    print(text_of(found), flush=True)
+    return found
 
 
 def _tell(pair: Pair) -> None:

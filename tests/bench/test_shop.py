@@ -1,0 +1,12 @@
+"""The malls that are compared hold copies that the application reads as its own."""
+
+from __future__ import annotations
+
+from infra.bench import shop
+from infra.bench.shop_tasks import REQUESTS
+
+
+def test_each_request_is_answered_beside_many_goods_and_beside_few() -> None:
+    found = shop.measure(shop.Size(goods=60, orders=80), repetitions=1)
+    assert [each.request for each in found.compared] == list(REQUESTS)
+    assert "| a product |" in shop.of_shop(found)
