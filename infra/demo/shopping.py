@@ -93,9 +93,7 @@ def _a_service_is_booked_and_used(teller: Teller, ops: str, token: str) -> None:
         token=token,
         show=shown,
     )
-    [voucher] = teller.call("GET", f"/v1/orders/{order['id']}/vouchers", token=token, counted=True)[
-        "data"
-    ]
+    [voucher] = teller.call("GET", f"/v1/orders/{order['id']}/vouchers", token=token, counted=True)
     teller.say(f"Her voucher: {voucher['code']}, {voucher['status']}")
     used, at_store = f"/v1/admin/vouchers/{voucher['code']}/use", {"store_id": store["id"]}
     teller.call("POST", used, at_store, token=ops, show=("status", "sku"))

@@ -121,7 +121,8 @@ def _coloured(text: str, code: int) -> str:
 
 def _told(found: Any, names: tuple[str, ...], counted: bool) -> Any:
     if counted:
-        return {"data": f"{len(found['data'])} items"}
+        listed = found if isinstance(found, list) else found["data"]
+        return {"data": f"{len(listed)} items"}
     if not names or not isinstance(found, dict):
         return found
     return {name: found[name] for name in names if name in found}
