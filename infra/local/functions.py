@@ -32,7 +32,7 @@ class StreamSource:
 
 @dataclass(frozen=True)
 class QueueSource:
-    """A queue that feeds a function, so many batches at a time."""
+    """A queue that feeds a function, so many batches at a time, each gathered for a window."""
 
     function: str
     queue: str
@@ -40,6 +40,7 @@ class QueueSource:
     batch_size: int
     reports_failures: bool
     concurrency: int
+    window_s: int
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def _source(found: Mapping[str, Any], template: Template) -> Source:
         arn = settings["Queue"]
         most = settings.get("ScalingConfig", {}).get("MaximumConcurrency", _QUEUE_LANES)
         lanes = min(int(most), _QUEUE_LANES)
-        return QueueSource(name, arn.rsplit(":", 1)[-1], arn, batch_size, reports, lanes)
+        window_s = int(settings.get("MaximumBatchingWindowInSeconds", found["window_s"]))
+        return QueueSource(name, arn.rsplit(":", 1)[-1], arn, batch_size, reports, lanes, window_s)
     parked = settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
     return StreamSource(
         function=name,

@@ -155,6 +155,8 @@ class Pumps:
             while pump.empty_since < looked_at and time.monotonic() < deadline:
                 pump.hurry()
                 time.sleep(0.005)
+        for queue in self._queues:
+            queue.hurry()
         fed = {pump.source.queue for pump in self._queues}
         queued = sum(number for name, number in kept(self._aws).items() if name in fed)
         due: int = asking.ask(self._stripe_api, "waiting")["due"]

@@ -11,6 +11,8 @@ from infra.local.settings import REGION
 
 _AFTER_ERROR_S = 1.0
 _POLL_S, _MOST = 20, 10
+# As long as somebody at this machine waits for a batch to gather.
+_LONGEST_WINDOW_S = 2
 # Seconds until a message that failed so many times is tried again.
 _HIDDEN_S = (0, 0, 1, 1, 2, 3, 5)
 
@@ -28,7 +30,12 @@ class QueuePump(threading.Thread):
         self.source = source
         self._url, self._api = url, QueueApi(endpoint)
         self._invoker, self._stop_asked = invoker, stop
+        self._hurry = threading.Event()
         self.is_idle = True
+
+    def hurry(self) -> None:
+        """Wait for no more messages of a batch."""
+        self._hurry.set()
 
     def run(self) -> None:
         """Take messages until told to stop; a running poll is then abandoned."""
@@ -42,14 +49,10 @@ class QueuePump(threading.Thread):
     def _take(self) -> None:
         """Wait for messages, and deal with one batch."""
         self.is_idle = True
-        asked = {
-            "MaxNumberOfMessages": min(self.source.batch_size, _MOST),
-            "WaitTimeSeconds": _POLL_S,
-            "MessageSystemAttributeNames": ["All"],
-            "MessageAttributeNames": ["All"],
-        }
-        messages: list[Message] = self._call("ReceiveMessage", **asked).get("Messages", [])
+        messages = self._receive(_POLL_S, self.source.batch_size)
         self.is_idle = False
+        if messages and self.source.window_s:
+            messages += self._more(self.source.batch_size - len(messages))
         # Messages not handed out before a stop are visible again at the next start.
         if not messages or self._stop_asked.is_set():
             return
@@ -57,6 +60,26 @@ class QueuePump(threading.Thread):
         self._remove([each for each in messages if each["MessageId"] not in failed])
         self._show([each for each in messages if each["MessageId"] in failed])
         self._invoker.count(self.name, len(messages) - len(failed))
+
+    def _more(self, room: int) -> list[Message]:
+        """What else has come at the end of the window of the source, while the batch has room."""
+        self._hurry.clear()
+        self._hurry.wait(min(self.source.window_s, _LONGEST_WINDOW_S))
+        found: list[Message] = []
+        while room > len(found) and (more := self._receive(0, room - len(found))):
+            found += more
+        return found
+
+    def _receive(self, wait_s: int, most: int) -> list[Message]:
+        """Raises QueueError, OSError."""
+        asked = {
+            "MaxNumberOfMessages": min(most, _MOST),
+            "WaitTimeSeconds": wait_s,
+            "MessageSystemAttributeNames": ["All"],
+            "MessageAttributeNames": ["All"],
+        }
+        messages: list[Message] = self._call("ReceiveMessage", **asked).get("Messages", [])
+        return messages
 
     def _failed(self, messages: list[Message]) -> set[str]:
         """Run the function; returns the ids of the failed messages."""
@@ -108,12 +131,16 @@ class QueuePump(threading.Thread):
 
     def _batch(self, operation: str, messages: list[Message], asked: list[dict[str, int]]) -> None:
         """Raises QueueError, OSError."""
-        entries = [
-            {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"], **more}
-            for number, (message, more) in enumerate(zip(messages, asked, strict=True))
-        ]
-        if entries and (failed := self._call(operation, Entries=entries).get("Failed")):
-            raise QueueError(f"{operation}: {failed}")
+        for start in range(0, len(messages), _MOST):
+            part = slice(start, start + _MOST)
+            entries = [
+                {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"], **more}
+                for number, (message, more) in enumerate(
+                    zip(messages[part], asked[part], strict=True)
+                )
+            ]
+            if failed := self._call(operation, Entries=entries).get("Failed"):
+                raise QueueError(f"{operation}: {failed}")
 
     def _call(self, operation: str, **asked: Any) -> dict[str, Any]:
         """Raises QueueError, OSError."""

@@ -12,7 +12,8 @@ _KINDS = {DynamoDBEventConfig: STREAM, SQSEventConfig: QUEUE, ScheduledEventConf
 
 
 def registered(application: str) -> list[dict[str, Any]]:
-    """List the application's event functions: {name, resource, kind, expression, batch_size}."""
+    """List the application's event functions: {name, resource, kind, expression, batch_size,
+    window_s}."""
     found = []
     for source in load(application).event_sources:
         kind = _KINDS.get(type(source))
@@ -27,6 +28,7 @@ def registered(application: str) -> list[dict[str, Any]]:
                     "kind": kind,
                     "expression": text,
                     "batch_size": batch_size,
+                    "window_s": getattr(source, "maximum_batching_window_in_seconds", 0),
                 }
             )
     return found

@@ -149,6 +149,12 @@ def consume(event: SQSEvent) -> dict[str, Any]:
     return {"batchItemFailures": failed}
 
 
+@app.on_sqs_message(queue="in the template", batch_size=100, maximum_batching_window_in_seconds=20)
+def gather(event: SQSEvent) -> None:
+    """Note the numbers of a batch together."""
+    note("gathered", [json.loads(record["body"]) for record in event.to_dict()["Records"]])
+
+
 @app.schedule(Rate(1, unit=Rate.DAYS))
 def sweep(event: Any) -> dict[str, str]:
     note("sweep", event.to_dict()["detail-type"])

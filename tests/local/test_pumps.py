@@ -71,6 +71,19 @@ def test_a_message_that_always_fails_ends_in_the_dead_letters(sample: Sample) ->
     assert [json.loads(message["Body"])["fails"] for message in dead] == [99]
 
 
+def test_a_batch_gathers_what_comes_within_its_window_and_a_drain_ends_it(sample: Sample) -> None:
+    sqs, queue, numbers = sample.client("sqs"), sample.ref("Many"), list(range(24))
+    for start in range(0, len(numbers), 8):
+        part = numbers[start : start + 8]
+        entries = [{"Id": str(number), "MessageBody": json.dumps(number)} for number in part]
+        sqs.send_message_batch(QueueUrl=queue, Entries=entries)
+    assert sample.drain()["gather"] == len(numbers)
+    batches = sample.notes("gathered")
+    assert sorted(number for batch in batches for number in batch) == numbers
+    assert len(batches) <= 2, "as many as batches run at a time"
+    assert sample.drain() == {}, "all were deleted"
+
+
 def test_a_scheduled_function_runs_by_its_name_on_the_programs_clock(sample: Sample) -> None:
     before = sample.http.get("/_local/info").json()["now"]
     moved = sample.http.post("/_local/clock", json={"advance_seconds": 86400}).json()["now"]
