@@ -25,12 +25,14 @@ _LATER_IMPORTS = (
     "aws_lambda_powertools.utilities.parameters",
     "cryptography.hazmat.primitives.ciphers.aead",
     "encodings.gb18030",
+    "chalicelib.catalog.actions.indexing",
 )
 # Clients that functions make and keep, of a few MB each: made before the fork, workers share them.
 _LATER_CLIENTS = (
     ("chalicelib.kernel.secrets", "_provider"),
     ("chalicelib.kernel.senders", "_client", "sns"),
     ("chalicelib.kernel.store.facts", "_sns"),
+    ("chalicelib.catalog.tables.published", "_s3"),
 )
 
 
