@@ -11,6 +11,7 @@ from chalicelib.kernel import secrets
 from chalicelib.payments.actions import provider
 from tests.api import Api
 from tests.conftest import SECRETS
+from tests.faults import buyers
 from tests.faults.moments import standing_still
 from tests.faults.provider import THERE, gateway
 from tests.faults.savepoint import Savepoint
@@ -28,6 +29,14 @@ def scene(engine: str) -> Iterator[Scene]:
         patch.setattr(provider, "gateway", gateway)
         with Savepoint():
             yield set_scene(World(Api()))
+
+
+@pytest.fixture(scope="session")
+def members(engine: str) -> list[str]:
+    """The members of crowds in processes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets, "_secret", SECRETS.__getitem__)
+        return buyers.gather(World(Api()))
 
 
 @pytest.fixture

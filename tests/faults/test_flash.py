@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import random
+from functools import partial
 
 import pytest
 
-# `python -m tests.faults.flash --seconds 60` does the same for longer.
-SECONDS = os.environ.get("JIFEN_FLASH_SECONDS", "6")
+from tests.faults import buyers, flash
+from tests.faults.processes import go_shopping
+from tests.world import World
 
 
-@pytest.mark.parametrize("shards", [1, 4, 16, 64])
-def test_a_flash_sale_by_processes_sells_each_unit_once_and_leaves_none(shards: int) -> None:
-    told = ["--shards", f"{shards}", "--units", "20", "--seconds", SECONDS]
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.faults.flash", *told],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr[-2000:]
+@pytest.mark.parametrize("shards", flash.SHARDS)
+def test_a_flash_sale_by_processes_sells_each_unit_once_and_leaves_none(
+    shards: int, world: World, members: list[str]
+) -> None:
+    goods, dice = flash.put_on_sale(world, shards, buyers.UNITS, members), random.Random(shards)
+    errands = partial(flash.shop, goods.skus)
+    # The first SKU keeps its shards.
+    go_shopping(errands, goods.buyers, lambda: flash.change_shards(goods.skus[1], dice))
+    assert flash.problems_of(world, goods) == []
+    last = flash.sell_the_rest(goods, buyers.gather(world, 1)[0])
+    assert flash.problems_of(world, goods, last) == []
