@@ -13,10 +13,13 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.cache/bytecode
 PIP_INSTALL := -m pip install --quiet --quiet --no-compile --disable-pip-version-check -c constraints.txt
 
 # What tries every case that there is: each I/O point failing, each schedule, each order of events,
-# generated requests to each route; and days of thousands of entries settled.
+# generated requests to each route; crowds in processes that are killed; and days of thousands of
+# entries settled.
 PROOFS := tests/bench/test_settlement.py \
 	tests/faults/test_crash_matrix.py tests/faults/test_payment_crashes.py \
+	tests/faults/test_return_crashes.py tests/faults/test_return_schedules.py \
 	tests/faults/test_schedules.py tests/faults/test_payment_schedules.py \
+	tests/faults/test_processes.py \
 	tests/orders/test_event_orders.py tests/stack/test_schema.py
 
 # Each context has its folder of tests; so has all that runs, deploys and proves the mall.

@@ -15,6 +15,8 @@ TOGETHER = (
     "tests/faults/test_schedules.py",
     "tests/faults/test_payment_schedules.py",
     "tests/faults/test_payment_crashes.py",
+    "tests/faults/test_return_",
+    "tests/faults/test_processes.py",
     "tests/local/",
     "tests/ledger/test_",
     "tests/faults/test_crash_matrix.py",

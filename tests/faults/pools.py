@@ -14,7 +14,7 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.orders.actions import acts, codes, refunds
 from chalicelib.orders.actions.placing import place_order
 from chalicelib.orders.queries.listing import find_orders
-from chalicelib.orders.queries.orders import codes_of
+from chalicelib.orders.queries.orders import codes_of, find_order
 from chalicelib.orders.rules import COMPLETED, Order
 from chalicelib.orders.rules.quoting import Request, Wanted
 from chalicelib.orders.rules.stock import waiting_for_codes
@@ -131,9 +131,8 @@ def problems_of(pools: Pools, buyers: Sequence[Buyer], *, is_over: bool = False)
     return found
 
 
-def hand_out_all(buyers: Sequence[Buyer]) -> None:
-    """Hand out what is due, as the queue does."""
-    orders = find_orders({buyer.order_id for buyer in buyers}, consistent=True)
-    for buyer in buyers:
-        if buyer.order_id in orders and orders[buyer.order_id].status == COMPLETED:
-            hand_out(buyer)
+def fetch(buyer: Buyer) -> None:
+    """Hand out the codes of an order that waits for them, as the queue does."""
+    order = find_order(buyer.order_id)
+    if order is not None and order.status == COMPLETED:
+        hand_out(buyer)

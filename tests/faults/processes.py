@@ -23,10 +23,13 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import JifenError
 from chalicelib.orders.rules import OrderAct
 from tests.conftest import SECRETS
+from tests.faults.wire import Request, Send, tapped
 
-PROCESSES = 3
+PROCESSES = 6
 # The killed processes of a crowd, and how soon after the last one the next is.
 KILLS, PAUSE_S = 3, (0.2, 0.8)
+# How long a process may wait before a write, so that what it read grows old.
+DAWDLE_S = 0.04
 # A process begins again a few members before the one with whom it was killed.
 _AGAIN = 3
 _IMPORTED = ["tests.faults.flash", "tests.faults.pools", "tests.faults.seats"]
@@ -127,11 +130,17 @@ class _Share:
 
 def _work(errands: Errands, buyers: Sequence[Buyer], done: Any, endpoint: str) -> None:
     os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = endpoint
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, tapped(_dawdle):
         patch.setattr(secrets, "_secret", SECRETS.__getitem__)
         for buyer in buyers[done.value :]:
             errands(buyer)
             done.value += 1
+
+
+def _dawdle(request: Request, send: Send) -> dict[str, Any]:
+    if request.writes:
+        time.sleep(random.uniform(0, DAWDLE_S))
+    return send(request)
 
 
 def each_if_allowed(*steps: Callable[[], object]) -> None:

@@ -7,7 +7,7 @@ number of shards and that a SKU is sold out. Of the mall: its choice of shards a
 (`catalog/rules/shards.py`). Not modelled: other items of an order, whose partitions are many, the
 time that DynamoDB takes to split a partition, the network, and the few buyers who read the last
 units before others took them. Units of real orders are counted by
-`infra/bench`, and orders of real processes by `tests/faults/flash.py`.
+`infra/bench`, and orders of real processes by `tests/faults/test_processes.py`.
 """
 
 from __future__ import annotations
