@@ -18,6 +18,7 @@ PIP_INSTALL := -m pip install --quiet --quiet --no-compile --disable-pip-version
 PROOFS := tests/bench/test_settlement.py \
 	tests/faults/test_crash_matrix.py tests/faults/test_payment_crashes.py \
 	tests/faults/test_return_crashes.py tests/faults/test_return_schedules.py \
+	tests/faults/test_goods_crashes.py tests/faults/test_goods_schedules.py \
 	tests/faults/test_schedules.py tests/faults/test_payment_schedules.py \
 	tests/faults/test_processes.py \
 	tests/orders/test_event_orders.py tests/stack/test_schema.py

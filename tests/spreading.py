@@ -16,6 +16,7 @@ TOGETHER = (
     "tests/faults/test_payment_schedules.py",
     "tests/faults/test_payment_crashes.py",
     "tests/faults/test_return_",
+    "tests/faults/test_goods_",
     "tests/faults/test_processes.py",
     "tests/local/",
     "tests/ledger/test_",

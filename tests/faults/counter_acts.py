@@ -21,6 +21,7 @@ from chalicelib.orders.actions.placing import place_order
 from chalicelib.orders.queries.vouchers import find_vouchers
 from chalicelib.orders.rules import Booking
 from chalicelib.orders.rules.quoting import Request, Wanted
+from tests.faults.moments import moment
 from tests.faults.payment_acts import act_as, audited
 from tests.faults.scene import Scene
 
@@ -50,6 +51,13 @@ def be_open(scene: Scene) -> None:
 def be_booked(scene: Scene) -> None:
     be_open(scene)
     book(scene)
+
+
+def be_missed(scene: Scene) -> None:
+    """Nobody came: the member may book another time."""
+    be_booked(scene)
+    with moment(MISSED):
+        settle(scene)
 
 
 def book(scene: Scene) -> Any:

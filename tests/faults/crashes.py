@@ -107,7 +107,7 @@ class _Trials:
         changes, wanted = self._start.changes(), self.clean.changes
         if changes == wanted:
             return []
-        other = difference(effect_of(wanted), effect_of(changes))
+        other = difference(effect_of(wanted, self._start), effect_of(changes, self._start))
         return self._problems(changes) + [other] * bool(other)
 
     def _problems(self, changes: Changes) -> list[str]:

@@ -116,6 +116,6 @@ def _judge(run: Run, start: Savepoint, serial: Sequence[Outcome]) -> list[str]:
         return [*problems_of(start, changes), f"answers {run.results}, not {known}"]
     if any(outcome.changes == changes for outcome in like):
         return []
-    found = effect_of(changes)
-    others = [difference(effect_of(outcome.changes), found) for outcome in like]
+    found = effect_of(changes, start)
+    others = [difference(effect_of(outcome.changes, start), found) for outcome in like]
     return problems_of(start, changes) + [min(others, key=len)] * all(others)

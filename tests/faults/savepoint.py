@@ -62,6 +62,10 @@ class Savepoint:
         """Whether a write was sent."""
         return bool(self._dirty)
 
+    def before(self, key: Key) -> Image | None:
+        """An item that has changed, as it was at the savepoint."""
+        return self._before[key]
+
     def rewind(self) -> None:
         """Restore the state of the savepoint."""
         self.go_to({})

@@ -18,7 +18,7 @@ SOLD = 3
 def be_sold(scene: Scene) -> None:
     """An order of three that waits for its codes."""
     asked = Request(scene.payer, [Wanted(scene.vouchers, SOLD)])
-    place_order(asked, _order(scene), ids.digest(b"vouchers"), clock.now())
+    place_order(asked, order_of(scene), ids.digest(b"vouchers"), clock.now())
 
 
 def be_handed_out(scene: Scene) -> None:
@@ -32,7 +32,7 @@ def be_refunded(scene: Scene) -> None:
 
 
 def hand_out(scene: Scene) -> None:
-    codes.hand_out_codes(_order(scene), to_ms(clock.now()))
+    codes.hand_out_codes(order_of(scene), to_ms(clock.now()))
 
 
 def refund_one(scene: Scene) -> Any:
@@ -50,10 +50,10 @@ def refund_all(scene: Scene) -> Any:
 def _refund(scene: Scene, name: str, quantities: dict[str, int]) -> Any:
     refund_id, act = f"rfd_{scene.named(name)}", act_as(scene, f"refund {name}", "staff")
     order, _ = refunds.refund(
-        _order(scene), quantities, refund_id, act, audited(scene, f"refund {name}")
+        order_of(scene), quantities, refund_id, act, audited(scene, f"refund {name}")
     )
     return next(made.points for made in order.refunds if made.id == refund_id)
 
 
-def _order(scene: Scene) -> str:
+def order_of(scene: Scene) -> str:
     return f"ord_{scene.named('vouchers')}"
