@@ -62,6 +62,18 @@ def test_a_gift_moves_the_soonest_lots_with_their_expiry(world: World, kind: str
     assert (points_of(sender).transferred, points_of(friend).transferred) == (-100, 100)
 
 
+def test_both_sides_read_the_message_in_their_history_and_the_staff_does_not(world: World) -> None:
+    sender, friend = world.member(300), world.member()
+    give(world.api, sender, {"member_id": friend}, 100, message=MESSAGE)
+    for member_id, entry_type in ((sender, "transfer_out"), (friend, "transfer_in")):
+        asked = f"entries?type={entry_type}"
+        own = world.api.get(f"/v1/me/points/{asked}", as_=token(member_id)).body["data"]
+        assert [entry["message"] for entry in own] == [MESSAGE]
+        path = f"/v1/admin/members/{member_id}/points/{asked}"
+        shown = world.api.get(path, as_=token("mbr_agent", "agent")).body["data"]
+        assert [entry["message"] for entry in shown] == [None]
+
+
 def test_a_retry_returns_the_first_gift_and_sends_nothing(world: World, time: Time) -> None:
     sender, friend = world.member(300), world.member()
     key, to = new_key(), {"member_id": friend}

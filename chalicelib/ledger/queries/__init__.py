@@ -21,7 +21,12 @@ from chalicelib.ledger.queries.days import (
     totals_of,
     transferred_since,
 )
-from chalicelib.ledger.queries.history import account_at, history, statement_between
+from chalicelib.ledger.queries.history import (
+    account_at,
+    history,
+    message_of,
+    statement_between,
+)
 from chalicelib.ledger.queries.jobs import find_job, find_part, last_job, parts_of
 from chalicelib.ledger.queries.outstanding import accounts_at, lot_shards
 from chalicelib.ledger.queries.proof import prove_account, prove_segments

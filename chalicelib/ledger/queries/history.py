@@ -10,10 +10,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.crypto import Unopened, decrypt
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.store.pages import pages
 from chalicelib.ledger.queries.accounts import find_account
-from chalicelib.ledger.rules import ACTIVE, Account
+from chalicelib.ledger.rules import ACTIVE, Account, Entry
+from chalicelib.ledger.rules.accounts import TRANSFER_IN, TRANSFER_OUT
 from chalicelib.ledger.rules.past import account_before
 from chalicelib.ledger.rules.statements import Statement, statement
 from chalicelib.ledger.tables import STATUS, EntryItem, StatusItem, account_key
@@ -48,6 +50,16 @@ def history(
     )
     scope = f"entries|{account_id}|{entry_type}|{first}|{last}"
     return page(scope, asked, query, lambda item: view(item.value()), leave_out_unreadable=True)
+
+
+def message_of(entry: Entry) -> str | None:
+    """What the giver of a gift wrote; None if nothing, or if its key is gone."""
+    if entry.note is None or entry.type not in (TRANSFER_IN, TRANSFER_OUT):
+        return None
+    try:
+        return decrypt(entry.note, entry.reference).decode()
+    except (KeyError, Unopened):
+        return None
 
 
 def _bounds(since_ms: int, until_ms: int) -> tuple[str, str]:

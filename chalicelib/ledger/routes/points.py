@@ -56,7 +56,7 @@ ENTRY_EXAMPLE = {
         {"account": "member:mbr_7dq2kzvdkwqymh6dz4wmbyzixe:points", "points": -800},
     ],
     "content": "3b9ac9ff0c5e4d2a9f31c6b7", "hash": "5f0c" + "0" * 60,
-    "prev_hash": "91ab" + "0" * 60,
+    "prev_hash": "91ab" + "0" * 60, "message": None,
 }  # fmt: skip
 STATEMENT_EXAMPLE = {
     "month": "2026-11", "unit": "points", "from": "2026-10-31T16:00:00Z",
@@ -121,7 +121,7 @@ def list_entries(call: Call) -> Reply:
             entry_type=asked.type,
             since=asked.since,
             until=asked.to,
-            view=views.entry_view,
+            view=lambda entry: views.entry_view(entry, queries.message_of(entry)),
         )
     )
 

@@ -82,7 +82,8 @@ class EntryView(msgspec.Struct):
     """One entry: `points` is its change of available; hashes are hex SHA-256.
 
     It has every input of its hash (docs/ledger.md), so a client can verify a history;
-    `content` is a keyed digest of the request, in hex.
+    `content` is a keyed digest of the request, in hex. `message` is what the giver of a gift wrote,
+    for the two members alone; nothing of it is in the hash.
     """
 
     id: str
@@ -101,6 +102,7 @@ class EntryView(msgspec.Struct):
     content: str | None
     hash: str
     prev_hash: str
+    message: str | None = None
 
 
 class StatementLine(msgspec.Struct):
@@ -144,7 +146,7 @@ def balance(account: Account, now: datetime) -> Balance:
     )
 
 
-def entry_view(entry: Entry) -> EntryView:
+def entry_view(entry: Entry, message: str | None = None) -> EntryView:
     return shaped(
         EntryView,
         entry,
@@ -155,6 +157,7 @@ def entry_view(entry: Entry) -> EntryView:
         content=entry.content.hex() if entry.content else None,
         hash=entry.hash.hex(),
         prev_hash=entry.prev_hash.hex(),
+        message=message,
     )
 
 
