@@ -81,6 +81,42 @@ claim("goods are fetched at a store without an address", async ({ world, open })
   await page.getByText(counter.title).waitFor();
 });
 
+claim("goods of a cart are fetched at a store", async ({ world, open }) => {
+  const counter = await Counter.of(world);
+  const [cup, bag] = [await world.product(), await world.product()];
+  const member = await world.member({ points: 5000 });
+  await world.local.drain();
+  const lines = `${cup.sku}:1,${bag.sku}:1`;
+  const { page } = await open(`/pages/cart/checkout?lines=${lines}`, { as: member });
+  await page.getByRole("button", { name: "到店自提" }).click();
+  await page.getByRole("button", { name: "更换" }).click();
+  const mine = page.locator("dialog .option", { hasText: counter.title });
+  await mine.getByRole("button", { name: "选这家" }).click();
+  await page.getByRole("button", { name: "确认兑换" }).click();
+  await page.waitForURL(/order\/detail/);
+  await page.getByText(counter.title).waitFor();
+});
+
+claim("a service of a cart is booked by its slots", async ({ world, open }) => {
+  const counter = await Counter.of(world);
+  const product = await world.product({ kind: "service" });
+  await counter.slot(product, DAY_H);
+  const member = await world.member({ points: 5000 });
+  await world.local.drain();
+  const lines = `${product.sku}:1`;
+  const { page } = await open(`/pages/cart/checkout?lines=${lines}`, { as: member });
+  await page.getByText("请选择日期和时间").waitFor();
+  const place = page.getByRole("button", { name: "确认兑换" });
+  expect(await place.isDisabled()).toBe(true);
+  await page
+    .getByRole("button", { name: /^\d\d:00 / })
+    .first()
+    .click();
+  await place.click();
+  await page.waitForURL(/order\/detail/);
+  await page.getByText(counter.title).waitFor();
+});
+
 claim("the counter finds a voucher by its code and uses it once", async ({ world, open }) => {
   const counter = await Counter.of(world);
   const product = await world.product({ kind: "service" });

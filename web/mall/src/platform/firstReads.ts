@@ -27,6 +27,10 @@ const FIRST: Record<string, First> = {
   "pages/goods/search": { reads: ["/v1/products?sort=popular&facets=true&limit=6"] },
   "pages/goods/product": { id: "id", reads: ["/v1/products/{id}"] },
   "pages/cart/index": { reads: ["/v1/me/cart"] },
+  "pages/cart/checkout": {
+    id: "lines",
+    reads: ["/v1/me/points", "/v1/payment-methods", "/v1/me/addresses?limit=100"],
+  },
   "pages/order/checkout": {
     id: "product",
     reads: [
