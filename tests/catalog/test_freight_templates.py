@@ -76,8 +76,10 @@ def test_a_change_needs_the_version_that_it_builds_on_and_is_audited(shop: Shop)
 def test_a_wrong_template_is_refused_by_the_field(
     shop: Shop, wrong: Any, field: str, code: str
 ) -> None:
+    before = shop.get("freight-templates").body
     refused = shop.post("freight-templates", draft(**wrong))
     assert (refused.status, codes_of(refused)) == (400, [(field, code)])
+    assert shop.get("freight-templates").body == before
 
 
 def test_templates_are_for_ops(shop: Shop) -> None:
@@ -109,6 +111,7 @@ def test_a_product_names_its_template_and_the_weight_of_each_sku(shop: Shop) -> 
 def test_a_weight_is_a_number_of_grams(shop: Shop, grams: Any, code: str) -> None:
     refused = shop.post("products", shop.draft(skus=[{"sku": fresh("W"), "weight_grams": grams}]))
     assert codes_of(refused) == [("skus[0].weight_grams", code)]
+    assert shop.listed() == []
 
 
 def test_a_product_cannot_name_a_template_that_is_not_there(shop: Shop) -> None:

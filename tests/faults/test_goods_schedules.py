@@ -15,7 +15,6 @@ RACES = (
     "order the last units x restock few",
     "order the last units x correct few",
     "order the last units x cancel while few are left",
-    "raise the shards x restock",
     "restock x correct downwards",
     "take an order x cancel on delivery",
     "approve an order x reject an order",
@@ -35,6 +34,8 @@ RACES = (
 )
 # Those with thousands of schedules: some of them, by dice.
 MANY = (
+    "raise the shards x restock",
+    "raise the shards x correct downwards",
     "raise the shards x raise the shards too",
     "order of shards x lower the shards",
     "lower the shards x cancel into shards",

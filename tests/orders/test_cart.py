@@ -123,6 +123,10 @@ def test_a_line_of_goods_that_are_gone_says_so(shopper: Shopper, world: World) -
     StockItem.key(sku).delete()
     (line,) = shopper.cart()["lines"]
     assert (line["problem"]["code"], line["title"], line["price"]) == ("gone", None, None)
+    for call in (shopper.quote, shopper.order):
+        refused = call({sku: 1}, from_cart=True)
+        assert (refused.status, refused.body["errors"][0]["code"]) == (400, "unknown_sku")
+    assert shopper.skus() == {sku: 1}
     assert shopper.remove(sku).status == 204
 
 

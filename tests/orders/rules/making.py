@@ -12,6 +12,24 @@ from chalicelib.orders.rules.reviews import PENDING, Review
 A = OrderLine("A", "prd_a", "杯子", "Cup", 3, 300, cash=3_000)
 B = OrderLine("B", "prd_b", "书", "Book", 1, 50, cash=500)
 PLACED_MS = 1_000
+STATUSES = (
+    "awaiting_payment",
+    "awaiting_review",
+    "in_review",
+    "approved",
+    "rejected",
+    "shipped",
+    "delivered",
+    "completed",
+    "cancelled",
+)
+# How goods of each way are ordered.
+WAYS: dict[str, dict[str, str]] = {
+    "physical": {"kind": "physical"},
+    "pickup": {"kind": "physical", "store_id": "sto_1"},
+    "virtual": {"kind": "virtual"},
+    "service": {"kind": "service"},
+}
 
 
 def order(status: str = "approved", lines: tuple[OrderLine, ...] = (A, B), **other: Any) -> Order:
