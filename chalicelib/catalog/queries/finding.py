@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import reduce
 from operator import and_, or_
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from chalicelib.catalog.queries.index import Index, shown_in
-from chalicelib.catalog.rules.cards import Card, Counted, Facets, best_together, descendants
+from chalicelib.catalog.rules.cards import Card, Counted, Facets, best_together
+from chalicelib.catalog.rules.categories import ancestors, descendants
 from chalicelib.catalog.rules.products import Kind, Localized
 from chalicelib.catalog.rules.words import Word, read_query, runs_in
 from chalicelib.catalog.tables.segments import Key, Segment
@@ -90,7 +91,7 @@ class Finder:
         titles = {each.id: each.title for each in self._delta.categories}
         sums: dict[str, int] = {}
         for own, count in categories.items():
-            for above in _upwards(own, parents):
+            for above in ancestors(own, parents):
                 sums[above] = sums.get(above, 0) + count
         brand_titles = {each.id: each.title for each in self._delta.brands}
         brands = {id_: n for id_, n in self._counts("brand").items() if id_}
@@ -160,7 +161,7 @@ class Finder:
         """What is on sale and fits each filter but one."""
         asked, bits = self._asked, shown
         if asked.category and but != "category":
-            below = descendants(self._delta.categories, asked.category)
+            below = descendants(asked.category, self._delta.categories)
             bits &= reduce(or_, (segment.having(f"c:{each}") for each in below), 0)
         for name, value in (("brand", asked.brand), ("scene", asked.scene), ("kind", asked.kind)):
             if value and name != but:
@@ -175,9 +176,8 @@ class Finder:
 
 
 def alike(index: Index, product_id: str, count: int, now: datetime) -> list[str]:
-    """Products that are bought with one or are like it, the closest first.
-
-    None if the index does not know it.
+    """Products that are bought with one or are like it, the closest first; none for a product that
+    the index does not know.
     """
     parts = shown_in(index, now)
     card = find_card(index, product_id)
@@ -254,15 +254,6 @@ def _in_titles(segment: Segment, word: Word) -> int:
 def _as_initials(segment: Segment, word: Word) -> int:
     sets = [segment.having(f"p:{pair}") for pair in word.initials]
     return reduce(and_, sets) if sets else 0
-
-
-def _upwards(category: str, parents: dict[str, str | None]) -> Iterator[str]:
-    seen: set[str] = set()
-    at: Any = category
-    while at is not None and at not in seen:
-        yield at
-        seen.add(at)
-        at = parents.get(at)
 
 
 def _ranked(counts: dict[str, int], titles: dict[str, Localized]) -> list[Counted]:

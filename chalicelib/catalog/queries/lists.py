@@ -20,7 +20,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.catalog.queries import index, tree
 from chalicelib.catalog.queries.finding import Asked, Finder, Place
 from chalicelib.catalog.queries.products import with_stock
-from chalicelib.catalog.rules.cards import Facets, descendants
+from chalicelib.catalog.rules.cards import Facets
 from chalicelib.catalog.rules.products import Listed, within
 from chalicelib.catalog.rules.words import read_query
 from chalicelib.catalog.tables.items import ShelfItem, marks_of, points_order, shelf_key
@@ -184,7 +184,7 @@ def _from_shelves(
     after = None if position is None else _sort_key(asked, position)
     categories: Sequence[str | None] = [None]
     if asked.category is not None:
-        categories = sorted(descendants(tree.categories(), asked.category))
+        categories = sorted(tree.below(asked.category))
     filters, is_filtered = _filters(asked, points, now)
     read = partial(_read, asked, after, filters, page.limit + 1, is_filtered=is_filtered)
     reads = [read(shelf_key(category, asked.kind)) for category in categories]

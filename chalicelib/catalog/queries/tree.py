@@ -6,7 +6,8 @@ import time
 from typing import Any
 
 from chalicelib.catalog.queries.categories import all_categories
-from chalicelib.catalog.rules.cards import Named, descendants
+from chalicelib.catalog.rules.cards import Named
+from chalicelib.catalog.rules.categories import descendants
 from chalicelib.catalog.tables.brands import BRANDS, BrandItem
 
 _KEPT_S = 30
@@ -24,9 +25,9 @@ def categories() -> list[Named]:
     return _Kept.categories
 
 
-def below(category: str) -> set[str]:
+def below(category: str) -> list[str]:
     """A category and all below it."""
-    return descendants(categories(), category)
+    return descendants(category, categories())
 
 
 def read() -> list[Named]:

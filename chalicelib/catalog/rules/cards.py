@@ -162,17 +162,3 @@ def best_together(counts: dict[str, int]) -> dict[str, int]:
     """The products that were bought together most often, the first first."""
     ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     return dict(ranked[:_MOST_TOGETHER])
-
-
-def descendants(categories: Iterable[Named], category: str) -> set[str]:
-    """A category and all below it."""
-    below: dict[str | None, list[str]] = {}
-    for each in categories:
-        below.setdefault(each.parent, []).append(each.id)
-    found, waiting = {category}, [category]
-    while waiting:
-        for child in below.get(waiting.pop(), ()):
-            if child not in found:
-                found.add(child)
-                waiting.append(child)
-    return found

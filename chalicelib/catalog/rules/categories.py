@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from chalicelib.catalog.rules.cards import Named
 from chalicelib.catalog.rules.products import Category
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 
@@ -11,22 +12,26 @@ from chalicelib.kernel.errors import FieldError, Invalid, Words
 MAX_DEPTH = 4
 
 
-def ancestors(category_id: str, tree: Mapping[str, Category]) -> Iterator[str]:
+def ancestors(category_id: str, parents: Mapping[str, str | None]) -> Iterator[str]:
     """A category and all above it, the nearest first."""
     at: str | None = category_id
     # A circle, which no write of ours makes, would not end.
-    for _ in range(len(tree)):
-        if at is None or at not in tree:
+    for _ in range(len(parents) or 1):
+        if at is None:
             return
         yield at
-        at = tree[at].parent
+        at = parents.get(at)
 
 
-def descendants(category_id: str, everything: Sequence[Category]) -> list[str]:
+def descendants(category_id: str, everything: Iterable[Category | Named]) -> list[str]:
     """A category and all below it, each after its parent."""
+    below: dict[str | None, list[str]] = {}
+    for each in everything:
+        if each.id != category_id:
+            below.setdefault(each.parent, []).append(each.id)
     found = [category_id]
     for at in found:
-        found += [c.id for c in everything if c.parent == at and c.id not in found]
+        found += below.get(at, ())
     return found
 
 
@@ -37,14 +42,14 @@ def check_place(category: Category, everything: Sequence[Category]) -> None:
     """
     if category.parent is None:
         return
-    tree = {each.id: each for each in everything} | {category.id: category}
-    if category.parent not in tree:
+    parents = {each.id: each.parent for each in everything} | {category.id: category.parent}
+    if category.parent not in parents:
         raise _wrong("unknown_category", Words("分类不存在", "is not a category"))
     below = descendants(category.id, everything)
     if category.parent in below:
         words = Words("不能移到自己或下级分类之下", "is the category itself or stands below it")
         raise _wrong("category_cycle", words)
-    above = len(list(ancestors(category.parent, tree)))
+    above = len(list(ancestors(category.parent, parents)))
     if above + _height(category.id, everything) > MAX_DEPTH:
         words = Words(f"分类最多 {MAX_DEPTH} 级", f"would make more than {MAX_DEPTH} levels")
         raise _wrong("too_deep", words)
