@@ -5,7 +5,7 @@ Parcels, refunds and codes have files of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
@@ -19,7 +19,7 @@ from chalicelib.orders import rules
 from chalicelib.orders.actions import returning, vouchers
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries.orders import get_order
-from chalicelib.orders.rules import Order, OrderAct
+from chalicelib.orders.rules import Order, OrderAct, Step
 from chalicelib.orders.rules.words import not_allowed
 from chalicelib.orders.tables import put_order
 
@@ -72,7 +72,7 @@ def change_order(
 
     def write() -> Order:
         order = get_order(order_id, member_id)
-        if _was_done(order, act):
+        if was_done(order.steps, act):
             # While units are left to ship the state allows a parcel: the key refuses its repeat.
             raise not_allowed(order.way, order.status)
         writes = WriteSet()
@@ -86,17 +86,17 @@ def change_order(
             order = get_order(order_id, member_id)
         except NotFound:
             return None
-        return order if _was_done(order, act) else None
+        return order if was_done(order.steps, act) else None
 
     return replay_outranks_refusal(write, find)
 
 
-def _was_done(order: Order, act: OrderAct) -> bool:
-    """Whether the act's key is in the order's history.
+def was_done(steps: Sequence[Step], act: OrderAct) -> bool:
+    """Whether the act's key is in this history of an order or a return.
 
     Raises IdempotencyKeyReused if it came with other content.
     """
-    for step in order.steps:
+    for step in steps:
         if act.key is not None and step.key == act.key:
             if (step.content or b"") != act.content:
                 raise IdempotencyKeyReused()

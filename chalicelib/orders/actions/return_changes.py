@@ -13,9 +13,10 @@ from chalicelib import audit, catalog
 from chalicelib.audit import Act
 from chalicelib.kernel import ids
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
+from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders.actions import returning
+from chalicelib.orders.actions.acts import was_done
 from chalicelib.orders.actions.parcels import let_find
 from chalicelib.orders.queries import returns as queries
 from chalicelib.orders.queries.orders import get_order
@@ -45,7 +46,7 @@ def change_return(
 
     def write() -> Return:
         seen = queries.get_return(return_id, member_id)
-        if _was_done(seen, act) or _is_early(seen, act):
+        if was_done(seen.steps, act) or _is_early(seen, act):
             raise rules.not_allowed(seen)
         writes = WriteSet()
         after = _settle(writes, seen, change(seen), act)
@@ -58,22 +59,9 @@ def change_return(
     def find() -> Return | None:
         found = queries.find_return(return_id)
         is_theirs = found is not None and member_id in (None, found.member_id)
-        return found if found is not None and is_theirs and _was_done(found, act) else None
+        return found if found is not None and is_theirs and was_done(found.steps, act) else None
 
     return replay_outranks_refusal(write, find)
-
-
-def _was_done(made: Return, act: OrderAct) -> bool:
-    """Whether the act's key is in the return's history.
-
-    Raises IdempotencyKeyReused if it came with other content.
-    """
-    for step in made.steps:
-        if act.key is not None and step.key == act.key:
-            if (step.content or b"") != act.content:
-                raise IdempotencyKeyReused()
-            return True
-    return False
 
 
 def _is_early(seen: Return, act: OrderAct) -> bool:

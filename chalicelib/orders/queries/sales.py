@@ -14,8 +14,7 @@ from chalicelib.kernel.errors import InvalidCursor
 from chalicelib.orders.queries.lists import ListAsked, list_orders
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.lists import IN_FLOW
-from chalicelib.orders.rules.orders import AWAITING_PAYMENT, CANCELLED, REJECTED
-from chalicelib.orders.rules.sales import Seller, Sold, Stocked
+from chalicelib.orders.rules.sales import UNSOLD, Seller, Sold, Stocked
 from chalicelib.orders.tables.sales import (
     DIRTY,
     SALES,
@@ -26,8 +25,6 @@ from chalicelib.orders.tables.sales import (
     sales_key,
     sellers_key,
 )
-
-_UNSOLD = (AWAITING_PAYMENT, CANCELLED, REJECTED)
 
 
 class SellersAsked(NamedTuple):
@@ -74,7 +71,7 @@ def sold_orders(first: date, last: date) -> Iterator[Order]:
     found: dict[str, Order] = {}
     span = (to_ms(end_of(first - timedelta(days=1))), to_ms(end_of(last)))
     for name in IN_FLOW:
-        if name in _UNSOLD:
+        if name in UNSOLD:
             continue
         asked, cursor = ListAsked(name, *span), None
         while True:

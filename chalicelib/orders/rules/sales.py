@@ -9,18 +9,13 @@ from typing import Literal
 import msgspec
 
 from chalicelib.kernel.clock import from_ms, program_day
-from chalicelib.orders.rules.orders import (
-    AWAITING_PAYMENT,
-    CANCELLED,
-    REJECTED,
-    Order,
-)
+from chalicelib.orders.rules.orders import AWAITING_PAYMENT, CANCELLED, REJECTED, Order
 
 Window = Literal[7, 30, 90]
 WINDOWS: tuple[Window, ...] = (7, 30, 90)
 # Days that each run counts again, today among them; older ones change by cancels and refunds alone.
 RECENT_DAYS = 4
-_UNSOLD = {AWAITING_PAYMENT, CANCELLED, REJECTED}
+UNSOLD = {AWAITING_PAYMENT, CANCELLED, REJECTED}
 # What has been on the shelf for so long is suggested for removal if it hardly sells.
 SETTLED_DAYS = 30
 # Stock for a year or more is too much.
@@ -82,7 +77,7 @@ def sold_by(orders: Iterable[Order]) -> dict[str, Sold]:
     """What was sold by these orders, by product."""
     found: dict[str, Sold] = {}
     for order in orders:
-        if order.status in _UNSOLD:
+        if order.status in UNSOLD:
             continue
         for line in order.lines:
             if line.left:
