@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import secrets
+
+# Sessions of the first release have digits that `_text` does not write.
+_ID = re.compile(r"[a-z]{3}_[a-z0-9]{26}\Z")
 
 
 def _text(raw: bytes) -> str:
@@ -14,6 +18,11 @@ def _text(raw: bytes) -> str:
 def new_id(prefix: str) -> str:
     """`mbr_` and 26 characters: 128 random bits."""
     return f"{prefix}_{_text(secrets.token_bytes(16))}"
+
+
+def is_id(prefix: str, text: str) -> bool:
+    """Whether a caller's text has the form of an id; check it before using it as a key."""
+    return text.startswith(f"{prefix}_") and _ID.match(text) is not None
 
 
 def derived_id(prefix: str, *parts: str) -> str:

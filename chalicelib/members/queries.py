@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from chalicelib.kernel import crypto
+from chalicelib.kernel import crypto, ids
 from chalicelib.kernel.errors import Invalid, Unauthenticated, or_not_found
 from chalicelib.kernel.spelling import one_line
 from chalicelib.kernel.store.reads import ReadSet
@@ -95,7 +95,7 @@ def want_member(reads: ReadSet, member_id: str) -> Callable[[], str | None]:
 
     Returns a function that gives the id after `read`, or None if nobody has it.
     """
-    if not rules.is_id("mbr", member_id):
+    if not ids.is_id("mbr", member_id):
         return lambda: None
     key = ProfileItem.key(member_id)
     found = reads.want(ProfileItem, key.pk, key.sk)
@@ -103,7 +103,7 @@ def want_member(reads: ReadSet, member_id: str) -> Callable[[], str | None]:
 
 
 def find_profile(member_id: str) -> ProfileItem | None:
-    if not rules.is_id("mbr", member_id):
+    if not ids.is_id("mbr", member_id):
         return None
     return stored(ProfileItem.key(member_id))
 
@@ -173,7 +173,7 @@ def nickname_of(member_id: str) -> str | None:
 
 def _find_member(member_id: str) -> Member | None:
     """A member with phone and e-mail, by one request."""
-    if not rules.is_id("mbr", member_id):
+    if not ids.is_id("mbr", member_id):
         return None
     found = list(
         ContactItem.query(
@@ -201,7 +201,7 @@ def _find_member(member_id: str) -> Member | None:
 
 
 def find_address_item(member_id: str, address_id: str) -> AddressItem | None:
-    if not rules.is_id("adr", address_id):
+    if not ids.is_id("adr", address_id):
         return None
     return stored(AddressItem.key(member_id, address_id))
 
@@ -222,7 +222,7 @@ def want_address(reads: ReadSet, member_id: str, address_id: str) -> Callable[[]
 
     Returns a function that gives the address after `read`.
     """
-    if not rules.is_id("adr", address_id):
+    if not ids.is_id("adr", address_id):
         return lambda: None
     key = AddressItem.key(member_id, address_id)
     found = reads.want(AddressItem, key.pk, key.sk)
@@ -243,7 +243,7 @@ def addresses(member_id: str) -> list[AddressItem]:
 
 
 def find_session(member_id: str, session_id: str) -> SessionItem | None:
-    if not rules.is_id("ses", session_id) or not rules.is_id("mbr", member_id):
+    if not ids.is_id("ses", session_id) or not ids.is_id("mbr", member_id):
         return None
     return stored(SessionItem.key(member_id, session_id))
 

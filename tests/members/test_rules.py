@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.kernel import ids
 from chalicelib.kernel.errors import Invalid
 from chalicelib.members import identity_hash, rules
 from chalicelib.members.rules import Destination
@@ -96,7 +97,7 @@ def test_an_ipv6_subscriber_is_counted_as_one(ip: str, counted: str) -> None:
 
 @given(st.text(max_size=60))
 def test_no_text_is_an_id_of_another_kind_or_breaks_a_phone_number(text: str) -> None:
-    assert not rules.is_id("adr", f"ord_{text}")
+    assert not ids.is_id("adr", f"ord_{text}")
     try:
         found = rules.phone_destination(text, "phone")
     except Invalid:

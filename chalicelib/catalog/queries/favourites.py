@@ -44,11 +44,7 @@ def list_favourites(member_id: str, page: PageQuery, now: datetime) -> Page[Favo
     )
     found: Page[FavouriteItem] = cursors.page(f"favourites:{member_id}", page, query, lambda e: e)
     keys = [(f"SHELF#{ADMIN_SHELF}", each.product_id) for each in found.data]
-    rows = (
-        [row for _, row in ShelfItem.read_each(keys) if not isinstance(row, Unreadable)]
-        if keys
-        else []
-    )
+    rows = [row for _, row in ShelfItem.read_each(keys) if not isinstance(row, Unreadable)]
     listed = {each.product_id: each for each in stocked(Page(rows, None)).data}
     shown = {row.product_id for row in rows if _is_shown(row, now)}
     data = [

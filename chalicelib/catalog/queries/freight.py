@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -11,9 +10,8 @@ from chalicelib.catalog.tables.freight import FREIGHT, FreightItem
 from chalicelib.kernel import cursors
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import or_not_found
+from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.store.reads import ReadSet
-
-_ID = re.compile(r"frt_[a-z2-7]{26}\Z")
 
 
 def find_template_item(template_id: str) -> FreightItem:
@@ -21,7 +19,7 @@ def find_template_item(template_id: str) -> FreightItem:
 
     Raises NotFound, also for a malformed id.
     """
-    known = _ID.match(template_id)
+    known = is_id("frt", template_id)
     item: FreightItem = or_not_found(FreightItem.find(FREIGHT, template_id) if known else None)
     return item
 
@@ -33,8 +31,7 @@ def find_templates(template_ids: Iterable[str], *, consistent: bool) -> dict[str
         each: reads.want(FreightItem, FREIGHT, each, consistent=consistent)
         for each in dict.fromkeys(template_ids)
     }
-    if wanted:
-        reads.read()
+    reads.read()
     return {each: item.template for each, find in wanted.items() if (item := find())}
 
 

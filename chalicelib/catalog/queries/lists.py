@@ -153,7 +153,7 @@ def _rows(ids: Sequence[str]) -> list[ShelfItem]:
     keys = [(shelf_key(None, None), each) for each in ids]
     found = {
         row.product_id: row
-        for _, row in (ShelfItem.read_each(keys) if keys else ())
+        for _, row in ShelfItem.read_each(keys)
         if not isinstance(row, Unreadable)
     }
     return [found[each] for each in ids if each in found]

@@ -266,4 +266,4 @@ def _read(keys: Iterable[tuple[str, int]], *, consistent: bool) -> list[StockIte
     if len(wanted) == 1:
         found = StockItem.find(*wanted[0], consistent=consistent)
         return [] if found is None else [found]
-    return list(StockItem.batch_get(wanted, consistent_read=consistent)) if wanted else []
+    return list(StockItem.batch_get(wanted, consistent_read=consistent))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
@@ -20,11 +19,10 @@ from chalicelib.catalog.tables.ratings import RatedItem, RatingItem
 from chalicelib.kernel import cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import NotFound, or_not_found
+from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import each_readable
-
-_PRODUCT_ID = re.compile(r"prd_[a-z2-7]{26}\Z")
 
 
 def virtual_skus() -> list[str]:
@@ -43,7 +41,7 @@ def find_product_item(product_id: str, *, consistent: bool) -> ProductItem:
 
     Raises NotFound, also for a malformed id.
     """
-    known = _PRODUCT_ID.match(product_id)
+    known = is_id("prd", product_id)
     return or_not_found(ProductItem.read(product_id, consistent=consistent) if known else None)
 
 
@@ -71,7 +69,7 @@ def get_rated_product(product_id: str, now: datetime) -> tuple[Product, Rating]:
 
     Raises NotFound, also for a product that is not on sale now.
     """
-    found = RatedItem.beside(product_id) if _PRODUCT_ID.match(product_id) else []
+    found = RatedItem.beside(product_id) if is_id("prd", product_id) else []
     product = next((each.product for each in found if isinstance(each, ProductItem)), None)
     rating = next((each.value() for each in found if isinstance(each, RatingItem)), Rating())
     if product is None or not product.shown(now):
@@ -153,5 +151,4 @@ def _as_listed(row: ShelfItem, available: int, rating: Rating) -> Listed:
 def pictures_of(product_ids: Iterable[str]) -> dict[str, str | None]:
     """The first picture of each product, a hundred in a request, as of a moment ago."""
     keys = [(f"PRD#{each}", "PRODUCT") for each in dict.fromkeys(product_ids)]
-    found = ProductItem.batch_get(keys) if keys else ()
-    return {item.product.id: item.product.picture for item in found}
+    return {item.product.id: item.product.picture for item in ProductItem.batch_get(keys)}

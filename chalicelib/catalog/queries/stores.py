@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 
@@ -11,14 +10,15 @@ from chalicelib.catalog.tables.stores import STORES, StoreItem
 from chalicelib.kernel import cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import or_not_found
+from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.store.reads import ReadSet
-
-_ID = re.compile(r"sto_[a-z2-7]{26}\Z")
 
 
 def find_store(store_id: str, *, consistent: bool = True) -> Store | None:
     """A store; None also for a text that is no id of one."""
-    item = StoreItem.find(STORES, store_id, consistent=consistent) if _is_id(store_id) else None
+    item = (
+        StoreItem.find(STORES, store_id, consistent=consistent) if is_id("sto", store_id) else None
+    )
     return item.store if item else None
 
 
@@ -29,7 +29,7 @@ def get_store(store_id: str) -> Store:
 
 def want_store(reads: ReadSet, store_id: str, *, consistent: bool) -> Callable[[], Store | None]:
     """As `find_store`, in a caller's `ReadSet`: a function that gives the store after `read`."""
-    if not _is_id(store_id):
+    if not is_id("sto", store_id):
         return lambda: None
     find = reads.want(StoreItem, STORES, store_id, consistent=consistent)
 
@@ -61,7 +61,3 @@ def list_stores(
         page_size=None if filters is None else FILTERED_PAGE,
     )
     return cursors.page(f"stores|{city}|{status}", page, query, lambda item: item.store)
-
-
-def _is_id(text: str) -> bool:
-    return _ID.match(text) is not None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from chalicelib.catalog.rules.uploads import Upload, upload_in, wrong_picture
 from chalicelib.catalog.tables.uploads import UploadItem
 from chalicelib.kernel.errors import Invalid, NotFound
-
-_ID = re.compile(r"upl_[a-z2-7]{26}\Z")
+from chalicelib.kernel.ids import is_id
 
 
 def get_upload(upload_id: str, made_by: str | None = None) -> Upload:
@@ -17,7 +15,7 @@ def get_upload(upload_id: str, made_by: str | None = None) -> Upload:
 
     Raises NotFound.
     """
-    item = UploadItem.read(upload_id) if _ID.match(upload_id) else None
+    item = UploadItem.read(upload_id) if is_id("upl", upload_id) else None
     if item is None or made_by not in (None, item.made_by):
         raise NotFound()
     return item.value()

@@ -39,7 +39,7 @@ class ReadSet:
         return lambda: self._found.get((table, key))
 
     def read(self) -> None:
-        """Read every item that is wanted.
+        """Read every item that is wanted: no request if none is.
 
         Raises Unreadable, Unavailable if the tables do not give all of them, GetError.
         """

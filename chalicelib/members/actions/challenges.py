@@ -123,7 +123,7 @@ def prove(challenge_id: str, code: str, now: datetime) -> Proof:
 
 
 def _spend_try(challenge_id: str, now_ms: int) -> ChallengeItem:
-    if not rules.is_id("otp", challenge_id):
+    if not ids.is_id("otp", challenge_id):
         raise OtpInvalid()
     key = ChallengeItem.key(challenge_id)
     challenge = queries.stored(key)

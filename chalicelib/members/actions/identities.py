@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.kernel import clock
+from chalicelib.kernel import clock, ids
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
@@ -77,7 +77,7 @@ def unlink_identity(member_id: str, identity_id: str) -> None:
 
 def _unlink(member_id: str, identity_id: str) -> None:
     key = LinkedItem.key(member_id, identity_id)
-    known = rules.is_id("idn", identity_id)
+    known = ids.is_id("idn", identity_id)
     row = or_not_found(queries.stored(key) if known else None)
     writes = WriteSet()
     writes.delete(key, condition=LinkedItem.pk.exists())

@@ -17,7 +17,6 @@ from chalicelib.members.rules.people import (
     code_message,
     email_destination,
     is_code,
-    is_id,
     is_in_grace,
     origin,
     phone_destination,

@@ -27,7 +27,6 @@ MAX_IDENTITIES = 10
 # As long as browsers' user agents are: each names itself near its end.
 _USER_AGENT_LENGTH = 200
 _PHONE = re.compile(r"[+＋]?[\d ()./-]{5,32}\Z")
-_ID = re.compile(r"[a-z]{3}_[a-z0-9]{26}\Z")
 
 
 class Destination(NamedTuple):
@@ -161,11 +160,6 @@ def code_message(code: str, language: str) -> Message:
 def is_code(text: str) -> bool:
     """Whether a text has the form of a code."""
     return len(text) == CODE_DIGITS and text.isascii() and text.isdigit()
-
-
-def is_id(prefix: str, text: str) -> bool:
-    """Whether a caller's text has the form of an id; check it before using it as a key."""
-    return text.startswith(f"{prefix}_") and _ID.match(text) is not None
 
 
 def origin(ip: str) -> str:

@@ -43,8 +43,7 @@ def check(member_id: str, lines: Sequence[OrderLine], now: datetime, *, consiste
         reads.want(TakenItem, each.counter.pk, each.counter.sk, consistent=consistent)
         for each in counted
     ]
-    if found:
-        reads.read()
+    reads.read()
     for each, find in zip(counted, found, strict=True):
         counter: TakenItem | None = find()
         taken = counter.taken or 0 if counter else 0

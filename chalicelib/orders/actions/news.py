@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from chalicelib import payments
+from chalicelib.kernel.ids import is_id
 from chalicelib.orders.actions import sync
 from chalicelib.payments import PaymentNews
-
-_ID = re.compile(r"pay_[a-z2-7]{26}\Z")
 
 
 def act_on_news(told: PaymentNews, now: datetime) -> None:
@@ -30,4 +28,4 @@ def act_on_news(told: PaymentNews, now: datetime) -> None:
 
 def _id(named: str | None) -> str:
     """The id in the provider's object, or empty text if it cannot be one of ours."""
-    return named if named and _ID.match(named) else ""
+    return named if named and is_id("pay", named) else ""

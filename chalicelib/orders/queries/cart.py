@@ -40,8 +40,7 @@ def see_cart(cart: Cart, now: datetime) -> list[SeenLine]:
         find_offers = catalog.want_offers(
             reads, cart.skus, consistent=False, quantities=quantities, buyer=cart.member_id
         )
-        if cart.lines:
-            reads.read()
+        reads.read()
         tier = members.tier_of(cart.member_id)
         offers = {sku: offer.to_member(tier, now) for sku, offer in find_offers().items()}
         return seen_lines(cart, offers, _taken(cart.member_id, list(offers.values())), now)
@@ -57,6 +56,5 @@ def _taken(member_id: str, offers: Sequence[Offer]) -> dict[str, int]:
     found = {
         each: reads.want(TakenItem, key.pk, key.sk, consistent=False) for each, key in keys.items()
     }
-    if found:
-        reads.read()
+    reads.read()
     return {each: item.taken or 0 for each, find in found.items() if (item := find())}

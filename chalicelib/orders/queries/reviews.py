@@ -67,7 +67,7 @@ def get_published(review_id: str) -> Review:
 def find_reviews(review_ids: Sequence[str], *, consistent: bool = False) -> dict[str, Review]:
     """Reviews by id, a hundred in a request; unless `consistent`, they may be a moment old."""
     keys = [(each, REVIEW) for each in review_ids]
-    found = ReviewItem.batch_get(keys, consistent_read=consistent) if keys else ()
+    found = ReviewItem.batch_get(keys, consistent_read=consistent)
     return {item.pk: item.value() for item in found}
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 import msgspec
 
 from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.signatures import is_signed, is_timely
 from chalicelib.payments.errors import WebhookSignatureExpired, WebhookSignatureInvalid
 
@@ -18,7 +18,6 @@ ACTED_ON = ("payment_intent.", "charge.", "refund.", "transfer.", "payout.")
 LAST_SECOND = 253_402_300_799  # of the year 9999, the last that a date can name
 LONGEST_ID = 255
 PAID = "payment_intent.succeeded"
-_WITHDRAWAL = re.compile(r"wdr_[a-z2-7]{26}\Z")
 
 
 class _Object(msgspec.Struct):
@@ -68,7 +67,7 @@ def names_withdrawal(ours: str | None) -> bool:
     """Whether an object's `ours` may be the id of a withdrawal; other users of the account choose
     their own.
     """
-    return bool(ours and _WITHDRAWAL.match(ours))
+    return bool(ours and is_id("wdr", ours))
 
 
 def check_signature(header: str, body: bytes, secrets: Iterable[str], machine_s: int) -> None:
