@@ -35,6 +35,11 @@ def to_ms(at: datetime) -> int:
     return (at - _EPOCH) // _MILLISECOND
 
 
+def recorded(at: datetime | None) -> datetime | None:
+    """An instant as we record it: UTC, in milliseconds."""
+    return None if at is None else from_ms(to_ms(at))
+
+
 def from_ms(ms: int) -> datetime:
     return datetime.fromtimestamp(ms // 1000, UTC) + timedelta(milliseconds=ms % 1000)
 

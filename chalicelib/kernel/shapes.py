@@ -1,10 +1,11 @@
-"""Values in another shape: views of rules' values, facts of stored ones."""
+"""Values in another shape: views of rules' values, facts of stored ones, values with changes."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import UNSET
 
 from chalicelib.kernel.clock import rfc3339_ms
 
@@ -20,6 +21,20 @@ def shaped(shape: type[S], value: Any, **given: Any) -> S:
     """
     own = {name: _own(value, name) for name in shape.__struct_fields__ if name not in given}
     return shape(**own, **given)
+
+
+def merged(seen: S, given: dict[str, object]) -> S:
+    """A value with the given fields replaced, nested values field by field, unset ones kept."""
+    fields: dict[str, object] = {}
+    for name, value in given.items():
+        if value is UNSET:
+            continue
+        inner = getattr(seen, name)
+        if isinstance(value, msgspec.Struct) and isinstance(inner, msgspec.Struct):
+            fields[name] = merged(inner, msgspec.structs.asdict(value))
+        else:
+            fields[name] = value
+    return msgspec.structs.replace(seen, **fields)
 
 
 def _own(value: Any, name: str) -> Any:

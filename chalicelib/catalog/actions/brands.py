@@ -10,10 +10,10 @@ from chalicelib.catalog.errors import BrandExists
 from chalicelib.catalog.queries.brands import find_brand_item
 from chalicelib.catalog.queries.uploads import check_pictures
 from chalicelib.catalog.rules.brands import Brand, BrandChange, BrandDraft, new_brand
-from chalicelib.catalog.rules.changes import merged
 from chalicelib.catalog.tables.brands import BrandItem, MadeBrandItem
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import IdempotencyKeyReused, Stale
+from chalicelib.kernel.shapes import merged
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 
 

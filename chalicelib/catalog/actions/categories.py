@@ -10,13 +10,13 @@ from chalicelib.catalog.errors import CategoryExists
 from chalicelib.catalog.queries import tree
 from chalicelib.catalog.queries.categories import all_categories
 from chalicelib.catalog.rules.categories import check_place
-from chalicelib.catalog.rules.changes import merged
 from chalicelib.catalog.rules.drafts import CategoryChange, CategoryDraft
 from chalicelib.catalog.rules.products import Category, Localized
 from chalicelib.catalog.tables.categories import TreeItem
 from chalicelib.catalog.tables.items import CategoryItem, MadeCategoryItem
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import IdempotencyKeyReused, Stale, or_not_found
+from chalicelib.kernel.shapes import merged
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 
 

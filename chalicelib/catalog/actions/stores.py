@@ -8,7 +8,6 @@ import msgspec
 
 from chalicelib import audit
 from chalicelib.catalog.queries.stores import find_store
-from chalicelib.catalog.rules.changes import merged
 from chalicelib.catalog.rules.stores import (
     Store,
     StoreChange,
@@ -20,6 +19,7 @@ from chalicelib.catalog.tables.stores import STORES, StoreItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import IdempotencyKeyReused, Stale, or_not_found
+from chalicelib.kernel.shapes import merged
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 
 

@@ -23,11 +23,5 @@ def list_brands(page: PageQuery) -> Page[Brand]:
 
     Raises InvalidCursor.
     """
-    after = tuple(cursors.decode("brands", page.cursor) or (-1, ""))
-    everything = [item.brand for item in BrandItem.query(BRANDS)]
-    left = sorted((brand.position, brand.id, brand) for brand in everything)
-    left = [entry for entry in left if entry[:2] > after]
-    shown = left[: page.limit]
-    more = len(left) > page.limit
-    cursor = cursors.encode("brands", shown[-1][:2]) if more else None
-    return Page([brand for _, _, brand in shown], cursor)
+    everything = (item.brand for item in BrandItem.query(BRANDS))
+    return cursors.part("brands", page, everything, lambda brand: (brand.position, brand.id))

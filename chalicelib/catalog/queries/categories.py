@@ -19,10 +19,4 @@ def list_categories(page: PageQuery) -> Page[Category]:
 
     Raises InvalidCursor.
     """
-    after = tuple(cursors.decode("categories", page.cursor) or (-1, ""))
-    left = sorted((category.position, category.id, category) for category in all_categories())
-    left = [entry for entry in left if entry[:2] > after]
-    shown = left[: page.limit]
-    more = len(left) > page.limit
-    cursor = cursors.encode("categories", shown[-1][:2]) if more else None
-    return Page([category for _, _, category in shown], cursor)
+    return cursors.part("categories", page, all_categories(), lambda each: (each.position, each.id))

@@ -10,6 +10,7 @@ from chalice.app import Blueprint
 from chalicelib import audit
 from chalicelib.catalog.actions import freight
 from chalicelib.catalog.queries import freight as queries
+from chalicelib.catalog.routes.admin import IF_MATCH, READERS, WRITERS
 from chalicelib.catalog.rules.freight import (
     ChargedBy,
     FreeFreight,
@@ -23,15 +24,11 @@ from chalicelib.catalog.rules.products import Localized
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import Stale
 from chalicelib.kernel.shapes import shaped
-from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 
 freight_admin = Blueprint(__name__)
 
-READERS = (AGENT, OPS, ADMIN)
-WRITERS = (OPS, ADMIN)
-IF_MATCH = [("If-Match", "The version that the change builds on")]
 DRAFT: dict[str, Any] = {
     "title": {"zh-CN": "普通快递", "en": "Standard parcel"},
     "charged_by": "weight",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 import msgspec
 from msgspec import UNSET
@@ -20,21 +19,18 @@ from chalicelib.catalog.rules.drafts import ProductChange, ProductDraft, SkuChan
 from chalicelib.catalog.rules.matrix import in_order, matrix_errors
 from chalicelib.catalog.rules.products import Localized, Price, Product, Sku
 from chalicelib.catalog.rules.terms import TimedPrice
-from chalicelib.catalog.rules.validity import in_utc, validity_errors
+from chalicelib.catalog.rules.validity import YEARS, in_utc, validity_errors
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.money import Money
-from chalicelib.kernel.shapes import shaped
-
-S = TypeVar("S", bound=msgspec.Struct)
+from chalicelib.kernel.shapes import merged, shaped
 
 MAX_SKUS = 60
 # It keeps the hot stock item under 1 KB even if all names are in four-byte characters.
 MAX_SPECS_BYTES = 240
 # Of both languages. It keeps an order of one SKU, which holds them, under 1 KB.
 MAX_TITLE_BYTES = 200
-_YEARS = range(2000, 2101)
 
 
 def new_product(draft: ProductDraft, product_id: str, now: datetime) -> Product:
@@ -50,8 +46,8 @@ def new_product(draft: ProductDraft, product_id: str, now: datetime) -> Product:
         version=1,
         title=Localized(draft.title.zh, draft.title.en),
         description=Localized(draft.description.zh, draft.description.en),
-        on_sale_from=instant(draft.on_sale_from),
-        on_sale_until=instant(draft.on_sale_until),
+        on_sale_from=clock.recorded(draft.on_sale_from),
+        on_sale_until=clock.recorded(draft.on_sale_until),
         skus=in_order([Sku(sku.sku, sku.specs, sku.weight_grams) for sku in draft.skus]),
         tiers=draft.tiers or [],
         timed_prices=_timed(draft.timed_prices),
@@ -79,7 +75,7 @@ def changed_product(seen: Product, change: ProductChange, now: datetime) -> Prod
         given["timed_prices"] = _timed(given["timed_prices"])
     skus, details, validity = (given.pop(name) for name in ("skus", "details", "validity"))
     for name in ("on_sale_from", "on_sale_until"):
-        given[name] = given[name] if given[name] is UNSET else instant(given[name])
+        given[name] = given[name] if given[name] is UNSET else clock.recorded(given[name])
     product = msgspec.structs.replace(
         merged(seen, given),
         version=seen.version + 1,
@@ -95,29 +91,10 @@ def changed_product(seen: Product, change: ProductChange, now: datetime) -> Prod
     return product
 
 
-def merged(seen: S, given: dict[str, object]) -> S:
-    """A value with the given fields replaced, nested values field by field, unset ones kept."""
-    fields: dict[str, object] = {}
-    for name, value in given.items():
-        if value is UNSET:
-            continue
-        inner = getattr(seen, name)
-        if isinstance(value, msgspec.Struct) and isinstance(inner, msgspec.Struct):
-            fields[name] = merged(inner, msgspec.structs.asdict(value))
-        else:
-            fields[name] = value
-    return msgspec.structs.replace(seen, **fields)
-
-
 def added_skus(seen: Product, change: ProductChange) -> list[SkuChange]:
     """The SKUs of a change that the product does not have yet."""
     known = {sku.sku for sku in seen.skus}
     return [sku for sku in change.skus or () if sku.sku not in known]
-
-
-def instant(at: datetime | None) -> datetime | None:
-    """An instant as we record it: UTC, in milliseconds."""
-    return None if at is None else clock.from_ms(clock.to_ms(at))
 
 
 def _timed(prices: Sequence[TimedPrice]) -> list[TimedPrice]:
@@ -125,8 +102,8 @@ def _timed(prices: Sequence[TimedPrice]) -> list[TimedPrice]:
     kept = [
         msgspec.structs.replace(
             price,
-            from_=clock.from_ms(clock.to_ms(price.from_)),
-            until=clock.from_ms(clock.to_ms(price.until)),
+            from_=clock.recorded(price.from_),
+            until=clock.recorded(price.until),
         )
         for price in prices
     ]
@@ -206,7 +183,7 @@ def _instant_errors(given: ProductDraft | ProductChange) -> Iterator[FieldError]
         instants[f"timed_prices[{number}].from"] = price.from_
         instants[f"timed_prices[{number}].until"] = price.until
     for name, at in instants.items():
-        if isinstance(at, datetime) and at.year not in _YEARS:
+        if isinstance(at, datetime) and at.year not in YEARS:
             words = Words("年份须在 2000 至 2100 之间", "must lie in the years 2000 to 2100")
             yield FieldError(name, "out_of_range", words)
 

@@ -18,7 +18,6 @@ from chalicelib.catalog.rules.products import (
 )
 from chalicelib.catalog.rules.terms import (
     MAX_TIMED_PRICES,
-    Instant,
     Points,
     SomePoints,
     TierLimitsByName,
@@ -27,7 +26,7 @@ from chalicelib.catalog.rules.terms import (
     TimedPrice,
     UnitLimit,
 )
-from chalicelib.catalog.rules.validity import Validity
+from chalicelib.catalog.rules.validity import Instant, Validity
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.spelling import paragraphs, pasted
 from chalicelib.kernel.texts import ID, PICTURE, PLAIN, SLUG, SkuCode, kind

@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
+from chalicelib.catalog.rules.validity import Instant
 from chalicelib.kernel.money import Money
 
 MAX_POINTS = 1_000_000_000
@@ -21,7 +22,6 @@ SomePoints = Annotated[int, msgspec.Meta(ge=0, le=MAX_POINTS)]
 TierName = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
 TierPoints = Annotated[dict[TierName, Points], msgspec.Meta(max_length=20)]
 UnitLimit = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
-Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class TimedPrice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import FieldError, Words
 
 Instant = Annotated[datetime, Meta(tz=True)]
 Days = Annotated[int, Meta(ge=1, le=3650)]
-_YEARS = range(2000, 2101)
+YEARS = range(2000, 2101)
 
 
 class Validity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,9 +30,8 @@ def in_utc(validity: Validity | None) -> Validity | None:
     """The same with times as we record them: UTC, in milliseconds."""
     if validity is None:
         return None
-    return Validity(
-        days=validity.days, start=_recorded(validity.start), until=_recorded(validity.until)
-    )
+    start, until = clock.recorded(validity.start), clock.recorded(validity.until)
+    return Validity(days=validity.days, start=start, until=until)
 
 
 def use_until(validity: Validity | None, redeemed_at: datetime) -> datetime | None:
@@ -60,13 +59,9 @@ def validity_errors(validity: Validity | None, kind: str) -> Iterator[FieldError
         words = Words("须填天数，或起止时间，二选一", "takes either days or times")
         yield FieldError("validity", "days_or_times", words)
     for name, at in (("from", start), ("until", until)):
-        if at is not None and at.year not in _YEARS:
+        if at is not None and at.year not in YEARS:
             words = Words("年份须在 2000 至 2100 之间", "must lie in the years 2000 to 2100")
             yield FieldError(f"validity.{name}", "out_of_range", words)
     if start is not None and until is not None and until <= start:
         words = Words("须晚于开始时间", "must be later than from")
         yield FieldError("validity.until", "not_after_from", words)
-
-
-def _recorded(at: datetime | None) -> datetime | None:
-    return None if at is None else clock.from_ms(clock.to_ms(at))
