@@ -20,7 +20,7 @@ from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, wi
 def create_brand(draft: BrandDraft, made_id: str, content: bytes, act: Act) -> tuple[Brand, bool]:
     """Create a brand: (brand, replayed).
 
-    Raises BrandExists, IdempotencyKeyReused.
+    Raises Invalid, BrandExists, IdempotencyKeyReused.
     """
 
     def write() -> Brand:
@@ -46,7 +46,7 @@ def create_brand(draft: BrandDraft, made_id: str, content: bytes, act: Act) -> t
 def update_brand(brand_id: str, change: BrandChange, version: int, act: Act) -> Brand:
     """Change a brand.
 
-    Raises NotFound, Stale.
+    Raises NotFound, Stale, Invalid.
     """
 
     def write() -> Brand:

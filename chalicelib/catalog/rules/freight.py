@@ -31,7 +31,6 @@ ChargedBy = Literal["weight", "quantity", "worth"]
 PaidIn = Literal["cash", "points"]
 Fee = Annotated[int, Meta(ge=0, le=MAX_FEE)]
 Measure = Annotated[int, Meta(ge=1, le=MAX_FEE)]
-Grams = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class FreightRegion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

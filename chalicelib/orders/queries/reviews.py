@@ -134,11 +134,11 @@ def lines_with_reviews(order_id: str, member_id: str) -> list[ReviewedLine]:
     Raises NotFound.
     """
     order = get_order(order_id, member_id)
-    found = find_reviews([review_id_of(order.id, each.sku) for each in order.lines])
-    reviews = [found.get(review_id_of(order.id, each.sku)) for each in order.lines]
+    ids_ = [review_id_of(order.id, line.sku) for line in order.lines]
+    found = find_reviews(ids_)
     return [
-        ReviewedLine(line, review, review is None and is_reviewable(order, line))
-        for line, review in zip(order.lines, reviews, strict=True)
+        ReviewedLine(line, found.get(id_), id_ not in found and is_reviewable(order, line))
+        for line, id_ in zip(order.lines, ids_, strict=True)
     ]
 
 
