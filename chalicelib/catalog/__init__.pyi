@@ -2,6 +2,7 @@ from .actions.codes import correct_stock as correct_stock
 from .actions.codes import count_issued as count_issued
 from .actions.codes import index_codes as index_codes
 from .actions.codes import take_codes as take_codes
+from .actions.own_pictures import use_pictures as use_pictures
 from .actions.ratings import add_rating as add_rating
 from .actions.ratings import remove_rating as remove_rating
 from .actions.slots import release_seats as release_seats
@@ -55,3 +56,4 @@ from .rules.stock import Because as Because
 from .rules.stock import StockAct as StockAct
 from .rules.stores import Store as Store
 from .rules.stores import unknown_store as unknown_store
+from .rules.uploads import thumbnail_of as thumbnail_of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,32 +14,14 @@ from chalicelib.catalog.actions.uploads import check_upload
 from chalicelib.catalog.events import check_uploads
 from chalicelib.kernel.config import config
 from tests.api import new_key, token
+from tests.catalog.buckets import Buckets
 from tests.catalog.drawing import opened, picture
 from tests.catalog.shop import Shop, codes_of, fresh
 
 
-class Buckets:
-    """Both buckets in memory, in place of the calls of S3."""
-
-    def __init__(self) -> None:
-        self.sent: dict[str, bytes] = {}
-        self.shown: dict[str, bytes] = {}
-
-    def show(self, key: str, content: bytes, media: str) -> None:
-        assert media == {"jpg": "image/jpeg", "png": "image/png"}[key.rpartition(".")[2]]
-        self.shown[key] = content
-
-    def remove(self, key: str) -> None:
-        self.sent.pop(key, None)
-
-
 @pytest.fixture
-def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Buckets]:
-    made = Buckets()
-    monkeypatch.setattr(buckets, "sent", made.sent.get)
-    monkeypatch.setattr(buckets, "show", made.show)
-    monkeypatch.setattr(buckets, "remove_sent", made.remove)
-    return made
+def s3(monkeypatch: pytest.MonkeyPatch) -> Buckets:
+    return Buckets.instead_of_s3(monkeypatch)
 
 
 JPEG = picture("JPEG", (900, 600))

@@ -21,9 +21,17 @@ def get_upload(upload_id: str, made_by: str | None = None) -> Upload:
     return item.value()
 
 
-def check_pictures(given: Iterable[tuple[str, str]], made_by: str | None = None) -> None:
+def find_uploads(upload_ids: Iterable[str], made_by: str | None = None) -> dict[str, Upload]:
+    """Uploads by id, consistently: of one member if that is named."""
+    keys = [UploadItem.key_of(of) for of in sorted(set(upload_ids))]
+    items = UploadItem.batch_get(keys, consistent_read=True) if keys else ()
+    found = [item.value() for item in items if made_by in (None, item.made_by)]
+    return {each.id: each for each in found}
+
+
+def check_pictures(given: Iterable[tuple[str, str]]) -> None:
     """Check that pictures may be shown: (the field that names it, its address). Those that were
-    sent to us are ready, and sent by a member if one is named. One read for all of them.
+    sent to us are ready. One read for all of them.
 
     A ready picture stays ready, so no write has to guard it.
 
@@ -32,11 +40,7 @@ def check_pictures(given: Iterable[tuple[str, str]], made_by: str | None = None)
     named = [(field, path, of) for field, path in given if (of := upload_in(path))]
     if not named:
         return
-    keys = [UploadItem.key_of(of) for of in sorted({of for _, _, of in named})]
-    items = UploadItem.batch_get(keys, consistent_read=True)
-    found = {each.id: each for item in items if (each := item.value())}
-    if made_by is not None:
-        found = {each.id: each for each in found.values() if each.made_by == made_by}
+    found = find_uploads([of for _, _, of in named])
     wrong = [wrong_picture(field, path, found.get(of)) for field, path, of in named]
     if errors := [error for error in wrong if error is not None]:
         raise Invalid(*errors)

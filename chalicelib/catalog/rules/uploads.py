@@ -36,7 +36,10 @@ class UploadIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture that somebody sends, or has sent. `reason` tells why it was refused."""
+    """A picture that somebody sends, or has sent. `reason` tells why it was refused.
+
+    `used_for` is the one review or return that a member gave it to.
+    """
 
     id: str
     media: Media
@@ -47,6 +50,7 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
     reason: Reason | None = None
     width: int | None = None
     height: int | None = None
+    used_for: str | None = None
 
     @property
     def key(self) -> str:
@@ -93,3 +97,21 @@ def wrong_picture(field: str, path: str, upload: Upload | None) -> FieldError | 
         words = Words("图片未通过检查，请换一张", "was refused: send another picture")
         return FieldError(field, "picture_refused", words)
     return None
+
+
+def used_picture(field: str) -> FieldError:
+    """A member's picture proves one thing: it belongs to another review or return."""
+    words = Words("图片已在其他评价或售后中使用", "belongs to another review or return of yours")
+    return FieldError(field, "picture_used", words)
+
+
+def twice_named(field: str) -> FieldError:
+    return FieldError(field, "picture_named_twice", Words("同一图片重复", "is named twice"))
+
+
+def wrong_own_picture(field: str, path: str, upload: Upload | None) -> FieldError | None:
+    """What is wrong with a member's picture for a review or a return, None of nothing."""
+    wrong = wrong_picture(field, path, upload)
+    if wrong is None and upload is not None and upload.used_for is not None:
+        return used_picture(field)
+    return wrong

@@ -27,6 +27,8 @@ class UploadItem(CatalogItem):
     reason = UnicodeAttribute(null=True)
     width = IntegerAttribute(null=True)
     height = IntegerAttribute(null=True)
+    # The review or return that a member gave it to.
+    used_for = UnicodeAttribute(null=True)
 
     @staticmethod
     def key_of(upload_id: str) -> tuple[str, str]:

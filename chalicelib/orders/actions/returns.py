@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib import catalog
 from chalicelib.audit import Act
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
@@ -54,7 +55,7 @@ def request_return(
     """Ask for a return; the order keeps its units: (return, replayed).
 
     Raises NotFound, NotAllowedInThisState, OrderDisputed, NotReturnable, ReturnWindowClosed,
-    ReturnExceedsOrder, ReturnLimitReached, IdempotencyKeyReused.
+    ReturnExceedsOrder, ReturnLimitReached, Invalid, IdempotencyKeyReused.
     """
     at_ms = to_ms(now)
 
@@ -79,6 +80,7 @@ def request_return(
             currency=order.currency,
         )
         writes = WriteSet()
+        catalog.use_pictures(writes, asked.pictures, asked.member_id, return_id)
         writes.put_new(ReturnItem.of(made), or_raise=ReturnExists)
         put_order(writes, order, returnable.mark(order, made))
         writes.commit()

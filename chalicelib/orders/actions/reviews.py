@@ -38,6 +38,7 @@ def write_review(written: Written) -> tuple[Review, bool]:
         line = reviewed_line(order, written.sku)
         review = written.review(review_id, line, nickname_of(written.member_id))
         writes = WriteSet()
+        catalog.use_pictures(writes, written.pictures, written.member_id, review_id)
         unmoved = OrderItem.version == order.version
         writes.check(OrderItem(order.id, ORDER), unmoved, or_raise=Moved)
         writes.put_new(ReviewItem.of(review), or_raise=AlreadyReviewed(review_id=review_id))

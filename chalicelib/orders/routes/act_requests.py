@@ -11,6 +11,7 @@ import msgspec
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
+from chalicelib.kernel.texts import MemberPicture
 from chalicelib.kernel.web.auth import ADMIN, AGENT, FINANCE, OPS
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
@@ -27,6 +28,8 @@ CASHIERS = (OPS, FINANCE, ADMIN)
 READERS = (AGENT, OPS, FINANCE, ADMIN)
 SEE_PEOPLE = (AGENT, OPS, ADMIN)
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=99)]
+# Checked pictures of the member's own, each given to one review or return.
+OwnPictures = Annotated[list[MemberPicture], msgspec.Meta(max_length=6)]
 # An act of the staff on an order: its route says what is different.
 act_route = partial(
     route,

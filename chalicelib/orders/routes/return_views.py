@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from chalicelib.catalog import thumbnail_of
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
@@ -76,6 +77,7 @@ class ReturnView(msgspec.Struct):
     lines: list[ReturnLineView]
     reason: str
     pictures: list[str]
+    thumbnails: list[str]
     instructions: str | None
     due_at: str | None
     parcel: ParcelView | None
@@ -101,6 +103,7 @@ def return_view(details: ReturnDetails, language: str) -> ReturnView:
         status_text=STATUS_WORDS[made.status].in_language(language),
         lines=[_line(line, language) for line in made.lines],
         pictures=list(made.pictures),
+        thumbnails=[thumbnail_of(each) for each in made.pictures],
         due_at=None if made.due_at_ms is None else rfc3339_ms(made.due_at_ms),
         parcel=_parcel(made.parcel),
         replacement=_parcel(made.replacement),
@@ -142,7 +145,7 @@ RETURN_EXAMPLE: dict[str, Any] = {
     "created_at": "2026-11-28T08:00:00Z", "version": 1,
     "lines": [{"sku": "CUP-RED", "product_id": "prd_7dq2kzvdkwqymh6dz4wmbyzixe",
                "title": "保温杯", "quantity": 1, "received": 0}],
-    "reason": "杯盖漏水", "pictures": [], "instructions": None,
+    "reason": "杯盖漏水", "pictures": [], "thumbnails": [], "instructions": None,
     "due_at": "2026-12-01T08:00:00Z", "parcel": None, "replacement": None,
     "refunded": {"points": 0, "cash": _CNY_0}, "refundable": {"points": 800, "cash": _CNY_0},
     "timeline": [{"status": "requested", "at": "2026-11-28T08:00:00Z", "by": "member",

@@ -9,8 +9,8 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import NotAllowedInThisState
-from chalicelib.kernel.texts import Carrier, MemberPicture, Reason, SkuCode, TrackingNumber
+from chalicelib.kernel.errors import Invalid, NotAllowedInThisState
+from chalicelib.kernel.texts import Carrier, Reason, SkuCode, TrackingNumber
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
@@ -25,7 +25,12 @@ from chalicelib.orders.errors.returns import (
 )
 from chalicelib.orders.queries import orders
 from chalicelib.orders.queries import returns as queries
-from chalicelib.orders.routes.act_requests import Quantity, order_act_of, quantities_of
+from chalicelib.orders.routes.act_requests import (
+    OwnPictures,
+    Quantity,
+    order_act_of,
+    quantities_of,
+)
 from chalicelib.orders.routes.return_views import (
     RETURN_EXAMPLE,
     ReturnKind,
@@ -43,12 +48,15 @@ class ReturnLineIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ReturnIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Units of an order to return. Goods come back for `return` and `exchange`."""
+    """Units of an order to return. Goods come back for `return` and `exchange`.
+
+    `pictures` are paths of own uploads that were checked; each is given once.
+    """
 
     lines: Annotated[list[ReturnLineIn], msgspec.Meta(min_length=1, max_length=30)]
     reason: Reason
     kind: ReturnKind
-    pictures: Annotated[list[MemberPicture], msgspec.Meta(max_length=6)] = []
+    pictures: OwnPictures = []
 
 
 class SentIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -73,7 +81,7 @@ act_route = partial(
     returning, "POST", "/v1/orders/{id}/returns",
     summary="Ask for a return of units of an order",
     roles=[MEMBER], body=ReturnIn, answer=ReturnView, status=201, key=True,
-    may_raise=[NotAllowedInThisState, OrderDisputed, NotReturnable, ReturnWindowClosed,
+    may_raise=[Invalid, NotAllowedInThisState, OrderDisputed, NotReturnable, ReturnWindowClosed,
                ReturnExceedsOrder, ReturnLimitReached],
     example={"request": {"lines": [{"sku": "CUP-RED", "quantity": 1}], "reason": "杯盖漏水",
                          "kind": "return"},

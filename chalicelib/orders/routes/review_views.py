@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from chalicelib.catalog import thumbnail_of
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.shapes import shaped
 from chalicelib.orders.rules.reviews import WORDS, Review, ReviewedLine, ShownReview
@@ -23,7 +24,7 @@ class ReplyView(msgspec.Struct):
 class ReviewView(msgspec.Struct):
     """A published review. `author` is the masked nickname of the member, null without one.
 
-    `helpful` counts the members that it helped.
+    `helpful` counts the members that it helped. `thumbnails` are its pictures, small.
     """
 
     id: str
@@ -31,6 +32,7 @@ class ReviewView(msgspec.Struct):
     rating: int
     text: str
     pictures: list[str]
+    thumbnails: list[str]
     author: str | None
     helpful: int
     reply: ReplyView | None
@@ -48,6 +50,7 @@ class OwnReviewView(msgspec.Struct):
     rating: int
     text: str
     pictures: list[str]
+    thumbnails: list[str]
     status: ReviewStatus
     status_text: str
     reason: str | None
@@ -97,6 +100,7 @@ def shown_review(shown: ShownReview) -> ReviewView:
         ReviewView,
         review,
         pictures=list(review.pictures),
+        thumbnails=[thumbnail_of(each) for each in review.pictures],
         helpful=shown.helpful,
         reply=_reply(review),
     )
@@ -108,6 +112,7 @@ def own_review(review: Review, language: str) -> OwnReviewView:
         review,
         title=review.title.in_language(language),
         pictures=list(review.pictures),
+        thumbnails=[thumbnail_of(each) for each in review.pictures],
         status_text=WORDS[review.status].in_language(language),
         reply=_reply(review),
     )
@@ -141,6 +146,7 @@ SHOWN: dict[str, Any] = {
     "id": "rvw_5c3bqbzkmvnl2hwmbkqk5pnjhm",
     **REQUEST,
     "pictures": [],
+    "thumbnails": [],
     "author": "小**满",
     "helpful": 12,
     "reply": _REPLY,
@@ -153,6 +159,7 @@ OWN: dict[str, Any] = {
     **REQUEST,
     "title": "保温杯",
     "pictures": [],
+    "thumbnails": [],
     "status": "pending",
     "status_text": "审核中",
     "reason": None,

@@ -21,6 +21,7 @@ from chalicelib.orders.errors.reviews import AlreadyReviewed, LineRefunded, OwnR
 from chalicelib.orders.queries import reviews as queries
 from chalicelib.orders.queries.reviews import Sort
 from chalicelib.orders.routes import review_views as views
+from chalicelib.orders.routes.act_requests import OwnPictures
 from chalicelib.orders.routes.review_views import (
     HelpfulReview,
     HelpfulView,
@@ -37,11 +38,15 @@ ProductId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
 class ReviewIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A review of a line: `rating` is 1 to 5 stars."""
+    """A review of a line: `rating` is 1 to 5 stars.
+
+    `pictures` are paths of own uploads that were checked; each is given once.
+    """
 
     sku: SkuCode
     rating: Stars
     text: ReviewText
+    pictures: OwnPictures = []
 
 
 class ReviewsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
@@ -72,6 +77,7 @@ def write_review(call: Call) -> Reply:
         sku=body.sku,
         rating=body.rating,
         text=body.text,
+        pictures=tuple(body.pictures),
         created_at_ms=to_ms(call.now),
         made_by=ids.digest(call.derived_id("rvw").encode()),
         content=call.content_digest,
