@@ -30,8 +30,6 @@ _WITHOUT: dict[str, str] = {
     "POST /v1/events": "Shops send it, signed.",
     "POST /v1/webhooks/stripe": "Stripe sends it, signed.",
     "GET /v1/me/payout-account": "Pages read the list, which answers for those without one, too.",
-    "POST /v1/me/uploads": "Pages of reviews and returns follow.",
-    "GET /v1/me/uploads/{id}": "Pages of reviews and returns follow.",
     "GET /v1/health": "Load balancers and monitors ask it.",
     "GET /openapi.json": "Generators read it; the pages' types are made from it.",
     "GET /docs": "It is a page itself.",

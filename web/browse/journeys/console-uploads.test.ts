@@ -3,23 +3,10 @@ import { answer } from "@jifen/shared/client";
 import { expect } from "vitest";
 
 import { claim } from "../harness/claims";
+import { drawn, LIE } from "../harness/drawing";
 import type { Window } from "../harness/pages";
 
 const button = ({ page }: Window, name: string) => page.getByRole("button", { name, exact: true });
-
-/** A PNG that a browser drew. */
-async function drawn({ page }: Window, side: number): Promise<Buffer> {
-  const url = await page.evaluate((size) => {
-    const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = size;
-    const brush = canvas.getContext("2d");
-    if (brush === null) throw new Error("there is no brush");
-    brush.fillStyle = "tomato";
-    brush.fillRect(0, 0, size, size / 2);
-    return canvas.toDataURL("image/png");
-  }, side);
-  return Buffer.from(url.split(",")[1], "base64");
-}
 
 claim(
   "ops send pictures of goods, and one that lies about its type is refused in words",
@@ -29,10 +16,9 @@ claim(
     const { page } = window;
     await button(window, "上传图片").waitFor();
     const input = page.locator("input[type=file]").first();
-    const lie = Buffer.from("<html><script>alert(1)</script></html>");
     await input.setInputFiles([
-      { name: "page.png", mimeType: "image/png", buffer: lie },
-      { name: "notes.txt", mimeType: "text/plain", buffer: lie },
+      { name: "page.png", mimeType: "image/png", buffer: LIE },
+      { name: "notes.txt", mimeType: "text/plain", buffer: LIE },
       { name: "cup.png", mimeType: "image/png", buffer: await drawn(window, 900) },
     ]);
     await page.getByText("page.png: 内容不是所选类型的图片").waitFor();
