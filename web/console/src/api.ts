@@ -44,6 +44,13 @@ export async function learnProgram(): Promise<void> {
 
 export { WEB, answer };
 
+/** The text of a call's answer, and the answer itself: a header has the cursor of the next part. */
+export async function answerText(
+  call: Promise<{ data?: string; error?: unknown; response: Response }>,
+): Promise<{ text: string; response: Response }> {
+  return { text: await answer(call), response: (await call).response };
+}
+
 function timesOf(zone: string): Times {
   return new Times(zone, () => language.value);
 }
