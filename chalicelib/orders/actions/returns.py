@@ -19,7 +19,7 @@ from chalicelib.orders.actions.return_changes import Change, change_return
 from chalicelib.orders.errors.returns import ReturnExists
 from chalicelib.orders.queries import returns as queries
 from chalicelib.orders.queries.orders import get_order
-from chalicelib.orders.rules import OrderAct, Parcel, Step, returnable
+from chalicelib.orders.rules import Order, OrderAct, Parcel, Step, returnable
 from chalicelib.orders.rules import returns as rules
 from chalicelib.orders.rules.orders import check_undisputed
 from chalicelib.orders.rules.returns import Days, Return
@@ -57,28 +57,10 @@ def request_return(
     Raises NotFound, NotAllowedInThisState, OrderDisputed, NotReturnable, ReturnWindowClosed,
     ReturnExceedsOrder, ReturnLimitReached, Invalid, IdempotencyKeyReused.
     """
-    at_ms = to_ms(now)
 
     def write() -> Return:
         order = get_order(asked.order_id, asked.member_id)
-        window = config().returns.return_window_days
-        lines = returnable.lines_to_return(order, asked.kind, asked.quantities, window, at_ms)
-        made = Return(
-            id=return_id,
-            order_id=order.id,
-            member_id=order.member_id,
-            kind=asked.kind,
-            status=rules.REQUESTED,
-            version=1,
-            lines=lines,
-            reason=asked.reason,
-            created_at_ms=at_ms,
-            content=content,
-            steps=(Step(rules.REQUESTED, at_ms, "member"),),
-            due_at_ms=rules.due(rules.REQUESTED, at_ms, days()),
-            pictures=asked.pictures,
-            currency=order.currency,
-        )
+        made = _requested(asked, return_id, order, content, to_ms(now))
         writes = WriteSet()
         catalog.use_pictures(writes, asked.pictures, asked.member_id, return_id)
         writes.put_new(ReturnItem.of(made), or_raise=ReturnExists)
@@ -88,6 +70,31 @@ def request_return(
 
     return replay_outranks_refusal(
         write, lambda: replay_of(queries.find_return(return_id), content)
+    )
+
+
+def _requested(asked: Asked, return_id: str, order: Order, content: bytes, at_ms: int) -> Return:
+    """The return that a member asks for.
+
+    Raises NotAllowedInThisState, OrderDisputed, NotReturnable, ReturnWindowClosed,
+    ReturnExceedsOrder, ReturnLimitReached.
+    """
+    window = config().returns.return_window_days
+    return Return(
+        id=return_id,
+        order_id=order.id,
+        member_id=order.member_id,
+        kind=asked.kind,
+        status=rules.REQUESTED,
+        version=1,
+        lines=returnable.lines_to_return(order, asked.kind, asked.quantities, window, at_ms),
+        reason=asked.reason,
+        created_at_ms=at_ms,
+        content=content,
+        steps=(Step(rules.REQUESTED, at_ms, "member"),),
+        due_at_ms=rules.due(rules.REQUESTED, at_ms, days()),
+        pictures=asked.pictures,
+        currency=order.currency,
     )
 
 
