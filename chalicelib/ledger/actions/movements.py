@@ -17,6 +17,7 @@ from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import queries, rules
 from chalicelib.ledger.actions.drafts import Draft
+from chalicelib.ledger.errors import EntryExists
 from chalicelib.ledger.rules import Account, Cause, Clawback, Credit, Entry, Pending
 from chalicelib.ledger.rules.expiry import DAYS, ExpiryPolicy, expires_at
 from chalicelib.ledger.tables import PendingItem, StatusItem
@@ -58,16 +59,25 @@ def redeem(writes: WriteSet, seen: Account, points: int, cause: Cause, now: date
     return entry
 
 
-def reverse(writes: WriteSet, seen: Account, undone: Entry, cause: Cause, now: datetime) -> Entry:
+def reverse(
+    writes: WriteSet,
+    seen: Account,
+    undone: Entry,
+    cause: Cause,
+    now: datetime,
+    *,
+    or_raise: type[EntryExists | Moved] = EntryExists,
+) -> Entry:
     """Add the return of a redemption's points to their lots.
 
-    The entry's reference is the redemption's own with `:reversed`, so nothing is reversed twice.
+    The entry's reference is the redemption's own with `:reversed`, so nothing is reversed twice:
+    `or_raise` refuses that.
 
     Raises NotReversible, AccountMismatch.
     """
     draft = Draft(seen, now)
     entry = draft.add(rules.reverse(draft.account, undone, cause, draft.now_ms))
-    draft.record(writes)
+    draft.record(writes, or_raise=or_raise)
     return entry
 
 
@@ -79,11 +89,14 @@ def refund(
     refunded: int,
     cause: Cause,
     now: datetime,
+    *,
+    or_raise: type[EntryExists | Moved] = EntryExists,
 ) -> Entry:
     """Add the refund of some points of a redemption or a hold to their lots.
 
     `refunded` points have come back before; the caller keeps the sum within the points spent. A
-    setting gives points a grace period that have lapsed meanwhile.
+    setting gives points a grace period that have lapsed meanwhile. `or_raise` refuses a reference
+    that exists already.
     """
     draft = Draft(seen, now)
     lots = {expiry: -taken for expiry, taken in spent.lots.items() if taken < 0}
@@ -98,7 +111,7 @@ def refund(
             lapsed_until_s=_end_of_grace(now),
         )
     )
-    draft.record(writes)
+    draft.record(writes, or_raise=or_raise)
     return entry
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from chalicelib import catalog, ledger, payments
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import from_ms
+from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause
@@ -148,9 +149,10 @@ def _return_points(writes: WriteSet, order: Order, status: str, act: OrderAct) -
     elif order.was_held:
         reversed_by = cause._replace(reference=ledger.reversal_of(order.reference))
         spent = _spent(order, account.id)
-        ledger.refund(writes, account, spent, order.points, 0, reversed_by, now)
+        # Points that are back already mean that somebody else was faster: the order tells how.
+        ledger.refund(writes, account, spent, order.points, 0, reversed_by, now, or_raise=Moved)
     else:
-        ledger.reverse(writes, account, _spent(order, account.id), cause, now)
+        ledger.reverse(writes, account, _spent(order, account.id), cause, now, or_raise=Moved)
 
 
 def _refund_points(writes: WriteSet, order: Order, made: Refund, act: OrderAct) -> None:
