@@ -179,7 +179,7 @@ def _the_day_is_settled(teller: Teller, day: str) -> None:
         "CSV and Excel with a manifest of checksums; each line explained, or on finance's list.",
     )
     teller.say(f"It is noon of the day after {day}: {_noon_comes(teller)} of the program.")
-    for name in ("close_days", "settle_day", "reconcile_day"):
+    for name in ("close_days", "settle_day", "reconcile_day", "rank_goods"):
         teller.run(name)
     finance = teller.local("token?role=finance")["access_token"]
     path = "/v1/admin/settlements?limit=1"

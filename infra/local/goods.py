@@ -12,7 +12,8 @@ class Goods(NamedTuple):
     that is not `gone`.
 
     In fen: `cash` is paid besides the points, `equivalent` replaces all but `least` of them.
-    `days` is the validity, `rules` tell the use; `more` are the emoji of further pictures.
+    `booked` has times at the store. `days` is the validity, `rules` tell the use; `more` are the
+    emoji of further pictures.
     """
 
     zh: str
@@ -34,6 +35,7 @@ class Goods(NamedTuple):
     details: tuple[str, str] = ("", "")
     days: int | None = None
     rules: tuple[str, str] = ("", "")
+    booked: bool = False
     more: tuple[str, ...] = ()
 
 
@@ -149,8 +151,8 @@ GOODS = (
           equivalent=3600, least=100),
     Goods("电子书畅读周卡", "E-book pass, one week", VIRTUAL, "cards", 300, 50, "📚",
           (("BOOKS-WEEK", "周卡"),)),
+    Goods("汽车标准洗车", "Car wash", SERVICE, "services", 1800, 40, "🚗",
+          (("CARWASH", "标准"),), booked=True),
     Goods("家庭保洁 2 小时", "Home cleaning, two hours", SERVICE, "services", 5800, 20, "🧹",
           (("CLEANING-2H", "2 小时"),)),
-    Goods("汽车标准洗车", "Car wash", SERVICE, "services", 1800, 40, "🚗",
-          (("CARWASH", "标准"),)),
 )  # fmt: skip

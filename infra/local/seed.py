@@ -6,6 +6,7 @@ Each call has a fixed idempotency key, so a start that was cut short is simply r
 from __future__ import annotations
 
 import json
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -31,6 +32,17 @@ ADDRESS = {
     "street": "南京东路 1 号",
     "postal_code": "200001",
 }
+
+
+STORE = {
+    "title": {"zh-CN": "南京东路店", "en": "Nanjing Road East"},
+    "city": {"zh-CN": "上海", "en": "Shanghai"},
+    "address": {"zh-CN": "黄浦区南京东路 1 号", "en": "1 Nanjing Road East, Huangpu"},
+    "phone": "021-61234567",
+    "hours": [{"days": [1, 2, 3, 4, 5, 6, 7], "opens": "09:00", "closes": "21:00"}],
+}
+# Hours of the day at which services begin, and for how many days from tomorrow on.
+HOURS, DAYS = (10, 14, 16), 60
 
 
 class SeedError(RuntimeError):
@@ -92,15 +104,35 @@ def _goods(seeder: Seeder) -> None:
     for position, (name, zh, en) in enumerate(BRANDS):
         body = {"id": name, "title": {"zh-CN": zh, "en": en}, "position": position}
         seeder.post("/v1/admin/brands", body, f"brand-{name}")
+    store = seeder.post("/v1/admin/stores", STORE, "store")["id"]
     for goods in GOODS:
         product = _product(goods)
         for path, emoji in zip(product["pictures"], (goods.emoji, *goods.more), strict=True):
             _upload(path, picture(emoji, goods.en))
-        seeder.post("/v1/admin/products", product, f"product-{goods.skus[0][0]}")
+        made = seeder.post("/v1/admin/products", product, f"product-{goods.skus[0][0]}")
+        if goods.booked:
+            _slots(seeder, made["id"], store)
         if goods.kind == VIRTUAL:
             for sku, *_ in goods.skus:
                 codes = [_code(sku, number) for number in range(goods.stock)]
                 seeder.post(f"/v1/admin/code-pools/{sku}/codes", {"codes": codes}, f"codes-{sku}")
+
+
+def _slots(seeder: Seeder, product_id: str, store_id: str) -> None:
+    """Times of a service at the store, each day at the same hours."""
+    tomorrow = clock.program_day(clock.now()) + timedelta(days=1)
+    weekly = {"days": list(range(1, 8)), "until": f"{tomorrow + timedelta(days=DAYS - 1)}"}
+    for hour in HOURS:
+        first = datetime.combine(tomorrow, time(hour), config().time_zone)
+        body = {
+            "product_id": product_id,
+            "store_id": store_id,
+            "starts_at": clock.rfc3339(first),
+            "minutes": 60,
+            "capacity": 3,
+            "weekly": weekly,
+        }
+        seeder.post("/v1/admin/slots", body, f"slots-{tomorrow}-{hour}")
 
 
 def _product(goods: Goods) -> dict[str, Any]:
