@@ -19,6 +19,7 @@ ROUTES = (
     "chalicelib.catalog.routes.freight:freight_admin",
     "chalicelib.catalog.routes.brands:brands",
     "chalicelib.catalog.routes.skus:catalog_skus",
+    "chalicelib.catalog.routes.movements:moves",
     "chalicelib.catalog.routes.stores:stores",
     "chalicelib.catalog.routes.slots:slots",
     "chalicelib.catalog.routes.uploads:sending",

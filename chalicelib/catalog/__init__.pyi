@@ -21,6 +21,8 @@ from .errors import SlotFull as SlotFull
 from .errors import SlotInThePast as SlotInThePast
 from .facts import GoodsOrdered as GoodsOrdered
 from .queries.freight import find_templates as find_templates
+from .queries.movements import count_alerts as count_alerts
+from .queries.movements import prove_movements as prove_movements
 from .queries.offers import want_offers as want_offers
 from .queries.pools import PoolState as PoolState
 from .queries.pools import issued_codes as issued_codes

@@ -1,7 +1,8 @@
-"""Functions of the catalog: the relay of its stream, the index of goods, checks of pictures."""
+"""Functions of the catalog: the readers of its stream, the index of goods, checks of pictures."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -9,14 +10,16 @@ import msgspec
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.catalog.actions import indexing
-from chalicelib.catalog.facts import GoodsOrdered, ProductChanged
+from chalicelib.catalog.facts import GoodsOrdered, ProductChanged, StockCrossed
 from chalicelib.catalog.tables.items import PRODUCT, ProductItem
+from chalicelib.catalog.tables.movements import ALERTS, AlertItem
 from chalicelib.kernel import clock
-from chalicelib.kernel.clock import rfc3339
+from chalicelib.kernel.clock import rfc3339, rfc3339_ms
 from chalicelib.kernel.config import config
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.facts import Fact, read_fact
 from chalicelib.kernel.store.queues import each_message
-from chalicelib.kernel.store.streams import Change, relay, source_arn
+from chalicelib.kernel.store.streams import Change, follow, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 
 events = Blueprint(__name__)
@@ -24,8 +27,18 @@ events = Blueprint(__name__)
 
 @events.on_dynamodb_record(stream_arn=source_arn("catalog"), name="catalog_relay")
 def catalog_relay(event: DynamoDBEvent) -> dict[str, Any]:
-    """Publish changes of products. Its event source passes no others."""
+    """Publish changes of products, and marks of stock that were crossed. Its event source passes
+    no others.
+    """
     return relay(event, facts_of)
+
+
+@events.on_dynamodb_record(stream_arn=source_arn("catalog"), name="stock_relay")
+def stock_relay(event: DynamoDBEvent) -> dict[str, Any]:
+    """Follow the stock: its movements, the summary of a product, alerts of marks, and what a crash
+    left of a change. Its event source passes items of stock alone.
+    """
+    return follow(event, follow_stock)
 
 
 @events.on_sqs_message(
@@ -74,12 +87,44 @@ def _check(body: str) -> None:
         check_upload(unquote_plus(told["s3"]["object"]["key"]))
 
 
+def follow_stock(changes: Sequence[Change]) -> None:
+    """Write what follows from changes of stock items.
+
+    Raises Unreadable, Unavailable.
+    """
+    from chalicelib.catalog.actions import movements
+    from chalicelib.catalog.tables.stock import SHARD, StockItem
+
+    def item_of(image: dict[str, Any] | None) -> Any:
+        return None if image is None else from_stream(StockItem, image)
+
+    # The stream's time is the machine's; people read the program's.
+    now = clock.now()
+    ahead_s = round((now - clock.machine_now()).total_seconds())
+    told = [
+        movements.StockChange(
+            item_of(each.before), item_of(each.after), each.sequence_number, each.at_s + ahead_s
+        )
+        for each in changes
+        if each.keys[1].startswith(SHARD)
+    ]
+    movements.follow(told, now)
+
+
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """The fact of a new version of a product, or nothing."""
-    _, sort_key = change.keys
+    """The fact of a new version of a product, or of a crossed mark, or nothing."""
+    key, sort_key = change.keys
+    if key == ALERTS and change.after is not None:
+        return [_crossed(from_stream(AlertItem, change.after))]
     if sort_key != PRODUCT or change.after is None:
         return []
     item: ProductItem = from_stream(ProductItem, change.after)
     data = ProductChanged(product_id=item.product.id, version=item.version)
     name = f"{data.TYPE}:{data.product_id}:{data.version}"
     return [Fact.of(name, rfc3339(item.product.updated_at), data)]
+
+
+def _crossed(item: AlertItem) -> Fact[StockCrossed]:
+    alert = item.value()
+    data = shaped(StockCrossed, alert)
+    return Fact.of(f"{data.TYPE}:{alert.sku}:{alert.number}", rfc3339_ms(alert.at_ms), data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from chalicelib.kernel.store.facts import FactData
 
@@ -25,3 +25,17 @@ class GoodsOrdered(FactData, frozen=True):
 
     order_id: str
     units: dict[str, int]
+
+
+class StockCrossed(FactData, frozen=True):
+    """The stock of a SKU fell to its low mark or rose above its high one: told once until it has
+    come back. `available` were its units then, of a virtual SKU its free codes.
+    """
+
+    TYPE: ClassVar[str] = "catalog.stock_crossed"
+
+    sku: str
+    product_id: str
+    level: Literal["low", "high"]
+    mark: int
+    available: int

@@ -31,6 +31,9 @@ class Catalog(Settings, frozen=True):
         int, _count("how old the index of goods may be that a function has read")
     ] = 15
     uploads_bucket: Annotated[str, _about("the bucket of pictures to be checked")] = ""
+    movements_kept_days: Annotated[
+        int, _count("days that movements of stock are kept; with 0 they stay for ever")
+    ] = 400
     member_uploads_a_day: Annotated[int, _count("how many pictures a member may send in a day")] = (
         50
     )

@@ -11,7 +11,16 @@ from typing import Any, NamedTuple
 from chalicelib.audit.tables import ActItem
 from chalicelib.catalog.tables import brands as catalog_brands
 from chalicelib.catalog.tables import categories as catalog_tree
-from chalicelib.catalog.tables import favourites, freight, pools, ratings, slots, stock, stores
+from chalicelib.catalog.tables import (
+    favourites,
+    freight,
+    movements,
+    pools,
+    ratings,
+    slots,
+    stock,
+    stores,
+)
 from chalicelib.catalog.tables import items as catalog
 from chalicelib.catalog.tables import uploads as catalog_uploads
 from chalicelib.earning import tables as earning
@@ -44,6 +53,9 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("catalog", "SKU#", "RESTOCK#", stock.RestockItem),
     ("catalog", "SKU#", "CORRECT#", stock.RestockItem),
     ("catalog", "PRD#", "RATING", ratings.RatingItem),
+    ("catalog", "PRD#", "STOCK", movements.SummaryItem),
+    ("catalog", "MOVES#", "", movements.MovementItem),
+    ("catalog", "ALERTS", "", movements.AlertItem),
     ("catalog", "SHELF#", "", catalog.ShelfItem),
     ("catalog", "FAV#", "prd_", favourites.FavouriteItem),
     ("catalog", "CATEGORIES", "", catalog.CategoryItem),

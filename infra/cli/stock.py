@@ -1,8 +1,9 @@
-"""`stock verify|repair`: compares stock with codes and orders, and repairs it."""
+"""`stock verify|movements|repair`: compares stock with codes and orders, and repairs it."""
 
 from __future__ import annotations
 
 import argparse
+import time
 from typing import TYPE_CHECKING, Any
 
 from infra.cli import operators
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from chalicelib.orders.actions.stock import Proof
 
 
+# The reader of the stream gathers changes for a second.
+PAUSE_S = 5
+
+
 def add_to(groups: Any) -> None:
     group = groups.add_parser("stock", help="compare stock with its codes and orders")
     commands = group.add_subparsers(metavar="COMMAND", required=True)
@@ -21,6 +26,11 @@ def add_to(groups: Any) -> None:
     )
     verify.add_argument("sku", nargs="?", help="only this one")
     verify.set_defaults(run=_verify)
+    moves = commands.add_parser(
+        "movements", help="prove that movements lead to the stock; exit code 1 where they do not"
+    )
+    moves.add_argument("sku", nargs="?", help="only this one")
+    moves.set_defaults(run=_prove_movements)
     repair = commands.add_parser(
         "repair", help="put on sale what the free codes of a SKU allow; the audit keeps it"
     )
@@ -45,6 +55,28 @@ def _verify(options: argparse.Namespace) -> None:
     show(proof)
     if proof.problems:
         raise CommandFailed(f"stock is not sound: {number(len(proof.problems), 'problem')}")
+
+
+def _prove_movements(options: argparse.Namespace) -> None:
+    from chalicelib import catalog
+
+    skus = [options.sku] if options.sku else [offer.sku for offer in catalog.each_offer()]
+    kept, wrong = 0, []
+    for sku in skus:
+        count, found = catalog.prove_movements(sku)
+        if found:
+            # What was written a moment ago may not be told yet.
+            time.sleep(PAUSE_S)
+            count, found = catalog.prove_movements(sku)
+        kept += count
+        wrong += [(sku, each) for each in found]
+    print(f"skus      {len(skus)}")
+    print(f"movements {kept}")
+    print(f"problems  {len(wrong)}")
+    for sku, gap in wrong:
+        print(f"  {sku}: shard {gap.shard}: its movements lead to {gap.expected}, not {gap.found}")
+    if wrong:
+        raise CommandFailed(f"movements do not lead to the stock: {number(len(wrong), 'gap')}")
 
 
 def show(proof: Proof) -> None:

@@ -25,6 +25,7 @@ RESOURCES_AT_MOST = 120
 RELAYS = {
     "MembersRelay": "MembersTable",
     "CatalogRelay": "CatalogTable",
+    "StockRelay": "CatalogTable",
     "LedgerRelay": "LedgerTable",
     "OrdersRelay": "OrdersTable",
     "PaymentsRelay": "PaymentsTable",

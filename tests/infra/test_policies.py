@@ -10,7 +10,8 @@ from tests.iam import allows, as_list, resource_of
 from tests.infra.templates import Packaged
 
 FUNCTIONS = (
-    "APIHandler", "Authorize", "MembersRelay", "CatalogRelay", "LedgerRelay", "OrdersRelay",
+    "APIHandler", "Authorize", "MembersRelay", "CatalogRelay", "StockRelay", "LedgerRelay",
+    "OrdersRelay",
     "NotifyMembers", "CheckUploads", "FulfilOrders", "ApplyUnmatched", "SweepOrders",
     "PaymentsRelay", "SettlePayments", "SweepPayments",
     "WithdrawalsRelay", "SyncWithdrawals", "SweepWithdrawals",

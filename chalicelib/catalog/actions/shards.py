@@ -112,6 +112,20 @@ def complete_terms(sku: str) -> None:
         _complete(head, shard)
 
 
+def finish(sku: str) -> None:
+    """Complete a change of terms or shards that a crash cut short; nothing is written otherwise."""
+    head = find_head(sku)
+    if head is None or head.all_shards == 1:
+        return
+    shards = read_shards(head)
+    for shard, item in shards.items():
+        if item.terms_version < head.terms_version:
+            _complete(head, shard)
+    elsewhere = sum(item.available for shard, item in shards.items() if shard)
+    if head.draining or (not elsewhere and head.available >= (head.shards or 1)):
+        spread(sku)
+
+
 def _head(sku: str) -> StockItem:
     head = find_head(sku)
     if head is None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
-from chalicelib.catalog.queries.offers import find_offers, want_totals
 from chalicelib.catalog.queries.ratings import want_ratings
+from chalicelib.catalog.queries.summaries import want_units
+from chalicelib.catalog.rules.movements import StockSummary
 from chalicelib.catalog.rules.products import Listed, Price, Product, Status
 from chalicelib.catalog.rules.ratings import Rating
 from chalicelib.catalog.tables.items import (
@@ -15,6 +17,7 @@ from chalicelib.catalog.tables.items import (
     ProductItem,
     ShelfItem,
 )
+from chalicelib.catalog.tables.movements import SummaryItem
 from chalicelib.catalog.tables.ratings import RatedItem, RatingItem
 from chalicelib.kernel import cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
@@ -64,8 +67,16 @@ def get_shown_product(product_id: str, now: datetime) -> Product:
     return product
 
 
-def get_rated_product(product_id: str, now: datetime) -> tuple[Product, Rating]:
-    """A product as the public sees it, and its rating, by one query.
+class Shown(NamedTuple):
+    """A product as the public sees it, its rating, and its stock in short, if that is kept."""
+
+    product: Product
+    rating: Rating
+    stock: StockSummary | None
+
+
+def get_shown(product_id: str, now: datetime) -> Shown:
+    """A product as the public sees it, by one query.
 
     Raises NotFound, also for a product that is not on sale now.
     """
@@ -74,14 +85,8 @@ def get_rated_product(product_id: str, now: datetime) -> tuple[Product, Rating]:
     rating = next((each.value() for each in found if isinstance(each, RatingItem)), Rating())
     if product is None or not product.shown(now):
         raise NotFound()
-    return product, rating
-
-
-def available_of(product: Product, *, consistent: bool) -> dict[str, int]:
-    """Available units by SKU; 0 for a SKU whose stock is not visible yet."""
-    offers = find_offers([sku.sku for sku in product.skus], consistent=consistent)
-    left = {sku.sku: 0 for sku in product.skus}
-    return left | {sku: offer.available for sku, offer in offers.items()}
+    stock = next((each.value() for each in found if isinstance(each, SummaryItem)), None)
+    return Shown(product, rating, stock)
 
 
 def list_all(status: Status | None, page: PageQuery) -> Page[Listed]:
@@ -128,15 +133,14 @@ def with_stock(found: Page[ShelfItem], *, consistent: bool) -> Page[Listed]:
 
 def _listed(rows: Sequence[ShelfItem], *, consistent: bool) -> dict[str, Listed]:
     reads = ReadSet()
-    skus = [sku for row in rows for sku in row.skus]
-    find_stock = want_totals(reads, skus, consistent=consistent)
+    find_stock = want_units(reads, rows, consistent=consistent)
     product_ids = [row.product_id for row in rows]
     find_ratings = want_ratings(reads, product_ids, consistent=consistent)
     reads.read()
-    offers, ratings = find_stock(), find_ratings()
+    units, ratings = find_stock(), find_ratings()
     listed = {}
     for row in rows:
-        available = sum(offers[sku].available for sku in row.skus if sku in offers)
+        available = sum(units.get(sku, 0) for sku in row.skus)
         rating = ratings.get(row.product_id, Rating())
         listed[row.product_id] = _as_listed(row, available, rating)
     return listed

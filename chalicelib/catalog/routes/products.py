@@ -10,6 +10,7 @@ from chalice.app import Blueprint
 
 from chalicelib.catalog.queries import categories, lists, products, similar
 from chalicelib.catalog.queries.finding import Asked, Ranking, Sort
+from chalicelib.catalog.queries.summaries import available_to_all
 from chalicelib.catalog.routes import examples, views
 from chalicelib.catalog.routes.list_views import ProductPage, SimilarProducts, product_page
 from chalicelib.catalog.routes.views import CategoryView, ProductView
@@ -88,9 +89,10 @@ def products_page(
     example={"answer": examples.PRODUCT},
 )  # fmt: skip
 def show_product(call: Call) -> Reply:
-    product, rating = products.get_rated_product(call.path["id"], call.now)
-    available = products.available_of(product, consistent=False)
-    return Reply(views.product_view(product, available, rating, call.language, call.now))
+    shown = products.get_shown(call.path["id"], call.now)
+    available = available_to_all(shown.product, shown.stock)
+    view = views.product_view(shown.product, available, shown.rating, call.language, call.now)
+    return Reply(view)
 
 
 @route(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, get_args
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -22,6 +22,8 @@ StockAct = Literal[
     "cancelled", "rejected", "refund", "returned", "exchange", "lost_dispute",
 ]  # fmt: skip
 
+_ACTS: dict[str, StockAct] = {act: act for act in get_args(StockAct)}
+
 Mark = Annotated[int, Meta(ge=0, le=MAX_STOCK)]
 Shards = Annotated[int, Meta(ge=1, le=MAX_SHARDS)]
 
@@ -36,6 +38,12 @@ class Because(NamedTuple):
     def stamp(self) -> str:
         """As a stock item keeps it: `sale ord_…`."""
         return f"{self.act} {self.reference}".rstrip()
+
+    @classmethod
+    def of_stamp(cls, stamp: str | None) -> Because:
+        """What a stock item keeps; `unknown` where an earlier release wrote, or a later one."""
+        act, _, reference = (stamp or "").partition(" ")
+        return cls(_ACTS[act], reference) if act in _ACTS else cls("unknown")
 
 
 class Restock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.catalog.rules.ratings import STARS, Rating
 from chalicelib.catalog.tables.items import PRODUCT, CatalogItem, ProductItem
+from chalicelib.catalog.tables.movements import SUMMARY, SummaryItem
 from chalicelib.kernel.store.attributes import IntegerAttribute
 
 RATING = "RATING"
@@ -48,15 +49,23 @@ class RatingItem(CatalogItem):
 
 
 class RatedItem(CatalogItem):
-    """A product or its rating: they lie side by side, and together they are small."""
+    """A product, its rating or its stock in short: they lie side by side, and together they are
+    small.
+    """
 
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Any:
-        kind = ProductItem if data["sk"]["S"] == PRODUCT else RatingItem
-        return kind.from_raw_data(data)
+        return _BESIDE[data["sk"]["S"]].from_raw_data(data)
 
     @classmethod
-    def beside(cls, product_id: str) -> list[ProductItem | RatingItem]:
-        """What there is of the two, as of a moment ago: half a read unit for each 4 KB of both."""
-        found: Any = cls.query(f"PRD#{product_id}", cls.sk.between(PRODUCT, RATING))
+    def beside(cls, product_id: str) -> list[ProductItem | RatingItem | SummaryItem]:
+        """What there is of the three, as of a moment ago: half a read unit for each 4 KB of all."""
+        found: Any = cls.query(f"PRD#{product_id}", cls.sk.between(PRODUCT, SUMMARY))
         return list(found)
+
+
+_BESIDE: dict[str, type[CatalogItem]] = {
+    PRODUCT: ProductItem,
+    RATING: RatingItem,
+    SUMMARY: SummaryItem,
+}

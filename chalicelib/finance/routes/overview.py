@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 from chalice.app import Blueprint
 
+from chalicelib.catalog import count_alerts
 from chalicelib.finance.queries.invoices import count_invoices
 from chalicelib.finance.queries.reconciliations import count_cases
 from chalicelib.finance.rules.invoices import RED_REQUIRED, REQUESTED
@@ -64,7 +65,7 @@ class OverviewView(msgspec.Struct):
 
     `adjustments` wait for a second person. `failed_refunds` wait for finance. `findings` are open
     differences from the provider's books. `parked`: stream records that relays gave up. `reviews`
-    wait to be published.
+    wait to be published. `stock_alerts`: SKUs beyond a mark of theirs.
     """
 
     orders: WaitingOrders | None
@@ -76,6 +77,7 @@ class OverviewView(msgspec.Struct):
     findings: SomeOf | None
     parked: SomeOf | None
     reviews: SomeOf | None = None
+    stock_alerts: SomeOf | None = None
 
 
 _NONE, _SOME = {"count": 0, "more": False}, {"count": 3, "more": False}
@@ -91,6 +93,7 @@ _NONE, _SOME = {"count": 0, "more": False}, {"count": 3, "more": False}
         "returns": {"requested": _SOME, "sent": _SOME, "received": _NONE},
         "adjustments": _SOME, "failed_refunds": _NONE, "parked": _NONE,
         "reviews": _SOME, "withdrawals": None, "invoices": None, "findings": None,
+        "stock_alerts": _SOME,
     }},
 )  # fmt: skip
 def show_overview(call: Call) -> Reply:
@@ -111,6 +114,7 @@ def show_overview(call: Call) -> Reply:
         findings=for_money(lambda: count_cases(OPEN)),
         parked=_reader(call.caller, OPS, ADMIN)(count_parked),
         reviews=for_orders(count_unpublished),
+        stock_alerts=for_orders(count_alerts),
     )
     return Reply(shown)
 

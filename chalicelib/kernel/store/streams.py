@@ -25,11 +25,14 @@ _NOT_THE_RECORDS = (Unavailable, MissingSetting, ImportError, MemoryError)
 
 
 class Change(NamedTuple):
-    """One item's change: images in DynamoDB's typed JSON, None where there was no item."""
+    """One item's change: images in DynamoDB's typed JSON, None where there was no item; when the
+    stream took it, in epoch seconds by the machine's clock.
+    """
 
     sequence_number: str
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    at_s: int = 0
 
     @property
     def keys(self) -> tuple[str, str]:
@@ -40,7 +43,8 @@ class Change(NamedTuple):
 def changes(event: dict[str, Any]) -> Iterator[Change]:
     for record in event["Records"]:
         body = record["dynamodb"]
-        yield Change(body["SequenceNumber"], body.get("OldImage"), body.get("NewImage"))
+        at_s = int(body.get("ApproximateCreationDateTime", 0))
+        yield Change(body["SequenceNumber"], body.get("OldImage"), body.get("NewImage"), at_s)
 
 
 def relay(event: DynamoDBEvent, to_facts: Callable[[Change], list[Fact[Any]]]) -> dict[str, Any]:
@@ -66,6 +70,39 @@ def relay(event: DynamoDBEvent, to_facts: Callable[[Change], list[Fact[Any]]]) -
             waiting = []
     unsent = _send(waiting, parking_place)
     return {"batchItemFailures": []} if unsent is None else _resume_at(unsent, batch)
+
+
+def follow(event: DynamoDBEvent, write: Callable[[list[Change]], None]) -> dict[str, Any]:
+    """Write what the changes of a batch ask for, together; the answer tells where Lambda must
+    resume.
+
+    `write` may be given any of them again. If they fail by what they hold, each is written alone,
+    and those that can never be written are parked.
+    """
+    batch = event.to_dict()
+    seen = list(changes(batch))
+    try:
+        write(seen)
+    except Exception as error:
+        tell("changes were not followed", error, count=len(seen))
+        left = _write_singly(seen, write, batch, event.context) if is_its_own(error) else seen[0]
+        if left is not None:
+            return _resume_at(left, batch)
+    return {"batchItemFailures": []}
+
+
+def _write_singly(
+    seen: list[Change], write: Callable[[list[Change]], None], batch: dict[str, Any], context: Any
+) -> Change | None:
+    """The first change that was neither written nor parked, if any."""
+    parking_place = _ParkingPlace(batch, context)
+    for change in seen:
+        try:
+            write([change])
+        except Exception as error:
+            if not parking_place.takes(change, error):
+                return change
+    return None
 
 
 def _resume_at(change: Change, batch: dict[str, Any]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ GROUPS = (
         Part(
             "staff-catalog", Words("商品与库存", "Catalog (staff)"),
             ("/v1/admin/categories", "/v1/admin/brands", "/v1/admin/uploads",
-             "/v1/admin/products", "/v1/admin/skus",
+             "/v1/admin/products", "/v1/admin/skus", "/v1/admin/stock-alerts",
              "/v1/admin/code-pools", "/v1/admin/freight-templates",
              "/v1/admin/exports/skus", "/v1/admin/reports/sellers"),
         ),
