@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from chalicelib.kernel.store.facts import FactData
 
@@ -28,14 +28,14 @@ class GoodsOrdered(FactData, frozen=True):
 
 
 class StockCrossed(FactData, frozen=True):
-    """The stock of a SKU fell to its low mark or rose above its high one: told once until it has
-    come back. `available` were its units then, of a virtual SKU its free codes.
+    """The stock of a SKU fell to its low mark (`level` is `low`) or rose above its high one
+    (`high`): told once until it has come back. `available` were its units then.
     """
 
     TYPE: ClassVar[str] = "catalog.stock_crossed"
 
     sku: str
     product_id: str
-    level: Literal["low", "high"]
+    level: str
     mark: int
     available: int

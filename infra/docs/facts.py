@@ -63,6 +63,7 @@ OF_TYPES: dict[str, dict[str, Any]] = {
         # Only a gift has one.
         "note": None,
     },
+    "catalog.stock_crossed": {"level": "low", "mark": 20, "available": 20},
     "payment.news": {"type": "payment_intent.succeeded"},
     "withdrawal.news": {
         "type": "transfer.reversed",

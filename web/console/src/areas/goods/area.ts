@@ -57,6 +57,18 @@ export default [
     component: () => import("./stock/SkuPage.vue"),
   },
   {
+    path: "/skus/:sku/movements",
+    title: "moves.title",
+    reads: "GET /v1/admin/skus/{sku}/movements",
+    component: () => import("./stock/MovementsPage.vue"),
+  },
+  {
+    path: "/stock-alerts",
+    title: "alerts.title",
+    reads: "GET /v1/admin/stock-alerts",
+    component: () => import("./stock/AlertsPage.vue"),
+  },
+  {
     path: "/sellers",
     title: "sellers.title",
     reads: "GET /v1/admin/reports/sellers",

@@ -37,6 +37,7 @@ export function queuesOf(of: Schema<"OverviewView">): Queue[] {
     ...queue("withdrawals_approved", "/withdrawals?status=approved", withdrawals?.approved),
     ...queue("invoices_requested", "/invoices?status=requested", invoices?.requested),
     ...queue("invoices_red_required", "/invoices?status=red_required", invoices?.red_required),
+    ...queue("stock_alerts", "/stock-alerts", of.stock_alerts),
     ...queue("findings", "/findings?status=open", of.findings),
     ...queue("parked", "/parked", of.parked),
   ];
