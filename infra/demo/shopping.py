@@ -138,3 +138,7 @@ def _a_part_comes_back(teller: Teller, ops: str, token: str) -> None:
     teller.call("GET", f"/v1/orders/{order['id']}", token=token, show=shown)
     drain(teller, "She is told of each step")
     show_entries(teller, token)
+    teller.say("The stock of the cups, the latest first: why, before and after")
+    path = f"/v1/admin/skus/{CUP}/movements?limit=3"
+    for each in teller.call("GET", path, token=ops, counted=True)["data"]:
+        teller.say(f"  {each['why']} {each['reference']}: {each['before']} → {each['after']}")

@@ -14,11 +14,9 @@ from chalicelib.catalog.rules.movements import Gap
 from chalicelib.catalog.tables.movements import MovementItem
 from chalicelib.catalog.tables.stock import StockItem
 from chalicelib.kernel.store import streams
+from tests.catalog.sharded import back, buy, change, hot
 from tests.catalog.shop import Shop, codes_of, fresh
 from tests.catalog.streamed import Record, Watched, deliver
-from tests.catalog.test_shards import back, buy, change, forgetful, hot
-
-__all__ = ["forgetful"]
 
 
 def listed(shop: Shop, sku: str, query: str = "") -> list[dict[str, Any]]:

@@ -4,77 +4,20 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.catalog import OutOfStock, release, reserve, sold_out, want_offers
+from chalicelib.catalog import OutOfStock, sold_out, want_offers
 from chalicelib.catalog.actions import shards
 from chalicelib.catalog.queries import offers
-from chalicelib.catalog.queries.offers import find_head, find_offers
-from chalicelib.catalog.rules.stock import Because
+from chalicelib.catalog.queries.offers import find_head
 from chalicelib.catalog.tables.stock import StockItem
-from chalicelib.kernel import ids
 from chalicelib.kernel.errors import JifenError
 from chalicelib.kernel.store.reads import ReadSet
-from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
-from tests.api import Answer
+from tests.catalog.sharded import back, buy, change, hot, left
 from tests.catalog.shop import Shop, codes_of, fresh
 from tests.kernel.wire import faults
-
-
-@pytest.fixture(autouse=True)
-def forgetful() -> Iterator[None]:
-    """A process that remembers nothing of shards."""
-    offers._known.clear()
-    yield
-    offers._known.clear()
-
-
-def buy(sku: str, quantity: int = 1, buyer: str | None = None) -> str:
-    """Reserve as an order does; the outcome."""
-
-    def attempt() -> str:
-        reads, order_id = ReadSet(), buyer or ids.new_id("ord")
-        find = want_offers(
-            reads, [sku], consistent=True, quantities={sku: quantity}, buyer=order_id
-        )
-        reads.read()
-        offer = find()[sku]
-        if offer.available < quantity:
-            raise sold_out(offer)
-        writes = WriteSet()
-        reserve(writes, offer, quantity, order_id)
-        writes.commit()
-        return "bought"
-
-    try:
-        return with_fresh_reads(attempt)
-    except JifenError as refused:
-        return refused.code
-
-
-def back(sku: str, quantity: int = 1) -> None:
-    writes = WriteSet()
-    release(writes, sku, quantity, Because("cancelled", "ord_1"))
-    writes.commit()
-
-
-def left(sku: str) -> dict[int, int]:
-    """Units by shard."""
-    found = find_offers([sku], consistent=True)[sku].left
-    assert found is not None
-    return found
-
-
-def change(shop: Shop, sku: str, body: object, version: int | None = None) -> Answer:
-    seen = shop.get(f"skus/{sku}").body["version"] if version is None else version
-    return shop.patch(f"skus/{sku}", body, version=seen)
-
-
-def hot(shop: Shop, stock: int, shards: int) -> str:
-    return shop.sku(skus=[{"sku": fresh("HOT"), "stock": stock, "shards": shards}])
 
 
 def test_a_new_sku_has_its_units_in_equal_parts(shop: Shop) -> None:

@@ -14,12 +14,10 @@ from chalicelib.catalog.queries import summaries as reads
 from chalicelib.catalog.queries.offers import find_head, read_shards
 from chalicelib.catalog.tables.movements import SummaryItem
 from chalicelib.catalog.tables.stock import StockItem
+from tests.catalog.sharded import back, buy, change, hot
 from tests.catalog.shop import Shop, fresh
 from tests.catalog.streamed import Record, Watched, deliver
-from tests.catalog.test_shards import back, buy, change, forgetful, hot
 from tests.kernel.wire import faults
-
-__all__ = ["forgetful"]
 
 
 def matrix(shop: Shop, size: int = 3, stock: int = 20) -> tuple[str, list[str]]:
@@ -187,8 +185,10 @@ def test_shards_that_a_crash_left_to_be_emptied_are_emptied(shop: Shop) -> None:
     watched = Watched(sku)
     watched.changed()
     actions = [
-        StockItem.shards.set(2), StockItem.draining.set(4), StockItem.set_version.set(3)
-    ]  # fmt: skip
+        StockItem.shards.set(2),
+        StockItem.draining.set(4),
+        StockItem.set_version.set(3),
+    ]
     deliver(watched.changed(lambda: StockItem.key(sku).update(actions)))
     seen = find_head(sku)
     assert seen is not None

@@ -74,13 +74,23 @@ class StockAlertView(msgspec.Struct):
 
 
 _SALE: dict[str, Any] = {
-    "at": "2026-11-21T08:00:00Z", "why": "sale", "reference": "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm",
-    "by": None, "reason": None, "shard": 0, "before": 50, "after": 48, "change": -2,
-}  # fmt: skip
+    "at": "2026-11-21T08:00:00Z",
+    "why": "sale",
+    "reference": "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+    "by": None,
+    "reason": None,
+    "shard": 0,
+    "before": 50,
+    "after": 48,
+    "change": -2,
+}
 _ALERT: dict[str, Any] = {
-    "level": "low", "mark": 20, "available": 20, "at": "2026-11-21T08:00:00Z",
+    "level": "low",
+    "mark": 20,
+    "available": 20,
+    "at": "2026-11-21T08:00:00Z",
     "sku": examples.ADMIN_SKU,
-}  # fmt: skip
+}
 COLUMNS = (
     Words("时间", "at"),
     Words("SKU", "sku"),

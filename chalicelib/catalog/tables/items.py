@@ -20,6 +20,9 @@ POOL#<sku>      FREE#<hash>      a code that nobody has
 POOL#<sku>      ISSUED#<hash>    a code and the order that has it; index `by_code` finds it
 FAV#<member>    <product>        a favourite
 IMPORT#<id>     IMPORT           how far an import of codes has come
+PRD#<product>   STOCK            its stock in short, made from the stream
+MOVES#<sku>#<n> <time>#<number>  a movement of stock, made from the stream
+ALERTS          <sku>            a SKU beyond a mark
 """
 
 from __future__ import annotations

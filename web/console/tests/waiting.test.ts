@@ -15,7 +15,7 @@ const nothing = {
   withdrawals: null,
   invoices: null,
   findings: null,
-  parked: null,
+  parked: null, stock_alerts: null,
 };
 
 describe("what waits", () => {
