@@ -37,6 +37,38 @@ claim(
 );
 
 claim(
+  "ops see each movement of a SKU and who made it, keep them as a file, and are told of a low mark",
+  async ({ world, open }) => {
+    const { sku } = await world.product();
+    const { api } = await world.staff("ops");
+    const path = { sku };
+    const body = { low_mark: 20 };
+    const header = { "If-Match": "1" };
+    await answer(api.PATCH("/v1/admin/skus/{sku}", { params: { path, header }, body }));
+    const params = { path, header: { "Idempotency-Key": world.key() } };
+    const restock = { quantity: 5, reason: "到货单 118" };
+    await answer(api.POST("/v1/admin/skus/{sku}/restock", { params, body: restock }));
+    await world.local.drain();
+    const window = await open("/console/", { as: await world.staff("ops") });
+    const { page } = window;
+    await page.getByRole("link", { name: /库存提醒/ }).click();
+    await page.getByRole("link", { name: sku }).waitFor();
+    await window.axe();
+    await page.getByRole("link", { name: sku }).click();
+    await page.getByRole("link", { name: "查看库存流水" }).click();
+    await page.getByText("10 → 15").waitFor();
+    await page.getByText("到货单 118").waitFor();
+    await page.getByText("0 → 10").waitFor();
+    await window.axe();
+    const save = page.getByRole("button", { name: /^导出/ }).first();
+    await Promise.all([page.waitForEvent("download"), save.click()]);
+    await page.getByLabel("原因", { exact: true }).selectOption("restock");
+    await page.getByText("0 → 10").waitFor({ state: "detached" });
+  },
+  "desktop",
+);
+
+claim(
   "a brand gets another name",
   async ({ world, open }) => {
     const id = world.key();

@@ -30,6 +30,8 @@ export const EVERY_CONSOLE_PAGE: Record<string, ConsolePage> = {
   "/freight": { reads: "GET /v1/admin/freight-templates" },
   "/skus": { reads: "GET /v1/admin/skus/{sku}" },
   "/skus/:sku": { reads: "GET /v1/admin/skus/{sku}" },
+  "/skus/:sku/movements": { reads: "GET /v1/admin/skus/{sku}/movements" },
+  "/stock-alerts": { reads: "GET /v1/admin/stock-alerts" },
   "/sellers": { reads: "GET /v1/admin/reports/sellers" },
   "/code-pools": { reads: "GET /v1/admin/code-pools/{sku}" },
   "/code-pools/:sku": { reads: "GET /v1/admin/code-pools/{sku}" },

@@ -29,6 +29,7 @@ export async function fill(world: World): Promise<Filled> {
     "/returns/:id": `/returns/${await returned(world, staff)}`,
     "/products/:id": `/products/${product.id}`,
     "/skus/:sku": `/skus/${product.sku}`,
+    "/skus/:sku/movements": `/skus/${product.sku}/movements`,
     "/code-pools/:sku": `/code-pools/${product.sku}`,
     "/withdrawals/:id": `/withdrawals/${withdrawals}`,
     "/invoices": "/invoices?status=red_required",

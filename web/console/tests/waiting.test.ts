@@ -15,7 +15,8 @@ const nothing = {
   withdrawals: null,
   invoices: null,
   findings: null,
-  parked: null, stock_alerts: null,
+  parked: null,
+  stock_alerts: null,
 };
 
 describe("what waits", () => {
