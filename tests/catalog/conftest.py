@@ -16,7 +16,7 @@ def shop(api: Api) -> Shop:
     return Shop(api)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def forgetful() -> Iterator[None]:
     """A process that remembers nothing of shards."""
     offers._known.clear()

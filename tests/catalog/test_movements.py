@@ -18,6 +18,8 @@ from tests.catalog.sharded import back, buy, change, hot
 from tests.catalog.shop import Shop, codes_of, fresh
 from tests.catalog.streamed import Record, Watched, deliver
 
+pytestmark = pytest.mark.usefixtures("forgetful")
+
 
 def listed(shop: Shop, sku: str, query: str = "") -> list[dict[str, Any]]:
     """All movements, the latest first, a few a page."""

@@ -19,6 +19,8 @@ from tests.catalog.sharded import back, buy, change, hot, left
 from tests.catalog.shop import Shop, codes_of, fresh
 from tests.kernel.wire import faults
 
+pytestmark = pytest.mark.usefixtures("forgetful")
+
 
 def test_a_new_sku_has_its_units_in_equal_parts(shop: Shop) -> None:
     sku = hot(shop, 10, 4)

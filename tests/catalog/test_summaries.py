@@ -19,6 +19,8 @@ from tests.catalog.shop import Shop, fresh
 from tests.catalog.streamed import Record, Watched, deliver
 from tests.kernel.wire import faults
 
+pytestmark = pytest.mark.usefixtures("forgetful")
+
 
 def matrix(shop: Shop, size: int = 3, stock: int = 20) -> tuple[str, list[str]]:
     name = fresh("TEE")

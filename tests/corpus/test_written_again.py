@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from chalicelib.audit.tables import ActItem
+from chalicelib.catalog.tables.movements import MovementItem, SummaryItem
 from chalicelib.catalog.tables.uploads import UploadItem
 from chalicelib.earning.tables import WaitingRefundItem
 from chalicelib.finance.tables.rebuilds import RebuildItem
@@ -48,9 +49,11 @@ def _refund_again(item: RefundItem) -> Item:
 
 
 AGAIN: dict[type[Item], Callable[[Any], Item]] = {
+    MovementItem: lambda item: MovementItem.of(item.value(), item.ttl),
     NoteItem: lambda item: NoteItem.of(item.pk, item.value()),
     RefundItem: _refund_again,
     SellerItem: lambda item: SellerItem.of(item.pk.split("#")[1], item.value()),
+    SummaryItem: lambda item: SummaryItem.of(item.pk.partition("#")[2], item.value(), item.version),
     SoldItem: lambda item: SoldItem.of(
         date.fromisoformat(item.pk.partition("#")[2]), item.sk, item.value()
     ),
