@@ -11,7 +11,7 @@ from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.web.auth import MEMBER, issue
 from chalicelib.kernel.web.requests import Caller
 
-_PAGES = ("/v1/products", "/v1/categories", "/v1/me/points", "/v1/me/orders")
+_PAGES = ("/v1/products", "/v1/products?q=cup", "/v1/categories", "/v1/me/points", "/v1/me/orders")
 
 
 def rehearse(sku: str) -> dict[str, int]:
