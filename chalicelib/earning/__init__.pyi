@@ -1,4 +1,5 @@
 from .queries import ways_to_earn as ways_to_earn
+from .routes.signed import check_told_at as check_told_at
 from .routes.signed import partner_route as partner_route
 from .rules.decisions import PURCHASES as PURCHASES
 from .rules.decisions import WayToEarn as WayToEarn

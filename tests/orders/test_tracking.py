@@ -128,6 +128,9 @@ def test_events_are_signed_and_well_formed(order: Shipped) -> None:
     assert unsigned.status == 401
     for wrong in (body, {**whole, "type": "lost"}, {**whole, "weight": 1}):
         assert order.world.partner("POST", path, wrong).status == 400
+    for never in ("2999-01-01T00:00:00Z", "1970-01-01T00:00:00Z"):
+        refused = order.world.partner("POST", path, {**whole, "occurred_at": never})
+        assert (refused.status, refused.body["errors"][0]["field"]) == (400, "occurred_at")
     nowhere = order.world.partner("POST", "/v1/partner/parcels/---", whole)
     assert nowhere.status == 400
     assert order.status() == "shipped"

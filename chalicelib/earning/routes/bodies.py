@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, cast
 
 import msgspec
 
 from chalicelib import members
+from chalicelib.earning.routes.signed import check_told_at
 from chalicelib.earning.rules import (
     CompletedOrder,
     PaidOrder,
@@ -24,8 +25,6 @@ from chalicelib.kernel.texts import ID, PARTNER_ID
 from chalicelib.kernel.web.requests import decode_body
 
 MAX_EVENTS = 100
-FUTURE = timedelta(seconds=300)
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
@@ -140,7 +139,7 @@ def read_event(sent: bytes, now: datetime) -> PartnerEvent:
     Raises NotJson, UnknownField, Invalid naming the field.
     """
     event: EventIn = decode_body(sent, cast("Any", EventIn))
-    _check_time(event.occurred_at, now)
+    check_told_at(event.occurred_at, now)
     facts: dict[str, Any] = {
         "id": event.id,
         "order_id": event.data.order_id,
@@ -159,19 +158,6 @@ def read_event(sent: bytes, now: datetime) -> PartnerEvent:
             return RefundedOrder(amount=refunded, currency=data.currency, items=sold, **facts)
         case OrderCompleted():
             return CompletedOrder(**facts)
-
-
-def _check_time(at: datetime, now: datetime) -> None:
-    """Check that a shop's clock could tell this time: an empty date comes as year 1.
-
-    Raises Invalid.
-    """
-    if at > now + FUTURE:
-        words = Words("发生时间在将来", "lies in the future")
-        raise Invalid(FieldError("occurred_at", "in_the_future", words))
-    if at < EARLIEST:
-        words = Words("发生时间早于 2000 年", "lies before the year 2000")
-        raise Invalid(FieldError("occurred_at", "out_of_range", words))
 
 
 def _refunded(data: OrderRefunded) -> int:

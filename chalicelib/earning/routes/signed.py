@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -12,11 +13,13 @@ from msgspec.structs import replace
 from chalicelib.earning import rules
 from chalicelib.earning.errors import SignatureExpired, SignatureInvalid
 from chalicelib.kernel import clock, secrets
-from chalicelib.kernel.errors import JifenError
+from chalicelib.kernel.errors import FieldError, Invalid, JifenError, Words
 from chalicelib.kernel.signatures import TOLERANCE_S
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call, decode_body
 
+FUTURE = timedelta(seconds=300)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 HEADERS = (
     ("Jifen-Key", "the partner's id"),
     (
@@ -84,3 +87,16 @@ def _partner_of(call: Call) -> str:
         int(clock.machine_now().timestamp()),
     )
     return partner
+
+
+def check_told_at(at: datetime, now: datetime) -> None:
+    """Check that a partner's clock could tell this time: an empty date comes as year 1.
+
+    Raises Invalid.
+    """
+    if at > now + FUTURE:
+        words = Words("发生时间在将来", "lies in the future")
+        raise Invalid(FieldError("occurred_at", "in_the_future", words))
+    if at < EARLIEST:
+        words = Words("发生时间早于 2000 年", "lies before the year 2000")
+        raise Invalid(FieldError("occurred_at", "out_of_range", words))

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.earning import partner_route
+from chalicelib.earning import check_told_at, partner_route
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Words
 from chalicelib.kernel.spelling import letters_of
@@ -57,6 +57,7 @@ _EXAMPLE: dict[str, Any] = {
 )  # fmt: skip
 def receive_parcel_event(call: Call, partner: str) -> Reply:
     sent: ParcelEventIn = call.body
+    check_told_at(sent.occurred_at, call.now)
     number = letters_of(call.path["tracking_number"])
     if not 0 < len(number) <= _LONGEST_NUMBER:
         words = Words("不是有效的运单号", "is no tracking number")
