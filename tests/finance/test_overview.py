@@ -36,10 +36,10 @@ def mall(
 ) -> Iterator[World]:
     """A mall in which nothing waits, with two parked records."""
     second_engine.lead_here(monkeypatch)
-    second_engine.empty("ledger", "payments", "finance", "orders")
+    second_engine.empty("ledger", "payments", "finance", "orders", "catalog")
     monkeypatch.setattr(overview, "count_parked", lambda: SomeOf(2, more=False))
     yield World(world.api)
-    second_engine.empty("ledger", "payments", "finance", "orders")
+    second_engine.empty("ledger", "payments", "finance", "orders", "catalog")
 
 
 def shown(mall: World, role: str = "admin") -> Answer:
@@ -59,6 +59,7 @@ def test_nothing_waits_in_a_new_mall(mall: World) -> None:
         "parked": some(2),
         "returns": {"requested": NONE, "sent": NONE, "received": NONE},
         "reviews": NONE,
+        "stock_alerts": NONE,
     }
 
 
@@ -112,7 +113,7 @@ def test_finance_sees_its_invoices_and_findings(mall: World) -> None:
     [
         ("agent", {"failed_refunds", "withdrawals", "invoices", "findings", "parked"}),
         ("ops", {"withdrawals", "invoices", "findings"}),
-        ("finance", {"orders", "returns", "reviews", "parked"}),
+        ("finance", {"orders", "returns", "reviews", "parked", "stock_alerts"}),
         ("admin", set()),
     ],
 )

@@ -80,6 +80,10 @@ def _stream_records(member_id: str) -> list[dict[str, Any]]:
             answer = streams.get_records(ShardIterator=iterator)
             records += answer["Records"]
             iterator = answer.get("NextShardIterator") if answer["Records"] else None
+    for record in records:
+        # boto3 reads a time where Lambda hands over seconds.
+        told = record["dynamodb"]
+        told["ApproximateCreationDateTime"] = told["ApproximateCreationDateTime"].timestamp()
     return [record for record in records if member_id in repr(record)]
 
 

@@ -97,7 +97,10 @@ def python(document: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sku(mall: Mall) -> str:
-    return mall.sku(kind="virtual", points=PRICE, stock=10)
+    """The code of goods that a list with filters finds: the index has them."""
+    made = mall.sku(kind="virtual", points=PRICE, stock=10)
+    mall.drain()
+    return made
 
 
 def check_ordered(mall: Mall, said: str) -> None:
