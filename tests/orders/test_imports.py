@@ -105,6 +105,23 @@ def test_each_line_is_shipped_once_and_told_of(world: World, queue: list[Any]) -
     assert [len(get_order(each.id).parcels) for each in (one, other, early)] == [1, 1, 0]
 
 
+def test_lines_that_nobody_filled_are_no_lines_of_the_job(world: World, queue: list[Any]) -> None:
+    one, other = approved(world), approved(world)
+    started = send(world, f"{other.id},,", f"{one.id},SF,SF{new_key()}", f"{other.id}, ,,")
+    work(queue)
+    assert report(world, started.body["job_id"]) == [(3, "done", None)]
+    assert (one.status(), other.status()) == ("shipped", "approved")
+    alone = send(world, f"{other.id},,")
+    assert (alone.status, alone.body["errors"][0]["code"]) == (400, "empty")
+
+
+@pytest.mark.parametrize(
+    "row", ["ord_1,SF,", "ord_1,,SF1", "ord_1,,,CUP:1", "ord_1,,,CUP:x", ",,,x"]
+)
+def test_a_line_that_was_begun_is_a_line(row: str) -> None:
+    assert [each.line for each in rules.read_rows(f"{HEADER}\r\n{row}")] == [2]
+
+
 def test_a_file_that_is_sent_again_ships_nothing_twice(world: World, queue: list[Any]) -> None:
     order, key = approved(world), new_key()
     line = f"{order.id},SF,SF{key}"

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.kernel import ids
 from chalicelib.kernel.config import config
 from chalicelib.orders.actions import returns as actions
+from chalicelib.orders.routes import return_views
 from chalicelib.orders.rules.returnable import MAX_RETURNS
 from tests.api import new_key, token
 from tests.conftest import Time
@@ -209,8 +210,19 @@ def test_without_instructions_the_address_of_the_settings_holds(
     assert done["instructions"] == config().returns.return_address
     return_id = returned.asked()
     settings = changed(return_address="")
-    monkeypatch.setattr(actions, "config", lambda: settings)
+    for module in (actions, return_views):
+        monkeypatch.setattr(module, "config", lambda: settings)
     before = returned.state()
     refused = returned.staff(return_id, "approve")
     assert refused.body["errors"][0]["field"] == "instructions"
     assert returned.state() == before
+
+
+def test_the_staff_is_told_whether_an_approval_needs_instructions(
+    returned: Returned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/v1/admin/returns/{returned.asked()}"
+    assert returned.api.get(path, as_=returned.ops).body["needs_instructions"] is False
+    settings = changed(return_address="")
+    monkeypatch.setattr(return_views, "config", lambda: settings)
+    assert returned.api.get(path, as_=returned.ops).body["needs_instructions"] is True

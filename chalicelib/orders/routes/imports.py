@@ -25,7 +25,8 @@ imports = Blueprint(__name__)
 
 class ShipmentsIn(msgspec.Struct, forbid_unknown_fields=True):
     """A CSV file with the columns `order_id`, `carrier`, `tracking_number` and, for a part of an
-    order, `lines` such as `CUP-RED:2;TEE-1`; others are left out of account. Up to 3,000 lines."""
+    order, `lines` such as `CUP-RED:2;TEE-1`; others are left out of account, as are lines with an
+    order alone. Up to 3,000 lines."""
 
     csv: Annotated[str, msgspec.Meta(min_length=1, max_length=900_000)]
 

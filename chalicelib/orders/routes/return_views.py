@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.catalog import thumbnail_of
 from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.config import config
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
 from chalicelib.orders.routes.cash_views import cash
@@ -88,10 +89,13 @@ class ReturnView(msgspec.Struct):
 
 
 class StaffReturnView(ReturnView, kw_only=True):
-    """A return with its member, and the staff of each act on it."""
+    """A return with its member, and the staff of each act on it. Where `needs_instructions`, only
+    an approval with instructions is taken: goods come back, and the settings have no address.
+    """
 
     member_id: str
     handled_by: list[str]
+    needs_instructions: bool
 
 
 def return_view(details: ReturnDetails, language: str) -> ReturnView:
@@ -121,6 +125,7 @@ def staff_return_view(details: ReturnDetails, language: str) -> StaffReturnView:
         return_view(details, language),
         member_id=made.member_id,
         handled_by=handled_by,
+        needs_instructions=made.comes_back and not config().returns.return_address,
     )
 
 
@@ -155,4 +160,5 @@ STAFF_RETURN_EXAMPLE: dict[str, Any] = {
     **RETURN_EXAMPLE,
     "member_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe",
     "handled_by": [],
+    "needs_instructions": False,
 }

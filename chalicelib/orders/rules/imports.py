@@ -89,7 +89,8 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_rows(text: str) -> list[Row]:
     """The rows of a file with the columns `order_id`, `carrier`, `tracking_number` and, perhaps,
-    `lines`, such as `CUP-RED:2;TEE-1`. Others are left out of account, blank lines too.
+    `lines`, such as `CUP-RED:2;TEE-1`. Others are left out of account, as are blank lines and
+    those of orders beside which nobody wrote a parcel.
 
     Raises Invalid.
     """
@@ -97,7 +98,7 @@ def read_rows(text: str) -> list[Row]:
     try:
         places = _places(next(reader, []))
         filled = (cells for cells in reader if any(map(str.strip, cells)))
-        rows = [_row(reader.line_num, cells, places) for cells in filled]
+        rows = [_row(reader.line_num, cells, places) for cells in filled if _is_told(cells, places)]
     except csv.Error as error:
         raise _unfit("not_csv", Words("不是有效的 CSV 文件", "is not CSV")) from error
     if not rows:
@@ -147,6 +148,12 @@ def _row(line: int, cells: Sequence[str], places: dict[str, int]) -> Row:
     quantities = _quantities(lines)
     wrong = next(_faults(order_id, carrier, number, quantities), None)
     return Row(line, order_id, carrier, number, quantities or {}, wrong)
+
+
+def _is_told(cells: Sequence[str], places: dict[str, int]) -> bool:
+    """Whether a row tells more than its order: a file of orders to ship may be filled in part."""
+    told = {name for name, at in places.items() if at < len(cells) and cells[at].strip()}
+    return "order_id" not in told or len(told) > 1
 
 
 def _faults(

@@ -42,6 +42,18 @@ describe("the matrix of a form", () => {
     expect(matrix.coded(skus, "T").map(({ sku }) => sku)).toEqual(["TEE", "T-1", "T-2", "T-3"]);
   });
 
+  it("makes codes of the specs where all are in Latin letters", () => {
+    const spec = (name: string, value: string) => ({ name, value });
+    const made = ["White", "Sea blue", "红"].map((colour) => ({
+      ...firstSku(),
+      sku: "",
+      specs: [spec("colour", colour), spec("size", "S")],
+    }));
+    const codes = matrix.coded(made, "LINEN").map(({ sku }) => sku);
+    expect(codes).toEqual(["LINEN-WHITE-S", "LINEN-SEA-BLUE-S", "LINEN-1"]);
+    expect(matrix.coded(made, "A-VERY-LONG-BEGINNING-OF-A-C")[0].sku).toMatch(/-1$/);
+  });
+
   it("gives SKUs of an earlier release the specs that they lack", () => {
     const spec = (name: string, value: string) => ({ name, value });
     const old = [

@@ -1,4 +1,4 @@
-import type { Schema } from "@jifen/shared/schema";
+import type { Language, Schema } from "@jifen/shared/schema";
 
 import { answer, jifen } from "@/api";
 
@@ -18,4 +18,14 @@ export async function allServices(): Promise<Service[]> {
     cursor = found.next_cursor;
   }
   return services;
+}
+
+/** A service's title; where another has the same one, its title in Chinese and its id, too. */
+export function serviceName(of: Service, all: readonly Service[], language: Language): string {
+  const title = of.title[language];
+  const same = all.filter((each) => each.title[language] === title);
+  if (same.length < 2) return title;
+  const zh = of.title["zh-CN"];
+  const isTold = same.filter((each) => each.title["zh-CN"] === zh).length === 1;
+  return isTold ? `${title} (${zh})` : `${title} (${of.id.slice(-6)})`;
 }

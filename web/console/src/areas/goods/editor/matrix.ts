@@ -64,12 +64,33 @@ export function withoutValue(skus: readonly SkuForm[], axis: number, value: stri
   return skus.filter(({ specs }) => specs[axis]?.value !== value);
 }
 
-/** Empty codes made of a beginning and a number: `TEE-1`, `TEE-2`. */
+/** Most letters of a code. Source: the API's document of `SkuIn`. */
+const LONGEST_CODE = 32;
+
+/** A code made of the specs, such as `LINEN-WHITE-S`; `null` where one is not in Latin letters. */
+function specCode({ specs }: SkuForm, beginning: string): string | null {
+  const parts = specs.map(({ value }) =>
+    value
+      .trim()
+      .toUpperCase()
+      .replace(/[\s_/.]+/g, "-"),
+  );
+  if (parts.length === 0 || !parts.every((part) => /^[A-Z0-9][A-Z0-9-]*$/.test(part))) return null;
+  const code = [beginning, ...parts].join("-");
+  return code.length <= LONGEST_CODE ? code : null;
+}
+
+/** Empty codes made of a beginning and the specs: `TEE-RED-M`; or a number: `TEE-1`, `TEE-2`. */
 export function coded(skus: readonly SkuForm[], beginning: string): SkuForm[] {
   const taken = new Set(skus.map(({ sku }) => sku.trim()));
   let number = 0;
   return skus.map((sku) => {
     if (sku.sku.trim() !== "") return sku;
+    const told = specCode(sku, beginning);
+    if (told !== null && !taken.has(told)) {
+      taken.add(told);
+      return { ...sku, sku: told };
+    }
     do number += 1;
     while (taken.has(`${beginning}-${number}`));
     return { ...sku, sku: `${beginning}-${number}` };

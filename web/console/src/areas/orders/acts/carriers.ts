@@ -1,3 +1,5 @@
+import { CARRIER_NAMES } from "@jifen/shared/carriers";
+
 /** Carriers by the letters that their tracking numbers begin with; members read these names. */
 const BY_PREFIX = {
   SF: "顺丰速运",
@@ -7,9 +9,7 @@ const BY_PREFIX = {
   DP: "德邦快递",
 } as const;
 
-const WITHOUT_PREFIX = ["中通快递", "韵达快递", "申通快递", "中国邮政 EMS"] as const;
-
-export const CARRIERS: readonly string[] = [...Object.values(BY_PREFIX), ...WITHOUT_PREFIX];
+export const CARRIERS = CARRIER_NAMES;
 
 const KEPT = "console:carrier";
 
