@@ -3,10 +3,11 @@ import { whole } from "@jifen/shared/points";
 
 import { CURRENCY } from "@/program";
 
-import { type ProductForm, type SkuForm, moneyOf, scenesOf } from "./form";
+import { type ProductForm, type SkuForm, scenesOf } from "./form";
 import { isWhole } from "./matrix";
 import { isSku } from "../skus";
 import { pictureMistake } from "./pictures";
+import { termMistakes, wrongLeast, wrongMoney, wrongPoints } from "./termChecks";
 
 /** A mistake: the key of its text below `goods.mistakes`. */
 export type Mistake =
@@ -25,6 +26,12 @@ export type Mistake =
   | "specValue"
   | "specHoles"
   | "days"
+  | "tierTwice"
+  | "tierLong"
+  | "tooManyTiers"
+  | "tooManyUnits"
+  | "notAfterFrom"
+  | "overlaps"
   | "someTime"
   | "pictureData"
   | "pictureAddress"
@@ -42,6 +49,7 @@ export function mistakesOf(form: ProductForm, known: ReadonlySet<string>): Map<s
   return new Map([
     ...textMistakes(form),
     ...priceMistakes(form),
+    ...termMistakes(form).flatMap(([field, mistake]) => one(field, mistake)),
     ...windowMistakes(form),
     ...form.pictures.flatMap((each, at) => one(`pictures[${at}]`, pictureMistake(each))),
     ...skuMistakes(form, known),
@@ -58,37 +66,14 @@ function textMistakes({ title, category, scene }: ProductForm): Found {
   ];
 }
 
-function priceMistakes({ price, cost, limits }: ProductForm): Found {
+function priceMistakes({ price, cost }: ProductForm): Found {
   return [
     ...one("price.points", wrongPoints(price.points)),
     ...one("price.cash", wrongMoney(price.cash)),
     ...one("price.cash_equivalent", wrongMoney(price.cash_equivalent)),
     ...one("price.min_points", wrongLeast(price)),
     ...one("cost", cost !== "" && minor(cost, CURRENCY) === null && "money"),
-    ...one("limits.per_member", wrongLimit(limits.per_member)),
-    ...one("limits.per_order", wrongLimit(limits.per_order)),
   ];
-}
-
-function wrongPoints(text: string) {
-  if (text.trim() === "") return "needed";
-  return !whole(text) && "whole";
-}
-
-function wrongMoney(text: string) {
-  return text !== "" && moneyOf(text) === null && "money";
-}
-
-function wrongLimit(text: string) {
-  return text !== "" && !whole(text) && "whole";
-}
-
-function wrongLeast({ points, cash_equivalent, min_points }: ProductForm["price"]) {
-  if (min_points === "") return false;
-  const least = whole(min_points);
-  if (least === null) return "count";
-  if (cash_equivalent === "") return least > 0 && "needsEquivalent";
-  return least > (whole(points) ?? Infinity) && "abovePoints";
 }
 
 function windowMistakes({ on_sale_from: from, on_sale_until: until }: ProductForm): Found {

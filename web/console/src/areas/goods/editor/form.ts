@@ -1,11 +1,10 @@
-import { minor, typed } from "@jifen/shared/money";
 import { whole } from "@jifen/shared/points";
-import type { Money, Schema } from "@jifen/shared/schema";
-import type { Times } from "@jifen/shared/times";
-
-import { CURRENCY } from "@/program";
+import type { Schema } from "@jifen/shared/schema";
 
 import type { Kind, Localized, Product, Status } from "../words";
+
+import * as terms from "./terms";
+import { type Clock, moneyOf, momentOf, typedMoney, wallOf } from "./typed";
 
 /** A SKU as a person types it. `stock` counts for new ones only. */
 export interface SkuForm {
@@ -23,9 +22,18 @@ export interface ProductForm {
   brand: string;
   scene: string;
   pictures: string[];
-  price: { points: string; cash: string; cash_equivalent: string; min_points: string };
+  price: {
+    points: string;
+    cash: string;
+    cash_equivalent: string;
+    min_points: string;
+    tier_points: terms.TierPoints[];
+  };
   cost: string;
-  limits: { per_member: string; per_order: string };
+  limits: terms.LimitTexts & { tiers: terms.TierLimits[] };
+  /** The tiers that alone may have it, such as `gold、diamond`. */
+  tiers: string;
+  timed_prices: terms.TimedPrice[];
   status: Status;
   on_sale_from: string;
   on_sale_until: string;
@@ -35,9 +43,6 @@ export interface ProductForm {
   validity: { way: "none" | "days" | "times"; days: string; from: string; until: string };
   use_rules: Localized;
 }
-
-/** How moments and the program's clock are turned into each other. */
-export type Clock = Pick<Times, "day" | "clock" | "moment">;
 
 const NO_VALIDITY = { way: "none", days: "", from: "", until: "" } as const;
 
@@ -50,9 +55,11 @@ export function firstForm(): ProductForm {
     brand: "",
     scene: "",
     pictures: [],
-    price: { points: "", cash: "", cash_equivalent: "", min_points: "" },
+    price: { points: "", cash: "", cash_equivalent: "", min_points: "", tier_points: [] },
     cost: "",
-    limits: { per_member: "", per_order: "" },
+    limits: { ...terms.limitTexts({}), tiers: [] },
+    tiers: "",
+    timed_prices: [],
     status: "draft",
     on_sale_from: "",
     on_sale_until: "",
@@ -83,12 +90,12 @@ export function formOf(product: Product, clock: Clock): ProductForm {
       cash: typedMoney(price.cash),
       cash_equivalent: typedMoney(price.cash_equivalent),
       min_points: price.cash_equivalent === null ? "" : String(price.min_points ?? 0),
+      tier_points: terms.tierPointsForm(price.tier_points),
     },
     cost: typedMoney(product.cost),
-    limits: {
-      per_member: String(limits.per_member ?? ""),
-      per_order: String(limits.per_order ?? ""),
-    },
+    limits: { ...terms.limitTexts(limits), tiers: terms.tierLimitsForm(limits.tiers) },
+    tiers: product.tiers.join(terms.TIERS),
+    timed_prices: product.timed_prices.map((each) => terms.timedForm(each, clock)),
     status: product.status,
     on_sale_from: at(product.on_sale_from),
     on_sale_until: at(product.on_sale_until),
@@ -118,7 +125,9 @@ export function draftOf(form: ProductForm, clock: Clock): Schema<"ProductDraft">
     pictures: form.pictures.map((each) => each.trim()).filter((each) => each !== ""),
     price: priceOf(form),
     cost: moneyOf(form.cost),
-    limits: { per_member: whole(form.limits.per_member), per_order: whole(form.limits.per_order) },
+    limits: { ...terms.limitsOf(form.limits), tiers: terms.tierLimitsOf(form.limits.tiers) },
+    tiers: terms.tiersOf(form.tiers),
+    timed_prices: terms.timedOf(form.timed_prices, clock),
     on_sale_from: at(form.on_sale_from),
     on_sale_until: at(form.on_sale_until),
     skus: form.skus.map((sku) => skuOf(sku, kind)),
@@ -155,20 +164,8 @@ export function priceOf({ price }: ProductForm): Schema<"Price"> {
     cash: moneyOf(price.cash),
     cash_equivalent: equivalent,
     min_points: equivalent === null ? null : (whole(price.min_points) ?? 0),
-    tier_points: null,
+    tier_points: terms.tierPointsOf(price.tier_points),
   };
-}
-
-/** What the program's clock says at a moment, as a browser's control has it: `2026-11-29T16:00`. */
-function wallOf(moment: string, clock: Clock): string {
-  const at = new Date(moment);
-  return `${clock.day(at)}T${clock.clock(at)}`;
-}
-
-/** The moment at which the program's clock says `2026-11-29T16:00`. What is no time stays. */
-export function momentOf(wall: string, clock: Clock): string {
-  const [day, time] = wall.split("T");
-  return clock.moment(day, time) ?? wall;
 }
 
 function validityForm(
@@ -194,16 +191,6 @@ const SCENES = "、";
 export function scenesOf(text: string): string[] {
   const words = text.split(/[、,，;；]/).map((each) => each.trim());
   return words.filter((each) => each !== "");
-}
-
-/** The money that a person typed in major units; `null` where it is none, or nothing. */
-export function moneyOf(text: string): Money | null {
-  const amount = minor(text, CURRENCY);
-  return amount === null || amount === 0 ? null : { amount, currency: CURRENCY };
-}
-
-function typedMoney(value: Money | null): string {
-  return value === null ? "" : typed(value);
 }
 
 function skuOf(form: SkuForm, kind: Kind): Schema<"SkuDraft"> {

@@ -1,3 +1,4 @@
+import { flatOf, formOfFlat } from "./flat";
 import { type ProductForm, firstForm } from "./form";
 
 /** What a person was typing, and the product that it began from. */
@@ -24,8 +25,7 @@ export class KeptDraft {
     const found = this.kept.getItem(this.slot);
     if (found === null) return null;
     const { version, base, form } = JSON.parse(found) as Draft;
-    // A draft of an earlier release lacks what forms have gained since.
-    return { version, base: { ...firstForm(), ...base }, form: { ...firstForm(), ...form } };
+    return { version, base: whole(base), form: whole(form) };
   }
 
   keep(draft: Draft): void {
@@ -39,4 +39,9 @@ export class KeptDraft {
   forget(): void {
     this.kept.removeItem(this.slot);
   }
+}
+
+/** A draft of an earlier release lacks what forms have gained since. */
+function whole(form: ProductForm): ProductForm {
+  return formOfFlat({ ...flatOf(firstForm()), ...flatOf(form) });
 }

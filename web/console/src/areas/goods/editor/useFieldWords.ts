@@ -1,9 +1,13 @@
 import { useI18n } from "vue-i18n";
 
+import { times } from "@/api";
+import { language } from "@/language";
+
 import { useCategories } from "../useCategories";
 import type { Kind, Status } from "../words";
 
-import type { SkuForm } from "./form";
+import { type ProductForm, type SkuForm, firstForm } from "./form";
+import { termWords } from "./termWords";
 
 /** The form's fields in words, for telling what somebody else changed. */
 export function useFieldWords() {
@@ -18,12 +22,24 @@ export function useFieldWords() {
     skus: (value: SkuForm[]) => value.map(skuText).join("; "),
     on_sale_from: clockText,
     on_sale_until: clockText,
+    "price.tier_points": (tier_points: ProductForm["price"]["tier_points"]) =>
+      toldOf({ price: { ...firstForm().price, tier_points } }),
+    timed_prices: (timed_prices: ProductForm["timed_prices"]) => toldOf({ timed_prices }),
+    "limits.tiers": (tiers: ProductForm["limits"]["tiers"]) =>
+      toldOf({ limits: { ...firstForm().limits, tiers } }),
     "validity.way": (value: "none" | "days" | "times") => t(`goods.use.ways.${value}`),
     "validity.from": clockText,
     "validity.until": clockText,
     "details.zh-CN": plainText,
     "details.en": plainText,
   };
+
+  /** Terms alone, in words. */
+  function toldOf(terms: Partial<ProductForm>): string {
+    const year = times.day(new Date()).slice(0, 4);
+    const words = termWords({ ...firstForm(), ...terms }, { t, language: language.value, year });
+    return words.join(t("goods.terms.then"));
+  }
 
   return {
     label: (field: string) => t(`goods.fields.${field}`),

@@ -9,6 +9,7 @@ import type { About } from "../fields/about";
 import { mistakesOf } from "./checks";
 import { flatNameOf, flatOf, isWithin } from "./flat";
 import type { ProductForm } from "./form";
+import { placed } from "./terms";
 
 interface Refusal {
   field: string;
@@ -71,9 +72,14 @@ function messageAbout(field: string, all: readonly Refusal[]): string | null {
 }
 
 /** A refusal's fields. A taken SKU is told as a fact of its own. */
-function refusalsIn(failure: Refused, { skus }: ProductForm): Refusal[] {
+function refusalsIn(failure: Refused, form: ProductForm): Refusal[] {
+  const { skus } = form;
   const taken = failure.code === "sku_exists" ? failure.fact("sku") : undefined;
   const at = skus.findIndex(({ sku }) => sku.trim() === taken);
   const told = at < 0 ? [] : [{ field: `skus[${at}].sku`, message: failure.problem.detail }];
-  return [...failure.problem.errors.map(({ field, message }) => ({ field, message })), ...told];
+  const errors = failure.problem.errors.map(({ field, message }) => ({
+    field: placed(field, form),
+    message,
+  }));
+  return [...errors, ...told];
 }
