@@ -79,7 +79,13 @@ describe("a product in a form", () => {
     expect(changeOf(form(), mine, times)).toEqual({
       title: { "zh-CN": "保温杯", en: "Thermos cup" },
       on_sale_until: "2026-12-31T15:59:00.000Z",
-      limits: { per_member: null, per_order: null },
+      limits: {
+        per_member: null,
+        per_member_day: null,
+        per_member_month: null,
+        per_order: null,
+        tiers: null,
+      },
     });
   });
 

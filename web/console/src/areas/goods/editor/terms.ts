@@ -24,7 +24,7 @@ export interface TimedPrice {
 /** The most units of one member in all, in a day, in a month, and in one order. */
 export const LIMITS = ["per_member", "per_member_day", "per_member_month", "per_order"] as const;
 
-export type LimitName = (typeof LIMITS)[number];
+type LimitName = (typeof LIMITS)[number];
 export type LimitTexts = Record<LimitName, string>;
 export type TierLimits = LimitTexts & { tier: string };
 
