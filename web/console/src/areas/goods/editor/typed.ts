@@ -16,7 +16,8 @@ const MINUTE_MS = 60_000;
  */
 export function wallOf(moment: string, clock: Clock): string {
   const at = new Date(moment);
-  const rest = at.getTime() % MINUTE_MS === 0 ? "" : at.toISOString().slice(16, 23);
+  const rest =
+    at.getTime() % MINUTE_MS === 0 ? "" : at.toISOString().slice(16, 23).replace(".000", "");
   return `${clock.day(at)}T${clock.clock(at)}${rest}`;
 }
 
