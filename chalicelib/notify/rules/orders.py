@@ -64,7 +64,7 @@ _ORDER_WORDS = {
         ),
     ),
     "refunded": OrderWords(
-        Words("退款已受理", "Refund on its way"),
+        Words("退款已办理", "Refund made"),
         Words("您兑换的{goods}已办理退款{refund}。", "A refund of {goods} was made{refund}."),
     ),
     "rejected": OrderWords(

@@ -52,7 +52,7 @@ claim("a member sends goods back and sees points return once they came", async (
   await page.getByText("SF777888").waitFor();
   await staff.receive(id);
   await page.reload();
-  await page.getByText("退款已办理，积分即时到账，款项原路退回").waitFor();
+  await page.getByText("积分已退回账户").waitFor();
   await page.goto("/pages/returns/list");
   await page.getByText("已完成", { exact: true }).waitFor();
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { richText } from "../src/pages/goods/richText";
+import { shelfOf } from "../src/parts/shelf";
 import { firstChoice, isToBeHad, matrixOf, pressed, skuOf } from "../src/pages/goods/specs";
 
 const sku = (code: string, specs: Record<string, string>, available: number) => ({
@@ -68,4 +69,13 @@ describe("a description", () => {
     expect(richText("a &lt;p b", "")).toBe("a &lt;p b");
     expect(richText("<strong>a</strong>", "")).toBe("<strong>a</strong>");
   });
+});
+
+it("a shelf has what is sold out behind the rest", () => {
+  const row = (status: "in_stock" | "sold_out", id: number) => ({
+    ...{ id, stock: { status, available: 1 } },
+  });
+  const rows = [row("sold_out", 1), row("in_stock", 2), row("in_stock", 3)];
+  expect(shelfOf(rows, 2).map(({ id }) => id)).toEqual([2, 3]);
+  expect(shelfOf(rows, 3).map(({ id }) => id)).toEqual([2, 3, 1]);
 });

@@ -3,6 +3,7 @@ import type { Schema } from "@jifen/shared/schema";
 import { describe, expect, it, test } from "vitest";
 
 import { bookingOf } from "../src/pages/order/booking";
+import { fits } from "../src/pages/order/filters";
 import { hintOf, isPaid, tellStep } from "../src/pages/order/states";
 import { refundedOf } from "../src/parts/refunded";
 
@@ -40,8 +41,18 @@ describe("a refund", () => {
   });
 
   it("has a step of its own, with its reason", () => {
-    const told = tellStep(order({ refunds: [refund()] }), step({ note: "外壳破损" }));
+    const whole = order({ refunds: [refund()], lines: [line(1, 1)] });
+    const told = tellStep(whole, step({ note: "外壳破损" }));
     expect(told).toEqual({ words: "refunded", note: "外壳破损" });
+  });
+
+  it("of a part is told as one, and the one that ends it as whole", () => {
+    const later = "2026-11-30T08:00:00Z";
+    const some = order({ refunds: [refund()], lines: [line(2, 1)] });
+    expect(tellStep(some, step({})).words).toBe("partlyRefunded");
+    const both = order({ refunds: [refund(), refund(later)], lines: [line(2, 2)] });
+    expect(tellStep(both, step({})).words).toBe("partlyRefunded");
+    expect(tellStep(both, step({ at: later })).words).toBe("refunded");
   });
 });
 
@@ -62,6 +73,18 @@ describe("a step", () => {
     const told = tellStep(order({ kind: "service" }), step({ status: "approved", by: "member" }));
     expect(told.words).toBe("booked");
   });
+});
+
+test("what is used at a store waits for no parcel", () => {
+  const [wash, cup, fetched] = [
+    order({ kind: "service", store_id: null }),
+    order({ store_id: null }),
+    order({ store_id: "store_1" }),
+  ];
+  expect([wash, cup, fetched].map((each) => fits("usable", each))).toEqual([true, false, true]);
+  expect([wash, cup, fetched].map((each) => fits("approved", each))).toEqual([false, true, false]);
+  expect(fits("virtual", order({ kind: "virtual" }))).toBe(true);
+  expect(fits("virtual", cup)).toBe(false);
 });
 
 test.each([

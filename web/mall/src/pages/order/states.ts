@@ -43,5 +43,12 @@ export function tellStep(order: Order, step: Schema<"StepView">): Told {
   if (step.by === "system" && step.note !== null) return { words: null, note: step.note };
   const ended = step.status === "cancelled" || step.status === "rejected";
   const refund = !ended && order.refunds.some(({ at }) => at === step.at);
-  return { words: refund ? "refunded" : stateOf(order.kind, step.status), note: step.note };
+  if (refund) return { words: refundStep(order, step.at), note: step.note };
+  return { words: stateOf(order.kind, step.status), note: step.note };
+}
+
+/** Only the refund that brings the last units back is one of the whole order. */
+function refundStep(order: Order, at: string): "refunded" | "partlyRefunded" {
+  const isLast = order.refunds.every((each) => each.at <= at);
+  return isLast && refundedOf(order) === "all" ? "refunded" : "partlyRefunded";
 }

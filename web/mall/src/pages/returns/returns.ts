@@ -51,8 +51,12 @@ function part(amount: number, quantity: number, before: number, more: number): n
 export function nextOf(made: Return): string {
   const tell: Partial<Record<Return["status"], () => string>> = {
     received: () => (made.kind === "exchange" ? "exchanging" : "received"),
-    closed: () => (made.replacement === null ? "refunded" : "exchanged"),
+    closed: () => (made.replacement === null ? refundOf(made) : "exchanged"),
     withdrawn: () => (made.timeline.at(-1)?.by === "system" ? "tooLate" : "withdrawn"),
   };
   return tell[made.status]?.() ?? made.status;
+}
+
+function refundOf({ refunded }: Return): "refunded" | "pointsRefunded" {
+  return refunded.cash.amount > 0 ? "refunded" : "pointsRefunded";
 }
