@@ -7,7 +7,7 @@ import { signIn } from "../harness/shopping";
 
 const WORDS = {
   add: { "zh-CN": "加入购物车", en: "Add to cart" },
-  see: { "zh-CN": "去购物车", en: "See the cart" },
+  see: { "zh-CN": "去购物车", en: "See cart" },
   signIn: { "zh-CN": "登录后结算", en: "Sign in to order" },
   left: { "zh-CN": "仅剩 1 件", en: "Only 1 left" },
   take: { "zh-CN": "改为 1 件", en: "Take 1" },
