@@ -24,9 +24,9 @@ claim(
     await dialog.getByRole("button", { name: "保存", exact: true }).click();
     await dialog.waitFor({ state: "hidden" });
     await button(window, "盘点").click();
-    await dialog.getByLabel("实际件数").fill("8");
+    await dialog.getByLabel("实际可售件数").fill("8");
     await dialog.getByLabel(/^原因/).fill("11 月盘点");
-    await dialog.getByText("现有 10 件，盘亏 2 件，更正后为 8 件。").waitFor();
+    await dialog.getByText("现有 10 件，盘亏 2 件：将记录 −2，更正后为 8 件。").waitFor();
     await dialog.getByRole("button", { name: "盘点", exact: true }).dblclick();
     await window.page.getByText("已更新，现有库存 8 件").waitFor();
     const { api } = await world.staff("ops");
