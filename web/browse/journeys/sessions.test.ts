@@ -85,7 +85,7 @@ claim("who has no session any more signs in and comes back to the same page", as
   await page.waitForURL(/\/pages\/sign-in\/index/);
   await signIn(page, say, member.phone, () => world.local.code(member.phone));
   await page.waitForURL(/\/pages\/order\/list\?status=shipped/);
-  await page.getByRole("button", { name: "已发货", pressed: true }).waitFor();
+  await page.getByRole("button", { name: "待收货", pressed: true }).waitFor();
 });
 
 claim("who signs out in one window is signed out in the others at once", async (stage) => {
