@@ -18,13 +18,13 @@ const FIRST: Record<string, First> = {
   "pages/home/index": {
     reads: [
       "/v1/categories?limit=100",
-      "/v1/products?sort=newest&limit=6",
+      "/v1/products?sort=newest&limit=12",
       "/v1/me/points",
       "/v1/products?affordable=true&sort=-points&limit=6",
     ],
   },
   "pages/goods/index": { reads: ["/v1/categories?limit=100", "/v1/products?sort=newest"] },
-  "pages/goods/search": { reads: ["/v1/products?sort=popular&facets=true&limit=6"] },
+  "pages/goods/search": { reads: ["/v1/products?sort=popular&facets=true&limit=12"] },
   "pages/goods/product": { id: "id", reads: ["/v1/products/{id}"] },
   "pages/cart/index": { reads: ["/v1/me/cart"] },
   "pages/cart/checkout": {
