@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from infra.bench import prices
 from infra.bench.expiry import Run
-from infra.bench.scale import LEAST_VERIFIED_A_SECOND, MOST_RATIO, Scale
+from infra.bench.scale import LEAST_VERIFIED_A_SECOND, Scale
 from infra.bench.sizes import Size
+from infra.bench.turns import table
 from infra.bench.use_cases import UseCase
 
 UNITS = """## The ledger's use cases
@@ -103,14 +104,7 @@ def of_scale(scale: Scale) -> str:
         f"{large.accounts:,} accounts each; {scale.repetitions} of each use case on each side. "
         f"Filling took {large.seconds:.0f} s and {small.seconds:.0f} s.",
         "",
-        f"| use case | p50 ms, {large.entries:,} entries | p50 ms, {small.entries:,} entries | "
-        "ratio | at most | holds |",
-        "|---|---|---|---|---|---|",
-    ]
-    rows += [
-        f"| {each.use_case} | {each.large_ms:.2f} | {each.small_ms:.2f} | {each.ratio:.2f} | "
-        f"{MOST_RATIO} | {_verdict(each.holds)} |"
-        for each in scale.ratios
+        table(scale.ratios, f"{large.entries:,} entries", f"{small.entries:,} entries"),
     ]
     return "\n".join(rows)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from statistics import median
 from typing import NamedTuple
 
 from chalicelib.kernel import clock
@@ -13,28 +12,12 @@ from infra.bench.bookkeeper import Bookkeeper, bookkeeper
 from infra.bench.filling import Loaded, with_entries
 from infra.bench.histories import account_id
 from infra.bench.tasks import USE_CASES
+from infra.bench.turns import Ratio, compared
 
 ACCOUNTS = 1000
 DESK_ACCOUNTS = 40
 MOST_RATIO = 1.15
 LEAST_VERIFIED_A_SECOND = 5000
-_WARM_UP = 20
-
-
-class Ratio(NamedTuple):
-    """Medians of one use case in milliseconds, beside many entries and beside few."""
-
-    use_case: str
-    large_ms: float
-    small_ms: float
-
-    @property
-    def ratio(self) -> float:
-        return self.large_ms / self.small_ms
-
-    @property
-    def holds(self) -> bool:
-        return self.ratio <= MOST_RATIO
 
 
 class Verified(NamedTuple):
@@ -91,15 +74,4 @@ def _compare(keepers: list[Bookkeeper], repetitions: int, accounts: int) -> list
     now = clock.now()
     for keeper in keepers:
         keeper.do("open_desk", desk, now)
-    return [_compared(name, keepers, repetitions) for name in USE_CASES]
-
-
-def _compared(use_case: str, keepers: list[Bookkeeper], repetitions: int) -> Ratio:
-    """Measure both in turn, with a changing first one: the machine's noise hits both alike."""
-    times: list[list[float]] = [[], []]
-    for number in range(_WARM_UP + repetitions):
-        for which in (0, 1) if number % 2 else (1, 0):
-            spent_ms = keepers[which].do("timed", use_case)
-            if number >= _WARM_UP:
-                times[which].append(spent_ms)
-    return Ratio(use_case, median(times[0]), median(times[1]))
+    return [compared(name, keepers, repetitions, MOST_RATIO) for name in USE_CASES]

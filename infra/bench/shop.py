@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from statistics import median
 from typing import NamedTuple
 
 from chalicelib.orders.rules.lists import SHARDS
 from infra.bench.bookkeeper import Bookkeeper, bookkeeper
 from infra.bench.importing import with_items
 from infra.bench.shop_tasks import REQUESTS, Desk, Models
+from infra.bench.turns import Ratio, compared, table
 from infra.local.engine import DYNOXIDE, temporary_engine
 
 TASKS = "infra.bench.shop_tasks"
 MOST_RATIO = 1.2
-_ORDERS_EACH, _WARM_UP, _AT_THE_DESK = 40, 20, 20
+_ORDERS_EACH, _AT_THE_DESK = 40, 20
 _APART_MS = 1_000
 _QUEUE = re.compile(r"completed#\d+")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -30,29 +30,13 @@ class Size(NamedTuple):
 MANY, FEW = Size(100_000, 1_000_000), Size(1_000, 1_000)
 
 
-class Compared(NamedTuple):
-    """Medians of one request in milliseconds, beside many and beside few."""
-
-    request: str
-    large_ms: float
-    small_ms: float
-
-    @property
-    def ratio(self) -> float:
-        return self.large_ms / self.small_ms
-
-    @property
-    def holds(self) -> bool:
-        return self.ratio <= MOST_RATIO
-
-
 class Shop(NamedTuple):
     """The figures of one run."""
 
     large: Size
     small: Size
     repetitions: int
-    compared: list[Compared]
+    ratios: list[Ratio]
 
 
 def measure(large: Size, repetitions: int) -> Shop:
@@ -61,8 +45,9 @@ def measure(large: Size, repetitions: int) -> Shop:
     with temporary_engine(DYNOXIDE) as empty, bookkeeper(empty, TASKS) as keeper:
         models = keeper.do("make_models", member, sku)
     with _filled(models, large) as many, _filled(models, FEW) as few:
-        compared = [_compared(request, [many, few], repetitions) for request in REQUESTS]
-    return Shop(large, FEW, repetitions, compared)
+        keepers = [many, few]
+        ratios = [compared(each, keepers, repetitions, MOST_RATIO) for each in REQUESTS]
+    return Shop(large, FEW, repetitions, ratios)
 
 
 @contextmanager
@@ -134,29 +119,10 @@ def _sku(number: int) -> str:
     return f"SKU-{number:08d}"
 
 
-def _compared(request: str, keepers: list[Bookkeeper], repetitions: int) -> Compared:
-    """Measure both in turn, with a changing first one: the machine's noise hits both alike."""
-    times: list[list[float]] = [[], []]
-    for number in range(_WARM_UP + repetitions):
-        for which in (0, 1) if number % 2 else (1, 0):
-            spent_ms = keepers[which].do("timed", request)
-            if number >= _WARM_UP:
-                times[which].append(spent_ms)
-    return Compared(request, median(times[0]), median(times[1]))
-
-
 def of_shop(found: Shop) -> str:
     """The figures as Markdown."""
     many, few = (
         f"{size.goods:,} goods, {size.orders:,} orders" for size in (found.large, found.small)
     )
-    rows = [
-        f"| request | p50 ms, {many} | p50 ms, {few} | ratio | at most | holds |",
-        "|---|---|---|---|---|---|",
-        *(
-            f"| {each.request} | {each.large_ms:.2f} | {each.small_ms:.2f} | {each.ratio:.2f} "
-            f"| {MOST_RATIO} | {'yes' if each.holds else 'no'} |"
-            for each in found.compared
-        ),
-    ]
-    return f"{found.repetitions} of each request on each side.\n\n" + "\n".join(rows)
+    ratios = table(found.ratios, many, few)
+    return f"{found.repetitions} of each request on each side.\n\n{ratios}"
