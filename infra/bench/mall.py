@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from infra.local.settings import EMAIL_SENDER, STAGE, client_environment
 from infra.local.stack import Stack
@@ -87,7 +88,7 @@ class Mall:
 
     def member(self, name: str) -> dict[str, Any]:
         """{access_token, member_id, phone, address_id} of a member with points."""
-        member: dict[str, Any] = self.local(f"token?role=member&name={name}")
+        member: dict[str, Any] = self.local(f"token?role=member&name={quote(name)}")
         made = self.call("POST", "/v1/me/addresses", short_address(), member["access_token"])
         event = paid_order(member["phone"], POINTS * 100)
         self.call("POST", "/v1/events", event, "none", **self.signature(event))
