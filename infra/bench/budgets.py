@@ -15,6 +15,7 @@ from chalicelib.orders.rules import orders as rules
 from chalicelib.orders.rules.orders import Order, OrderAct, OrderLine, Parcel, Step
 from chalicelib.orders.tables import OrderItem
 from infra.bench import sizes
+from infra.bench.use_cases import verdict
 from infra.bench.write_units import item_size
 
 KB = 1024
@@ -75,16 +76,12 @@ def of_budgets(found: list[Budget]) -> str:
     ]
     for each in found:
         promised = each.reserve is not None
-        least, holds = (f"{each.reserve}", _word(each.holds)) if promised else ("", "")
+        least, holds = (f"{each.reserve}", verdict(each.holds)) if promised else ("", "")
         rows.append(
             f"| {each.what} | {each.size} | {KB} | {each.free} | {least} | "
             f"{each.reserved_for} | {holds} |"
         )
     return "\n".join(rows)
-
-
-def _word(holds: bool) -> str:
-    return "yes" if holds else "**no**"
 
 
 def _placed() -> Order:

@@ -14,6 +14,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import NamedTuple
 
+from infra.bench.use_cases import verdict
 from infra.local.settings import REPOSITORY
 
 STARTS = 15
@@ -43,7 +44,7 @@ class Start(NamedTuple):
 
     @property
     def holds(self) -> str:
-        return "" if self.at_most is None else "yes" if self.ratio <= self.at_most else "no"
+        return verdict(None if self.at_most is None else self.ratio <= self.at_most)
 
 
 def measure(starts: int = STARTS) -> list[Start]:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from infra.bench.use_cases import verdict
+
 GOODS, ROUNDS, MOST_MS = 100_000, 20, 10.0
 _NOUNS = "保温杯 电饭煲 蓝牙耳机 充电宝 雨伞 毛巾 行李箱 台灯 双肩包 咖啡机 键盘 鼠标"
 _KINDS = "红色 黑色 不锈钢 便携 家用 儿童 智能 迷你 大容量 静音 户外 轻便 复古 经典"
@@ -151,7 +153,7 @@ def _searched(packed: Path) -> tuple[float, float, list[Found]]:
 
 def of_goods(found: Measured) -> str:
     """The figures as Markdown."""
-    holds = "yes" if found.p50_ms <= MOST_MS else "no"
+    holds = verdict(found.p50_ms <= MOST_MS)
     rows = [
         "| query of 100,000 goods | CPU p50 | p99 | p50 with counts |",
         "|---|---|---|---|",

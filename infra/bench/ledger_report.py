@@ -7,7 +7,7 @@ from infra.bench.expiry import Run
 from infra.bench.scale import LEAST_VERIFIED_A_SECOND, Scale
 from infra.bench.sizes import Size
 from infra.bench.turns import table
-from infra.bench.use_cases import UseCase
+from infra.bench.use_cases import UseCase, verdict
 
 UNITS = """## The ledger's use cases
 
@@ -58,7 +58,7 @@ def of_use_cases(use_cases: list[UseCase]) -> str:
             f"| {case.name} | {spent.write_units} | {_promise(case)} | {floor} | "
             f"{spent.sparse_units} | {spent.read_units:g} | {len(spent.requests)} | "
             f"{prices.of_units(spent):.2f} | {prices.of_writes(floor):.2f} | "
-            f"{_verdict(case.holds)} |"
+            f"{verdict(case.holds)} |"
         )
     return "\n".join(rows)
 
@@ -70,10 +70,6 @@ def _promise(case: UseCase) -> str:
         (case.most_requests, " request"),
     )
     return ", ".join(f"{most:g}{what}" for most, what in promised if most is not None)
-
-
-def _verdict(holds: bool | None) -> str:
-    return "" if holds is None else "yes" if holds else "NO"
 
 
 def of_floors(use_cases: list[UseCase]) -> str:
@@ -88,10 +84,8 @@ def of_floors(use_cases: list[UseCase]) -> str:
 def of_sizes(sizes: list[Size]) -> str:
     rows = ["| item | bytes | below | units | holds |", "|---|---|---|---|---|"]
     for size in sizes:
-        verdict = "" if size.below is None else _verdict(size.holds)
-        rows.append(
-            f"| {size.what} | {size.size} | {size.below or ''} | {size.units} | {verdict} |"
-        )
+        holds = verdict(None if size.below is None else size.holds)
+        rows.append(f"| {size.what} | {size.size} | {size.below or ''} | {size.units} | {holds} |")
     return "\n".join(rows)
 
 
@@ -119,7 +113,7 @@ def of_verified(scale: Scale) -> str:
             "|---|---|---|---|---|---|---|",
             f"| {found.accounts:,} | {found.entries:,} | {found.problems} | "
             f"{found.milliseconds / 1000:.0f} | {found.a_second:,.0f} | "
-            f"{LEAST_VERIFIED_A_SECOND:,} | {_verdict(found.holds)} |",
+            f"{LEAST_VERIFIED_A_SECOND:,} | {verdict(found.holds)} |",
         ]
     )
 

@@ -18,7 +18,7 @@ from infra.bench.scale import Scale
 from infra.bench.settlement import MOST_BYTES, Settled, of_settlement
 from infra.bench.shop import MANY, Shop, of_shop
 from infra.bench.sizes import Size
-from infra.bench.use_cases import UseCase
+from infra.bench.use_cases import UseCase, verdict
 
 GB, SECONDS = 1.0, 0.03
 
@@ -136,15 +136,16 @@ relay, the queues and the notices add about as much again as one more Lambda cal
 
 def of_units(use_cases: list[UseCase]) -> str:
     rows = [
-        "| use case | write units | at most | sparse index | read units | at most | requests |",
-        "|---|---|---|---|---|---|---|",
+        "| use case | write units | at most | sparse index | read units | at most | requests "
+        "| holds |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for case in use_cases:
         spent = case.spent
         rows.append(
             f"| {case.name} | {spent.write_units} | {_limit(case.most_writes)} | "
             f"{spent.sparse_units} | {spent.read_units:g} | {_limit(case.most_reads)} | "
-            f"{len(spent.requests)} |"
+            f"{len(spent.requests)} | {verdict(case.holds)} |"
         )
     return "\n".join(rows)
 

@@ -7,6 +7,7 @@ from statistics import median
 from typing import NamedTuple
 
 from infra.bench.bookkeeper import Bookkeeper
+from infra.bench.use_cases import verdict
 
 _WARM_UP = 20
 
@@ -46,7 +47,7 @@ def table(ratios: Sequence[Ratio], much: str, little: str) -> str:
         "|---|---|---|---|---|---|",
         *(
             f"| {each.use_case} | {each.large_ms:.2f} | {each.small_ms:.2f} | {each.ratio:.2f} "
-            f"| {each.most} | {'yes' if each.holds else 'no'} |"
+            f"| {each.most} | {verdict(each.holds)} |"
             for each in ratios
         ),
     ]

@@ -48,3 +48,8 @@ def added(name: str, cases: list[UseCase], most_writes: int) -> UseCase:
         spent.requests += case.spent.requests
         floor = Floor(floor.parts + (case.floor.parts if case.floor else ()))
     return UseCase(name, spent, most_writes, floor=floor)
+
+
+def verdict(holds: bool | None) -> str:
+    """Whether a target was met, in a table; empty without one."""
+    return "" if holds is None else "yes" if holds else "NO"
