@@ -136,6 +136,8 @@ def test_movements_are_found_by_why_and_time(shop: Shop) -> None:
     at = listed(shop, sku)[2]["at"]
     assert told(listed(shop, sku, f"&from={at}")) == LIFE[:3]
     assert told(listed(shop, sku, f"&to={at}")) == LIFE[3:]
+    for never in ("to=0455-08-22T17:48:07Z", "from=7087-05-03T00:38:25Z"):
+        assert listed(shop, sku, f"&{never}") == [], never
     refused = shop.get(f"skus/{sku}/movements?from=2026-11-22T00:00:00Z&to=2026-11-21T00:00:00Z")
     assert (refused.status, codes_of(refused)) == (400, [("to", "invalid_span")])
     assert shop.get(f"skus/{sku}/movements?why=magic").status == 400

@@ -86,6 +86,7 @@ SEMANTIC = (
     ("GET /v1/(admin/)?products", "query_has_no_words", "what a search can use of a text"),
     ("GET /v1/(admin/)?products", "query_too_long", "how many words a search takes"),
     ("GET /v1/admin/(orders|exports/orders)", "invalid_span", "one time beside another"),
+    ("GET /v1/admin/skus/{sku}/movements(.csv)?", "invalid_span", "one time beside another"),
     ("GET /v1/admin/(exports/orders|returns)", "one_filter_only", "one parameter beside another"),
     ("GET /v1/(admin/slots|products/{id}/slots)", "not_after_from", "one time beside another"),
     ("GET /v1/(admin/slots|products/{id}/slots)", "out_of_range", "one time beside another"),

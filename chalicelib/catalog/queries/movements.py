@@ -25,6 +25,7 @@ from chalicelib.kernel.store.reads import ReadSet
 # So many movements of a lane are looked at in one request that filters them.
 MOST_LOOKED_AT = 1000
 _PLACE = re.compile(r"[0-9]{10}#[0-9A-Za-z]{1,64}#[0-9]{2}\Z")
+_LAST_S = 10**10 - 1
 
 
 class MovementsAsked(NamedTuple):
@@ -151,9 +152,15 @@ def _before(found: Iterator[MovementItem], before: str | None) -> Iterator[Movem
 
 
 def _keys(asked: MovementsAsked, before: str | None) -> Condition:
-    first = f"{asked.from_s or 0:010d}"
-    until = "~" if asked.until_s is None else f"{asked.until_s:010d}"
-    return MovementItem.sk.between(first, until if before is None else min(before, until))
+    first = _bound(asked.from_s or 0)
+    until = "~" if asked.until_s is None else _bound(asked.until_s)
+    # No place is as short as a bound, so a span that ends before it begins is empty.
+    return MovementItem.sk.between(first, max(first, min(before or until, until)))
+
+
+def _bound(at_s: int) -> str:
+    """The key around the movements before and from a second on, for any second."""
+    return f"{min(max(0, at_s), _LAST_S):010d}"
 
 
 def _why(act: StockAct | None) -> Condition | None:
