@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { major, minor, money } from "../src/money";
 import { change, points, pointsWithUnit } from "../src/points";
+import { due } from "../src/due";
 import type { Language } from "../src/schema";
 import { Times } from "../src/times";
 
@@ -20,6 +21,21 @@ describe("points", () => {
     expect(pointsWithUnit(1, "en")).toBe("1 point");
     expect(pointsWithUnit(1200, "en")).toBe("1,200 points");
     expect(pointsWithUnit(1200, "zh-CN")).toBe("1,200 积分");
+  });
+});
+
+describe("a price", () => {
+  it.each([
+    [800, 1000, "800 积分 + ¥10.00"],
+    [800, 0, "800 积分"],
+    [0, 4000, "¥40.00"],
+    [0, 0, "0 积分"],
+  ])("of %i points and %i fen is %s", (points, amount, text) => {
+    expect(due(points, { amount, currency: "CNY" }, "zh-CN")).toBe(text);
+  });
+
+  it("may have no cash", () => {
+    expect(due(1, null, "en")).toBe("1 point");
   });
 });
 

@@ -1,6 +1,7 @@
 /** The language, the program's zone, and how points, money and times are shown in them. */
 import { money as moneyText } from "@jifen/shared/money";
 import { points as pointsText, pointsWithUnit } from "@jifen/shared/points";
+import { due } from "@jifen/shared/due";
 import { Times, type Precision } from "@jifen/shared/times";
 import type { Language, Money } from "@jifen/shared/schema";
 import { ref, watch } from "vue";
@@ -24,6 +25,7 @@ export const show = {
   points: pointsText,
   pointsWithUnit: (value: number) => pointsWithUnit(value, language.value),
   money: (value: Money) => moneyText(value),
+  price: (points: number, cash: Money | null) => due(points, cash, language.value),
   time: (at: string, precision?: Precision) => times().show(at, precision),
   /** The last day on which points can be used that expire at a moment. */
   lastDay: (at: string) => times().lastDay(at),

@@ -1,5 +1,6 @@
 import { money } from "@jifen/shared/money";
-import { pointsWithUnit, points } from "@jifen/shared/points";
+import { points } from "@jifen/shared/points";
+import { due } from "@jifen/shared/due";
 import { leastOf, type Price } from "@jifen/shared/price";
 import type { Language, Schema } from "@jifen/shared/schema";
 
@@ -33,8 +34,7 @@ export function named(name: Localized, shown: Language = language.value): string
 
 /** A price in all its forms, such as `800 积分 + ¥10.00`. */
 export function priceText(price: Price): string {
-  const due = pointsWithUnit(price.points, language.value);
-  return price.cash === null ? due : `${due} + ${money(price.cash)}`;
+  return due(price.points, price.cash, language.value);
 }
 
 /** What one unit costs with as few points as cash may replace, if it may. */
