@@ -15,7 +15,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from infra.local import aws_hooks, forms, tether
+from infra.local import aws_hooks, aws_memory, forms, tether
 from infra.local.aws_paths import RESTORE
 from infra.local.journal import Journal
 from infra.local.settings import HOST
@@ -99,6 +99,7 @@ def _json(start_response: Any, answer: dict[str, Any]) -> list[bytes]:
 def main(descriptor: int, journal: Path, messages: str) -> None:
     """Serve on an open socket until killed; S3's news go to the message server."""
     tether.hold()
+    aws_memory.spare()
     server = Server(Journal(journal), messages)
     make_server(
         HOST, 0, server, threaded=True, request_handler=Handler, fd=descriptor

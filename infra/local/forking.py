@@ -16,6 +16,8 @@ from typing import Any, BinaryIO, NoReturn
 # Loaded before the first fork. Pages that no process writes to are in memory once.
 _SHARED = (
     "boto3",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "cryptography.x509",
     "werkzeug.serving",
     "infra.local.gateway",
     "infra.local.messaging.server",
