@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /** The tests in a real browser, against the running mall of JIFEN_URL: `make browse`. */
 export default defineConfig({
+  // `mall/src/platform/firstReads.ts` names others of the mall's files by it.
+  resolve: { alias: { "@": new URL("../mall/src", import.meta.url).pathname } },
   test: {
     // A machine that stalls must not fail a claim; what fails twice is a fault, and a retry is told.
     retry: 1,

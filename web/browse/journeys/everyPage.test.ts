@@ -91,16 +91,19 @@ async function fits(page: Page): Promise<void> {
   expect(wide, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(window ?? 0);
 }
 
-/** The reads of the API that a page sends, with their queries. */
+/** The reads of the API that a page sends, with their queries; a quote has its body after a space. */
 function watchReads(page: Page): string[] {
   const reads: string[] = [];
   page.on("request", (request) => {
     const { pathname, search } = new URL(request.url());
-    if (request.method() === "GET" && pathname.startsWith("/v1/")) reads.push(pathname + search);
+    if (pathname === QUOTE) reads.push(`${pathname} ${request.postData()}`);
+    else if (request.method() === "GET" && pathname.startsWith("/v1/"))
+      reads.push(pathname + search);
   });
   return reads;
 }
 
+const QUOTE = "/v1/orders/quote";
 /** Other reads of a path that a first read has, too: what can be afforded, and how much is unread. */
 const LATER = /^\/v1\/(products\?max_points=|me\/notifications\?limit=20$)/;
 
@@ -108,7 +111,9 @@ const LATER = /^\/v1\/(products\?max_points=|me\/notifications\?limit=20$)/;
 function readsAsBegun(path: string, url: string, reads: string[]): void {
   const begun = firstReads(path, new URL(url, inject("mall")).searchParams, true);
   expect(reads).toEqual(expect.arrayContaining(begun));
-  const paths = begun.map(withoutQuery);
+  for (const quote of begun.filter((each) => each.startsWith(QUOTE)))
+    expect(reads.filter((each) => each === quote)).toHaveLength(1);
+  const paths = begun.map(withoutQuery).filter((each) => !each.startsWith(QUOTE));
   const others = reads.filter((each) => !begun.includes(each) && !LATER.test(each));
   expect(others.filter((each) => paths.includes(withoutQuery(each)))).toEqual([]);
 }

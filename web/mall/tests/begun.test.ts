@@ -42,7 +42,7 @@ describe("what a page begins before the mall is there", () => {
     expect((await begunAccess())?.token).toBe("one");
     expect(begunAccess()).toBeNull();
     expect(await (await begunAnswer(asks(MEMBER)))?.json()).toEqual({ read: WHOLE });
-    expect(begunAnswer(asks(MEMBER))).toBeNull();
+    expect(await begunAnswer(asks(MEMBER))).toBeNull();
     expect(sent).toHaveBeenCalledTimes(1);
   });
 
@@ -53,21 +53,44 @@ describe("what a page begins before the mall is there", () => {
   ])("is not for %s", async (_whom, headers) => {
     page.isMember = true;
     const { begunAnswer } = await begun();
-    expect(begunAnswer(asks(headers))).toBeNull();
+    expect(await begunAnswer(asks(headers))).toBeNull();
+  });
+
+  it("may be a quote, by its body", async () => {
+    page.isMember = true;
+    const { begunAnswer } = await begun(() => ['/v1/orders/quote {"items":[]}', READ]);
+    const quote = (body: string) =>
+      new Request("https://mall.example/v1/orders/quote", {
+        ...{ method: "POST", body, headers: MEMBER },
+      });
+    expect(await begunAnswer(quote('{"items":[{}]}'))).toBeNull();
+    expect(await begunAnswer(quote('{"items":[]}'))).not.toBeNull();
+    const [asked] = sent.mock.calls[0] ?? [];
+    expect([asked?.method, asked?.headers.get("Content-Type")]).toEqual([
+      ...["POST", "application/json"],
+    ]);
+    expect(await asked?.text()).toBe('{"items":[]}');
+  });
+
+  it("is never an order", async () => {
+    page.isMember = true;
+    const { begunAnswer } = await begun(() => ["/v1/orders {}", READ]);
+    const order = { method: "POST", body: "{}", headers: MEMBER };
+    expect(await begunAnswer(new Request("https://mall.example/v1/orders", order))).toBeNull();
   });
 
   it("renews no session where none is kept", async () => {
     const { begunAccess, begunAnswer } = await begun((isMember) => (isMember ? [] : [READ]));
     expect(begunAccess()).toBeNull();
-    expect(begunAnswer(asks({ "Accept-Language": "zh-CN" }))).not.toBeNull();
+    expect(await begunAnswer(asks({ "Accept-Language": "zh-CN" }))).not.toBeNull();
     expect(sent).toHaveBeenCalledTimes(1);
   });
 
   it("is too old after a while", async () => {
     const { begunAnswer } = await begun();
     const now = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 21_000);
-    expect(begunAnswer(asks({ "Accept-Language": "zh-CN" }))).toBeNull();
+    expect(await begunAnswer(asks({ "Accept-Language": "zh-CN" }))).toBeNull();
     now.mockRestore();
-    expect(begunAnswer(asks({ "Accept-Language": "zh-CN" }))).not.toBeNull();
+    expect(await begunAnswer(asks({ "Accept-Language": "zh-CN" }))).not.toBeNull();
   });
 });

@@ -24,6 +24,20 @@ it("reads nothing of a member for nobody", () => {
   expect(reads("pages/order/detail", "id=ord_1", false)).toEqual(["/v1/program"]);
 });
 
+it("quotes what a checkout is opened for, unless something is chosen already", () => {
+  const quotes = (page: string, query: string, isMember = true) =>
+    reads(page, query, isMember).filter((each) => each.startsWith("/v1/orders/quote"));
+  expect(quotes("pages/order/checkout", "sku=CUP&quantity=2&product=prd_1")).toEqual([
+    '/v1/orders/quote {"items":[{"sku":"CUP","quantity":2}]}',
+  ]);
+  expect(quotes("pages/cart/checkout", "lines=CUP:1,TEE:3")).toEqual([
+    '/v1/orders/quote {"items":[{"sku":"CUP","quantity":1},{"sku":"TEE","quantity":3}],"from_cart":true}',
+  ]);
+  expect(quotes("pages/order/checkout", "sku=CUP&product=prd_1&address=adr_1")).toEqual([]);
+  expect(quotes("pages/order/checkout", "sku=CUP&product=prd_1", false)).toEqual([]);
+  expect(quotes("pages/order/list", "sku=CUP")).toEqual([]);
+});
+
 it("knows a page that nobody made", () => {
   expect(reads("pages/nothing/index", "", false)).toEqual(["/v1/program"]);
 });

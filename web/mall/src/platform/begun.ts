@@ -13,6 +13,8 @@ import { visitorIn } from "@/platform/visitor";
 
 /** As long as a page takes over a bad network; a later answer might be an old one. */
 const GOOD_FOR_MS = 20_000;
+/** Writes nothing, though it is asked with a body. */
+const QUOTE = "/v1/orders/quote";
 
 interface Begun {
   answer: Promise<Response>;
@@ -25,7 +27,8 @@ let access: Promise<Access | null> | null = null;
 const answers = new Map<string, Begun>();
 
 /**
- * Renew the session of whoever is signed in, and read what `readsOf` names for a member or nobody.
+ * Renew the session of whoever is signed in, and read what `readsOf` names for a member or nobody:
+ * paths; that of a quote with a space and its body after it.
  */
 export function begin(readsOf: (isMember: boolean) => string[], language: Language): void {
   until = Date.now() + GOOD_FOR_MS;
@@ -46,27 +49,42 @@ export function begunAccess(): Promise<Access | null> | null {
   return isGood() ? found : null;
 }
 
-/** The answer to a request that has begun; `null`: send it. */
-export function begunAnswer(request: Request): Promise<Response> | null {
-  if (request.method !== "GET" || !isGood()) return null;
-  const path = request.url.replace(/^https?:\/\/[^/]+/, "");
-  const found = answers.get(path);
-  answers.delete(path);
+/** The answer to a read or a quote that has begun; `null`: send it. */
+export async function begunAnswer(request: Request): Promise<Response | null> {
+  if (answers.size === 0 || !isGood()) return null;
+  const read = await readOf(request);
+  const found = answers.get(read);
+  answers.delete(read);
   const isSame =
     found?.authorization === request.headers.get("Authorization") &&
     found.language === request.headers.get("Accept-Language");
   return isSame ? found.answer : null;
 }
 
-function begun(path: string, language: string, token: string | null): Begun {
+/** What a request reads, as it would have begun; a write reads nothing. */
+async function readOf(request: Request): Promise<string> {
+  const path = request.url.replace(/^https?:\/\/[^/]+/, "");
+  if (request.method === "GET") return path;
+  return path === QUOTE ? `${path} ${await request.clone().text()}` : "";
+}
+
+function begun(read: string, language: string, token: string | null): Begun {
+  const [path, body] = splitOnce(read);
   const authorization = token && `Bearer ${token}`;
   const headers = new Headers({ "Accept-Language": language });
   if (authorization) headers.set("Authorization", authorization);
+  if (body !== undefined) headers.set("Content-Type", "application/json");
+  const how = body === undefined ? { headers } : { headers, method: "POST", body };
   const answer = ask(
-    new Request(HOST + path, { headers, signal: AbortSignal.timeout(GOOD_FOR_MS) }),
+    new Request(HOST + path, { ...how, signal: AbortSignal.timeout(GOOD_FOR_MS) }),
   );
   answer.catch(() => undefined);
   return { answer, language, authorization };
+}
+
+function splitOnce(read: string): [string, string?] {
+  const at = read.indexOf(" ");
+  return at < 0 ? [read] : [read.slice(0, at), read.slice(at + 1)];
 }
 
 /** Reads the whole answer: one whose body nobody reads stays open in the browser. */

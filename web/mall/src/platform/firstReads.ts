@@ -3,7 +3,10 @@
  *
  * A read is as the page sends it, letter by letter: `journeys/firstReads.test.ts` tries each page.
  */
-import type { Path } from "@jifen/shared/schema";
+import type { Path, Schema } from "@jifen/shared/schema";
+
+import { linesIn } from "@/pages/cart/selecting";
+import { bodyOf, choicesOf, draftOf } from "@/pages/order/draft";
 
 type Read = Path | `${Path}?${string}`;
 
@@ -74,6 +77,8 @@ const FIRST: Record<string, First> = {
   "pages/me/withdrawal": { id: "id", reads: ["/v1/me/withdrawals/{id}"] },
   "pages/inbox/index": { reads: ["/v1/me/notifications"] },
 };
+/** What the address of a checkout says of its goods. */
+const OF_GOODS = ["sku", "quantity", "product", "lines", "intent"];
 const OF_A_MEMBER = /^\/v1\/(me|orders|returns)\b|[?&]affordable=/;
 /** These know who is signed in only when they are asked to. */
 const OF_NOBODY = [
@@ -84,11 +89,25 @@ const OF_NOBODY = [
   "pages/missing/",
 ];
 
-/** The paths that a page reads first; those of a member are left out for nobody. */
+/**
+ * The paths that a page reads first; those of a member are left out for nobody. A quote's path is
+ * followed by a space and its body.
+ */
 export function firstReads(page: string, query: URLSearchParams, isMember: boolean): string[] {
   const reads = ["/v1/program", ...ofPage(page, query)];
   if (!OF_NOBODY.some((each) => page.startsWith(each))) reads.push("/v1/me");
-  return isMember ? reads : reads.filter((each) => !OF_A_MEMBER.test(each));
+  if (!isMember) return reads.filter((each) => !OF_A_MEMBER.test(each));
+  const quoted = firstQuote(page, Object.fromEntries(query));
+  return quoted === null ? reads : [...reads, `/v1/orders/quote ${JSON.stringify(quoted)}`];
+}
+
+/** What a checkout quotes before anything but its goods is chosen. */
+function firstQuote(page: string, query: Record<string, string>): Schema<"OrderIn"> | null {
+  if (Object.keys(query).some((each) => !OF_GOODS.includes(each))) return null;
+  const draft = draftOf(query);
+  if (page === "pages/order/checkout") return query.sku ? bodyOf(draft, null) : null;
+  if (page !== "pages/cart/checkout" || !query.lines) return null;
+  return { items: linesIn(query.lines), from_cart: true, ...choicesOf(draft, null) };
 }
 
 function ofPage(page: string, query: URLSearchParams): string[] {

@@ -20,7 +20,7 @@ export const jifen = createJifen({
   baseUrl: HOST,
   session,
   language: () => language.value,
-  send: (request) => begunAnswer(request) ?? send(request),
+  send: async (request) => (await begunAnswer(request)) ?? send(request),
   online: isOnline,
 });
 

@@ -53,7 +53,7 @@ function intentOf(text = ""): string {
 }
 
 /** The body that asks for a quote, and with `expected` places the order. */
-export function bodyOf(draft: Draft, kind: Kind): Schema<"OrderIn"> {
+export function bodyOf(draft: Draft, kind: Kind | null): Schema<"OrderIn"> {
   return { items: [{ sku: draft.sku, quantity: draft.quantity }], ...choicesOf(draft, kind) };
 }
 
