@@ -16,7 +16,6 @@ from typing import Any
 import msgspec
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.constants import BINARY
-from pynamodb.expressions.condition import Condition
 
 from chalicelib.earning.rules import (
     Decision,
@@ -153,12 +152,6 @@ class PartnerOrderItem(EarningItem):
     @staticmethod
     def key(partner: str, order_id: str) -> tuple[str, str]:
         return f"PAID#{partner}#{order_id}", "PAID"
-
-    @property
-    def unmoved(self) -> Condition:
-        """That no refund has written since this was read."""
-        attribute = PartnerOrderItem.version
-        return attribute == self.version if self.version else attribute.does_not_exist()
 
 
 class UnmatchedItem(DecidedItem):

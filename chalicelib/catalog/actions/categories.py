@@ -17,7 +17,12 @@ from chalicelib.catalog.tables.items import CategoryItem, MadeCategoryItem
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import IdempotencyKeyReused, Stale, or_not_found
 from chalicelib.kernel.shapes import merged
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.store.writes import (
+    WriteSet,
+    replay_outranks_refusal,
+    unmoved,
+    with_fresh_reads,
+)
 
 
 def create_category(
@@ -89,7 +94,7 @@ def _place(writes: WriteSet, category: Category) -> None:
     moves = TreeItem.seen()
     check_place(category, all_categories(consistent=True))
     writes.update(
-        TreeItem.key(), [TreeItem.moves.set(moves + 1)], condition=TreeItem.unmoved(moves)
+        TreeItem.key(), [TreeItem.moves.set(moves + 1)], condition=unmoved(TreeItem.moves, moves)
     )
 
 

@@ -37,6 +37,7 @@ from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
 from chalicelib.kernel.store.writes import (
     WriteSet,
     replay_outranks_refusal,
+    unmoved,
     update_alone,
     was_written,
     with_fresh_reads,
@@ -118,12 +119,10 @@ def correct_stock(writes: WriteSet, sku: str, seen: PoolState, available: int) -
         add_units(writes, sku, available - offer.available, because)
     elif available < offer.available:
         take_units(writes, offer, offer.available - available, because)
-    repaired = PoolItem.repairs == seen.repairs
-    once = repaired if seen.repairs else PoolItem.repairs.does_not_exist()
     writes.update(
         PoolItem.key(sku),
         [PoolItem.total.set(seen.total), PoolItem.repairs.set(seen.repairs + 1)],
-        condition=PoolItem.unmoved(seen.total) & once,
+        condition=unmoved(PoolItem.total, seen.total) & unmoved(PoolItem.repairs, seen.repairs),
     )
 
 
@@ -186,6 +185,6 @@ def _add_codes(
     writes.update(
         PoolItem.key(sku),
         [PoolItem.total.set(total + len(codes)), *([] if total else [PoolItem.uncounted.set(0)])],
-        condition=PoolItem.unmoved(total),
+        condition=unmoved(PoolItem.total, total),
     )
     add_units(writes, sku, len(codes), because)

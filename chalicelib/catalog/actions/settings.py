@@ -11,7 +11,7 @@ from chalicelib.catalog.rules.offers import Offer
 from chalicelib.catalog.rules.stock import SkuSettings, check_marks
 from chalicelib.catalog.tables.stock import StockItem
 from chalicelib.kernel.errors import Stale
-from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
 
 
 def change_settings(sku: str, change: SkuSettings, version: int, act: audit.Act) -> Offer:
@@ -60,10 +60,9 @@ def _set(writes: WriteSet, head: StockItem, number: int, low: int | None, high: 
     changes = [
         attribute.remove() if value is None else attribute.set(value) for attribute, value in values
     ]
-    seen, same_terms = StockItem.set_version, StockItem.terms_version == head.terms_version
-    same = seen == head.set_version if head.set_version else seen.does_not_exist()
+    same_terms = StockItem.terms_version == head.terms_version
     writes.update(
         StockItem.key(head.sku),
-        [*changes, seen.set(head.version + 1), StockItem.epoch.add(1)],
-        condition=same & same_terms,
+        [*changes, StockItem.set_version.set(head.version + 1), StockItem.epoch.add(1)],
+        condition=unmoved(StockItem.set_version, head.set_version) & same_terms,
     )

@@ -26,6 +26,7 @@ from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.pauses import ATTEMPTS, pause
 from chalicelib.kernel.store.writes import (
     WriteSet,
+    unmoved,
     update_alone,
     was_written,
     with_fresh_reads,
@@ -41,8 +42,7 @@ def remember_sold_out(offer: Offer) -> None:
     """
     if offer.empty_in is None:
         return
-    epoch = StockItem.epoch
-    same = epoch == offer.empty_in if offer.empty_in else epoch.does_not_exist()
+    same = unmoved(StockItem.epoch, offer.empty_in)
     try:
         marked = update_alone(
             StockItem.key(offer.sku), [StockItem.sold_out.set(offer.empty_in)], condition=same
@@ -160,8 +160,7 @@ def _move(head: StockItem, moves: Iterable[Move]) -> None:
         source, target = StockItem.key(head.sku, move.source), StockItem.key(head.sku, move.target)
         enough = StockItem.available >= move.quantity
         there = StockItem.available.exists()
-        version = StockItem.set_version
-        same = version == head.set_version if head.set_version else version.does_not_exist()
+        same = unmoved(StockItem.set_version, head.set_version)
         taken = [StockItem.available.add(-move.quantity), StockItem.moved.set(_SPREAD.stamp)]
         given = [StockItem.available.add(move.quantity), StockItem.moved.set(_SPREAD.stamp)]
         (taken if move.source == 0 else given).append(StockItem.epoch.add(1))

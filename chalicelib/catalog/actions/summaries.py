@@ -13,7 +13,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.store.writes import WriteSet, was_written
+from chalicelib.kernel.store.writes import WriteSet, unmoved, was_written
 
 
 def refresh(product_id: str, skus: Iterable[str], now: datetime) -> None:
@@ -74,7 +74,7 @@ def _alert(seen: Seen, level: Level, number: int, now: datetime) -> Alert:
 
 def _write(item: SummaryItem, seen: int, alerts: list[Alert], over: list[str]) -> None:
     """Raises Moved."""
-    same = SummaryItem.version == seen if seen else SummaryItem.pk.does_not_exist()
+    same = unmoved(SummaryItem.version, seen)
     if not alerts and not over:
         if not was_written(lambda: item.save(same)):
             raise Moved()

@@ -14,7 +14,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import IdempotencyKeyReused
 from chalicelib.kernel.observe import count
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, update_alone
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, unmoved, update_alone
 
 
 def begin_upload(
@@ -108,5 +108,5 @@ def _count(writes: WriteSet, member_id: str, now: datetime) -> None:
     writes.update(
         UploadCountItem.key(member_id, day),
         [UploadCountItem.begun.set(begun + 1)],
-        condition=UploadCountItem.same(begun),
+        condition=unmoved(UploadCountItem.begun, begun),
     )

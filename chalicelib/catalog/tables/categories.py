@@ -5,8 +5,6 @@ CATEGORY-TREE   TREE             how often the tree was changed
 
 from __future__ import annotations
 
-from pynamodb.expressions.condition import Condition
-
 from chalicelib.catalog.tables.items import CatalogItem
 from chalicelib.kernel.store.attributes import IntegerAttribute
 
@@ -24,9 +22,3 @@ class TreeItem(CatalogItem):
     def seen(cls) -> int:
         item = cls.find("CATEGORY-TREE", "TREE")
         return item.moves if item else 0
-
-    @classmethod
-    def unmoved(cls, moves: int) -> Condition:
-        """That no category has moved since."""
-        same: Condition = cls.moves == moves
-        return same if moves else same | cls.moves.does_not_exist()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from zlib import crc32
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
-from pynamodb.expressions.condition import Condition
 
 from chalicelib.catalog.tables.items import CatalogItem
 from chalicelib.kernel.crypto import decrypt, encrypt, keyed_hash
@@ -51,12 +50,6 @@ class PoolItem(CatalogItem):
         """The pool, consistently; one of which nothing was stored is empty."""
         item: PoolItem = cls.find(pool_key(sku), "POOL") or cls(pool_key(sku), "POOL", total=0)
         return item
-
-    @classmethod
-    def unmoved(cls, total: int) -> Condition:
-        """That no code has come in since."""
-        same: Condition = cls.total == total
-        return same if total else same | cls.total.does_not_exist()
 
 
 class IssuedItem(CatalogItem):

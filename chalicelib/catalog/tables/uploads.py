@@ -7,7 +7,6 @@ UPLOADS#<member>  <day>          how many a member began in a day of the program
 from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.expressions.condition import Condition
 
 from chalicelib.catalog.rules.uploads import Upload
 from chalicelib.catalog.tables.items import CatalogItem
@@ -62,9 +61,3 @@ class UploadCountItem(CatalogItem):
     def seen(cls, member_id: str, day: str) -> int:
         item = cls.find(f"UPLOADS#{member_id}", day)
         return item.begun if item else 0
-
-    @classmethod
-    def same(cls, begun: int) -> Condition:
-        """That none was begun since."""
-        unchanged: Condition = cls.begun == begun
-        return unchanged if begun else cls.begun.does_not_exist()

@@ -13,7 +13,7 @@ from chalicelib.earning.rules import Decision, RefundedOrder
 from chalicelib.earning.rules.orders import NOTHING_GIVEN, REFUNDED, WAITING
 from chalicelib.earning.tables import EventItem, PartnerOrderItem, WaitingRefundItem, decided
 from chalicelib.kernel.errors import FieldError, Invalid, Moved, Words
-from chalicelib.kernel.store.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet, unmoved
 from chalicelib.ledger import Cause, Clawback, EntryExists
 
 
@@ -121,4 +121,4 @@ def change_sums(
     ]
     if member_id is not None:
         said.append(order.member_id.set(member_id))
-    writes.update(order(seen.pk, seen.sk), said, condition=seen.unmoved)
+    writes.update(order(seen.pk, seen.sk), said, condition=unmoved(order.version, seen.version))

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
-from pynamodb.expressions.condition import Condition
 
 from chalicelib import audit
 from chalicelib.audit import Act
@@ -21,7 +20,12 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.digests import replay_of
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.store.writes import (
+    WriteSet,
+    replay_outranks_refusal,
+    unmoved,
+    with_fresh_reads,
+)
 from chalicelib.orders import Order, check_undisputed, get_order
 
 Change = Callable[[Invoice, Order], Invoice]
@@ -71,9 +75,7 @@ def _put_new(made: Invoice, last: Invoice | None) -> Invoice:
     """Raises InvoiceExists, Moved if another one was requested meanwhile."""
     writes = WriteSet()
     writes.put_new(InvoiceItem.of(made), or_raise=InvoiceExists(invoice_id=made.id))
-    leads: Condition = InvoicedOrderItem.pk.does_not_exist()
-    if last is not None:
-        leads = InvoicedOrderItem.invoice_id == last.id
+    leads = unmoved(InvoicedOrderItem.invoice_id, last and last.id)
     writes.put(InvoicedOrderItem.of(made), condition=leads)
     writes.commit()
     return made

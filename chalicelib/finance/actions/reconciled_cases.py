@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from msgspec.structs import replace
-from pynamodb.expressions.condition import Condition
 
 from chalicelib import audit
 from chalicelib.audit import Act
@@ -35,7 +34,7 @@ from chalicelib.finance.rules.reconciliation import Finding
 from chalicelib.finance.tables.reconciliations import CaseItem
 from chalicelib.kernel.clock import from_ms, program_day
 from chalicelib.kernel.crypto import encrypt
-from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
 from chalicelib.payments import cash_entries_of, find_cash_entry
 
 _A_DAY = timedelta(days=1)
@@ -175,9 +174,6 @@ def _change(key: str, change: Callable[[Case], Case]) -> None:
 
 def _put(case: Case) -> None:
     """Raises Moved if the case has changed since it was read."""
-    unmoved: Condition = CaseItem.version == case.version - 1
-    if case.version == 1:
-        unmoved = CaseItem.pk.does_not_exist()
     writes = WriteSet()
-    writes.put(CaseItem.of(case), condition=unmoved)
+    writes.put(CaseItem.of(case), condition=unmoved(CaseItem.version, case.version - 1))
     writes.commit()

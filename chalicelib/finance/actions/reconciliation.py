@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
-from pynamodb.expressions.condition import Condition
 
 from chalicelib.finance.actions.reconciled_cases import open_overdue, report_balances, store_finding
 from chalicelib.finance.queries import reconciliations
@@ -30,7 +29,7 @@ from chalicelib.finance.tables.reconciliations import ReconciledDayItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.store.writes import was_written
+from chalicelib.kernel.store.writes import unmoved, was_written
 from chalicelib.payments import PROVIDER, CashEntry, Gateway, Movement, cash_entries_of
 
 STEP_MS = 3_600_000
@@ -157,7 +156,5 @@ def _with_balance(day: Day, currency: str, gateway: Gateway, now: datetime) -> T
 def _saved(seen: Day, after: Day) -> bool:
     """Whether no other run has saved the day meanwhile."""
     item = ReconciledDayItem.of(replace(after, version=seen.version + 1))
-    unmoved: Condition = ReconciledDayItem.version == seen.version
-    if seen.version == 0:
-        unmoved = ReconciledDayItem.pk.does_not_exist()
-    return was_written(lambda: item.save(condition=unmoved))
+    same = unmoved(ReconciledDayItem.version, seen.version)
+    return was_written(lambda: item.save(condition=same))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.attributes import Attribute
 from pynamodb.constants import ALL_OLD, PUT_ITEM, UPDATE_ITEM
 from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
@@ -119,6 +120,15 @@ class WriteSet:
                 raise error
         # A refusal that will stand outweighs one that a fresh read may lift.
         return min(refusals, key=lambda refusal: isinstance(refusal, Moved))
+
+
+def unmoved(attribute: Attribute[Any], seen: Any) -> Condition:
+    """The condition that an attribute is as it was seen; absent where 0 or None was seen."""
+    absent: Condition = attribute.does_not_exist()
+    if seen is None:
+        return absent
+    same: Condition = attribute == seen
+    return same if seen else same | absent
 
 
 def put_or_find(item: Item, kind: type[S]) -> S | None:

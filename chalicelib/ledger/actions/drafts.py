@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
-from chalicelib.kernel.store.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet, unmoved
 from chalicelib.ledger import rules
 from chalicelib.ledger.errors import EntryExists
 from chalicelib.ledger.rules import ACTIVE, Account, Entry
@@ -52,10 +52,9 @@ class Draft:
 
 def put_account(writes: WriteSet, seen: Account, after: Account) -> None:
     """Add the account's new state; Moved refuses it if the account has changed since."""
-    unmoved = (AccountItem.seq == seen.seq) & (AccountItem.status == seen.status)
+    same = (AccountItem.seq == seen.seq) & (AccountItem.status == seen.status)
     # A reminder changes no seq. A write that did not see it must not undo it.
-    reminded = AccountItem.reminded
-    unmoved &= reminded == seen.reminded_s if seen.reminded_s else reminded.does_not_exist()
+    same &= unmoved(AccountItem.reminded, seen.reminded_s)
     if seen.seq == 0 and seen.status == ACTIVE:
-        unmoved = AccountItem.pk.does_not_exist() | unmoved
-    writes.put(AccountItem.of(after), condition=unmoved, or_raise=Moved)
+        same = AccountItem.pk.does_not_exist() | same
+    writes.put(AccountItem.of(after), condition=same, or_raise=Moved)

@@ -17,7 +17,7 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved, Unreadable
 from chalicelib.kernel.observe import count, logger
-from chalicelib.kernel.store.writes import WriteSet, was_written, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, unmoved, was_written, with_fresh_reads
 from chalicelib.ledger import queries
 from chalicelib.ledger.rules.jobs import (
     PARTS,
@@ -52,8 +52,9 @@ def start_verification(now: datetime) -> str:
             return last.id
         job = Job(ids.new_id("job"), VERIFY, to_ms(now))
         writes = WriteSet()
-        unmoved = LastJobItem.job_id == last_id if last_id else LastJobItem.pk.does_not_exist()
-        writes.put(LastJobItem(JOBS, VERIFY, job_id=job.id), condition=unmoved)
+        writes.put(
+            LastJobItem(JOBS, VERIFY, job_id=job.id), condition=unmoved(LastJobItem.job_id, last_id)
+        )
         writes.put_new(JobItem.of(job), or_raise=Moved)
         for number in range(PARTS):
             part = Part(job.id, number, 0, 0, None, new_tally(now), to_ms(now))

@@ -9,7 +9,7 @@ from chalicelib import catalog, members
 from chalicelib.catalog import Offer
 from chalicelib.kernel.errors import FieldError, Invalid, Moved, NotFound, Words
 from chalicelib.kernel.store.reads import ReadSet
-from chalicelib.kernel.store.writes import WriteSet, was_written, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, unmoved, was_written, with_fresh_reads
 from chalicelib.orders.queries.cart import want_cart
 from chalicelib.orders.rules import cart as rules
 from chalicelib.orders.rules.cart import Cart, CartLine
@@ -91,10 +91,10 @@ def _change(
         offers = {sku: offer.to_member(tier, now) for sku, offer in find_offers().items()}
         after = change(seen, offers)
         if after != seen:
-            same = CartItem.version == seen.version
-            unmoved = same if seen.version else CartItem.pk.does_not_exist()
             item = CartItem.of(after)
-            if not was_written(lambda: item.save(condition=unmoved)):
+            if not was_written(
+                lambda: item.save(condition=unmoved(CartItem.version, seen.version))
+            ):
                 raise Moved()
         return after
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Unreadable, or_not_found
-from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
 from chalicelib.withdrawals.queries import payout_accounts as queries
 from chalicelib.withdrawals.rules.payout_accounts import (
     PayoutAccount,
@@ -53,9 +53,7 @@ def _put(
 ) -> StoredPayoutAccount:
     item = PayoutAccountItem.key(member_id)
     item.sealed, item.version, item.updated_at = sealed, seen.version + 1, to_ms(now)
-    version = PayoutAccountItem.version
-    unmoved = version == seen.version if seen.version else version.does_not_exist()
     writes = WriteSet()
-    writes.put(item, condition=unmoved)
+    writes.put(item, condition=unmoved(PayoutAccountItem.version, seen.version))
     writes.commit()
     return StoredPayoutAccount(item.sealed, item.version, item.updated_at)
