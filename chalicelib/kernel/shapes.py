@@ -37,6 +37,13 @@ def merged(seen: S, given: dict[str, object]) -> S:
     return msgspec.structs.replace(seen, **fields)
 
 
+def next_version(seen: S, change: msgspec.Struct) -> S:
+    """A value with a change merged into it, its `version` one higher."""
+    after: Any = merged(seen, msgspec.structs.asdict(change))
+    made: S = msgspec.structs.replace(after, version=after.version + 1)
+    return made
+
+
 def _own(value: Any, name: str) -> Any:
     if name.endswith("at") and hasattr(value, f"{name}_ms"):
         at_ms = getattr(value, f"{name}_ms")

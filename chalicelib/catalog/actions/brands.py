@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
+from functools import partial
 
 from chalicelib import audit
 from chalicelib.audit import Act
+from chalicelib.catalog.actions.versions import put_next
 from chalicelib.catalog.errors import BrandExists
 from chalicelib.catalog.queries.brands import find_brand_item
 from chalicelib.catalog.queries.uploads import check_pictures
@@ -13,7 +14,7 @@ from chalicelib.catalog.rules.brands import Brand, BrandChange, BrandDraft, new_
 from chalicelib.catalog.tables.brands import BrandItem, MadeBrandItem
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import IdempotencyKeyReused, Stale
-from chalicelib.kernel.shapes import merged
+from chalicelib.kernel.shapes import next_version
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 
 
@@ -49,22 +50,14 @@ def update_brand(brand_id: str, change: BrandChange, version: int, act: Act) -> 
     Raises NotFound, Stale, Invalid.
     """
 
-    def write() -> Brand:
-        item = find_brand_item(brand_id)
-        if item.version != version:
-            raise Stale()
-        brand = msgspec.structs.replace(
-            merged(item.brand, msgspec.structs.asdict(change)), version=version + 1
-        )
+    def changed(writes: WriteSet, item: BrandItem) -> BrandItem:
+        brand = next_version(item.brand, change)
         if brand.logo != item.brand.logo:
             check_pictures([("logo", brand.logo or "")])
-        writes = WriteSet()
-        writes.put(BrandItem.of(brand), condition=BrandItem.version == version, or_raise=Stale)
         audit.record_change(writes, act, item.brand, brand)
-        writes.commit()
-        return brand
+        return BrandItem.of(brand)
 
-    return with_fresh_reads(write)
+    return put_next(partial(find_brand_item, brand_id), version, changed).brand
 
 
 def delete_brand(brand_id: str, version: int, act: Act) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
+from functools import partial
 
 from chalicelib import audit
 from chalicelib.audit import Act
+from chalicelib.catalog.actions.versions import put_next
 from chalicelib.catalog.errors import CategoryExists
 from chalicelib.catalog.queries import tree
 from chalicelib.catalog.queries.categories import all_categories
@@ -15,13 +16,12 @@ from chalicelib.catalog.rules.products import Category, Localized
 from chalicelib.catalog.tables.categories import TreeItem
 from chalicelib.catalog.tables.items import CategoryItem, MadeCategoryItem
 from chalicelib.kernel.digests import replay_of
-from chalicelib.kernel.errors import IdempotencyKeyReused, Stale, or_not_found
-from chalicelib.kernel.shapes import merged
+from chalicelib.kernel.errors import IdempotencyKeyReused, or_not_found
+from chalicelib.kernel.shapes import next_version
 from chalicelib.kernel.store.writes import (
     WriteSet,
     replay_outranks_refusal,
     unmoved,
-    with_fresh_reads,
 )
 
 
@@ -63,25 +63,16 @@ def update_category(category_id: str, change: CategoryChange, version: int, act:
     Raises NotFound, Stale, Invalid.
     """
 
-    def write() -> Category:
-        item = _category_item(category_id)
-        if item.version != version:
-            raise Stale()
-        category = msgspec.structs.replace(
-            merged(item.category, msgspec.structs.asdict(change)), version=version + 1
-        )
-        writes = WriteSet()
+    def changed(writes: WriteSet, item: CategoryItem) -> CategoryItem:
+        category = next_version(item.category, change)
         if category.parent != item.category.parent:
             _place(writes, category)
-        writes.put(
-            CategoryItem.of(category), condition=CategoryItem.version == version, or_raise=Stale
-        )
         audit.record_change(writes, act, item.category, category)
-        writes.commit()
-        tree.forget()
-        return category
+        return CategoryItem.of(category)
 
-    return with_fresh_reads(write)
+    category = put_next(partial(_category_item, category_id), version, changed).category
+    tree.forget()
+    return category
 
 
 def _place(writes: WriteSet, category: Category) -> None:

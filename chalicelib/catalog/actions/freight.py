@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalicelib import audit
 from chalicelib.audit import Act
+from chalicelib.catalog.actions.versions import put_next
 from chalicelib.catalog.queries.freight import find_template_item
 from chalicelib.catalog.rules.freight import (
     FreightChange,
@@ -14,8 +17,8 @@ from chalicelib.catalog.rules.freight import (
 )
 from chalicelib.catalog.tables.freight import FREIGHT, FreightItem
 from chalicelib.kernel.digests import replay_of
-from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Stale, Words
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Invalid, Words
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 
 
 def create_template(
@@ -49,22 +52,12 @@ def update_template(
     Raises NotFound, Stale, Invalid.
     """
 
-    def write() -> FreightTemplate:
-        item = find_template_item(template_id)
-        if item.version != version:
-            raise Stale()
+    def changed(writes: WriteSet, item: FreightItem) -> FreightItem:
         template = changed_template(item.template, change)
-        writes = WriteSet()
-        writes.put(
-            FreightItem.of(template, item.made_of),
-            condition=FreightItem.version == version,
-            or_raise=Stale,
-        )
         audit.record(writes, act.changing(_facts(item.template), _facts(template)))
-        writes.commit()
-        return template
+        return FreightItem.of(template, item.made_of)
 
-    return with_fresh_reads(write)
+    return put_next(partial(find_template_item, template_id), version, changed).template
 
 
 def check_template(writes: WriteSet, template_id: str) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-
-import msgspec
+from functools import partial
 
 from chalicelib import audit
-from chalicelib.catalog.queries.stores import find_store
+from chalicelib.catalog.actions.versions import put_next
+from chalicelib.catalog.queries.stores import find_store_item
 from chalicelib.catalog.rules.stores import (
     Store,
     StoreChange,
@@ -18,9 +18,8 @@ from chalicelib.catalog.rules.stores import (
 from chalicelib.catalog.tables.stores import STORES, StoreItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.digests import replay_of
-from chalicelib.kernel.errors import IdempotencyKeyReused, Stale, or_not_found
-from chalicelib.kernel.shapes import merged
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.errors import IdempotencyKeyReused
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 
 
 def create_store(
@@ -52,20 +51,12 @@ def update_store(store_id: str, change: StoreChange, version: int, audited: audi
     Raises NotFound, Stale, Invalid.
     """
 
-    def write() -> Store:
-        or_not_found(find_store(store_id))
-        item: StoreItem = StoreItem.find(STORES, store_id)
-        if item.version != version:
-            raise Stale()
-        store = changed_store(merged(item.store, msgspec.structs.asdict(change)))
-        writes = WriteSet()
-        unmoved = StoreItem.version == version
-        writes.put(StoreItem.of(store, item.made_of), condition=unmoved, or_raise=Stale)
+    def changed(writes: WriteSet, item: StoreItem) -> StoreItem:
+        store = changed_store(item.store, change)
         audit.record(writes, audited.changing(_told(item.store), _told(store)))
-        writes.commit()
-        return store
+        return StoreItem.of(store, item.made_of)
 
-    return with_fresh_reads(write)
+    return put_next(partial(find_store_item, store_id), version, changed).store
 
 
 def _told(store: Store) -> dict[str, str | int | bool | None]:

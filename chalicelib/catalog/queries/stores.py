@@ -22,9 +22,14 @@ def find_store(store_id: str, *, consistent: bool = True) -> Store | None:
     return item.store if item else None
 
 
-def get_store(store_id: str) -> Store:
-    """Raises NotFound."""
-    return or_not_found(find_store(store_id))
+def find_store_item(store_id: str) -> StoreItem:
+    """The stored item of a store.
+
+    Raises NotFound, also for a malformed id.
+    """
+    known = is_id("sto", store_id)
+    item: StoreItem = or_not_found(StoreItem.find(STORES, store_id) if known else None)
+    return item
 
 
 def want_store(reads: ReadSet, store_id: str, *, consistent: bool) -> Callable[[], Store | None]:

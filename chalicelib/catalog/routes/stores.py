@@ -146,7 +146,7 @@ def list_admin_stores(call: Call) -> Reply:
     roles=READERS, answer=AdminStoreView, example={"answer": ADMIN_EXAMPLE},
 )  # fmt: skip
 def show_admin_store(call: Call) -> Reply:
-    return Reply(_admin_view(queries.get_store(call.path["id"])))
+    return Reply(_admin_view(queries.find_store_item(call.path["id"]).store))
 
 
 @route(

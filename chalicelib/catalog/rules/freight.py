@@ -12,6 +12,7 @@ from chalicelib.catalog.rules.drafts import Title
 from chalicelib.catalog.rules.products import Localized
 from chalicelib.catalog.rules.terms import SomePoints, TierName
 from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.shapes import next_version
 
 HOME_COUNTRY = "CN"
 # Source: GB/T 2260, the divisions of the first level, in its order.
@@ -139,11 +140,7 @@ def changed_template(seen: FreightTemplate, change: FreightChange) -> FreightTem
 
     Raises Invalid.
     """
-    given = {name: getattr(change, name) for name in change.__struct_fields__}
-    fields = {name: value for name, value in given.items() if value is not UNSET}
-    if isinstance(title := fields.get("title"), Title):
-        fields["title"] = Localized(title.zh, title.en)
-    after = msgspec.structs.replace(seen, **fields, version=seen.version + 1)
+    after = next_version(seen, change)
     _check_regions(after.regions)
     return after
 

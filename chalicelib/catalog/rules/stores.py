@@ -15,6 +15,7 @@ from chalicelib.catalog.rules.products import Localized
 from chalicelib.kernel import spelling
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.shapes import next_version
 from chalicelib.kernel.texts import END_OF_DAY, ID, TIME_OF_DAY, Phone, kind
 
 StoreStatus = Literal["open", "closed"]
@@ -125,16 +126,16 @@ def new_store(draft: StoreDraft, store_id: str, created_at_ms: int) -> Store:
     )
 
 
-def changed_store(merged: Store) -> Store:
-    """The next version of a store after a change was merged into it.
+def changed_store(seen: Store, change: StoreChange) -> Store:
+    """The next version of a store.
 
     Raises Invalid.
     """
-    _check_hours(merged.hours)
-    city, address = merged.city, merged.address
+    after = next_version(seen, change)
+    _check_hours(after.hours)
+    city, address = after.city, after.address
     return replace(
-        merged,
-        version=merged.version + 1,
+        after,
         city=Localized(city.zh, city.en),
         address=Localized(address.zh, address.en),
     )
