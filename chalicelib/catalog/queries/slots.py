@@ -18,8 +18,7 @@ from chalicelib.kernel.store.reads import ReadSet
 def find_slot(slot_id: str) -> Slot | None:
     """A slot, consistently; None also for a text that is no id of one."""
     product_id = product_of_slot(slot_id)
-    item = SlotItem.find(slots_key(product_id), slot_id) if product_id else None
-    return item.value() if item else None
+    return SlotItem.find_value(slots_key(product_id), slot_id) if product_id else None
 
 
 def get_slot(slot_id: str) -> Slot:

@@ -27,8 +27,7 @@ from chalicelib.orders import get_order
 
 
 def find_invoice(invoice_id: str) -> Invoice | None:
-    item = InvoiceItem.find(invoice_key(invoice_id), INVOICE)
-    return item.value() if item else None
+    return InvoiceItem.find_value(invoice_key(invoice_id), INVOICE)
 
 
 def get_invoice(invoice_id: str) -> Invoice:

@@ -7,5 +7,4 @@ from chalicelib.finance.tables.rebuilds import REBUILD, RebuildItem, rebuild_key
 
 
 def find_rebuild(job_id: str) -> Rebuild | None:
-    item = RebuildItem.find(rebuild_key(job_id), REBUILD)
-    return item.value() if item else None
+    return RebuildItem.find_value(rebuild_key(job_id), REBUILD)

@@ -60,7 +60,7 @@ def is_ready(day: date, now: datetime) -> bool:
 
 def reconciled_day(day: date) -> Day:
     """Raises NotFound."""
-    found: Day = or_not_found(ReconciledDayItem.find(RECONCILED, str(day))).value()
+    found: Day = or_not_found(ReconciledDayItem.find_value(RECONCILED, str(day)))
     return found
 
 
@@ -77,8 +77,7 @@ def days(asked: PageQuery, view: Callable[[Day], Any]) -> Page[Any]:
 
 
 def find_case(key: str) -> Case | None:
-    item = CaseItem.find(case_key(key), FINDING)
-    return item.value() if item else None
+    return CaseItem.find_value(case_key(key), FINDING)
 
 
 def get_case(key: str) -> Case:

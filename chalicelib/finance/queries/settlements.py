@@ -31,8 +31,7 @@ _ID = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[A-Z]{3}\Z")
 
 
 def find_settlement(day: date, currency: str) -> Settlement | None:
-    item = SettlementItem.find(settled_key(currency), str(day))
-    return item.value() if item else None
+    return SettlementItem.find_value(settled_key(currency), str(day))
 
 
 def get_settlement(settlement_id: str, now: datetime) -> Settlement:

@@ -125,6 +125,12 @@ class Item(LeanModel):
             return None
 
     @classmethod
+    def find_value(cls, pk: str, sk: str, *, consistent: bool = True) -> Any | None:
+        """The value of the item that `find` finds, or None."""
+        item = cls.find(pk, sk, consistent=consistent)
+        return item.value() if item else None
+
+    @classmethod
     def count_some(
         cls, partition: str, within: Condition | None = None, *, index_name: str
     ) -> SomeOf:

@@ -43,8 +43,7 @@ def account_of(member_id: str, unit: str) -> str:
 
 def find_account(account_id: str) -> Account:
     """The account as it is now; an account without entries is empty."""
-    item = AccountItem.find(account_key(account_id), ACCOUNT)
-    return item.value() if item else Account(account_id)
+    return AccountItem.find_value(account_key(account_id), ACCOUNT) or Account(account_id)
 
 
 def want_account(reads: ReadSet, account_id: str) -> Callable[[], Account]:
@@ -64,8 +63,7 @@ def find_accounts(account_ids: Iterable[str]) -> dict[str, Account]:
 
 
 def find_entry(account_id: str, reference: str) -> Entry | None:
-    item = EntryItem.find(account_key(account_id), entry_key(reference))
-    return item.value() if item else None
+    return EntryItem.find_value(account_key(account_id), entry_key(reference))
 
 
 def find_entries(account_id: str, beginning: str) -> list[Entry]:
@@ -78,8 +76,7 @@ def find_entries(account_id: str, beginning: str) -> list[Entry]:
 
 def find_pending(account_id: str, reference: str) -> Pending | None:
     """The pending points of the accrual with this reference."""
-    item = PendingItem.find(account_key(account_id), PENDING + reference)
-    return item.value() if item else None
+    return PendingItem.find_value(account_key(account_id), PENDING + reference)
 
 
 def find_hold(hold_id: str) -> Hold | None:
@@ -90,8 +87,7 @@ def find_hold(hold_id: str) -> Hold | None:
 
 
 def find_escrow(claimant: str, transfer_id: str) -> Escrow | None:
-    item = EscrowItem.find(escrow_key(claimant), transfer_id)
-    return item.value() if item else None
+    return EscrowItem.find_value(escrow_key(claimant), transfer_id)
 
 
 def escrows_of(claimant: str) -> list[Escrow]:
@@ -118,5 +114,4 @@ def get_adjustment(adjustment_id: str) -> Adjustment:
 
 
 def find_adjustment(adjustment_id: str) -> Adjustment | None:
-    item = AdjustmentItem.find(adjustment_key(adjustment_id), ADJUSTMENT)
-    return item.value() if item else None
+    return AdjustmentItem.find_value(adjustment_key(adjustment_id), ADJUSTMENT)

@@ -7,13 +7,11 @@ from chalicelib.ledger.tables import JOB, JOBS, PART, JobItem, LastJobItem, Part
 
 
 def find_job(job_id: str) -> Job | None:
-    item = JobItem.find(job_key(job_id), JOB)
-    return item.value() if item else None
+    return JobItem.find_value(job_key(job_id), JOB)
 
 
 def find_part(job_id: str, number: int) -> Part | None:
-    item = PartItem.find(job_key(job_id), f"{PART}{number:02d}")
-    return item.value() if item else None
+    return PartItem.find_value(job_key(job_id), f"{PART}{number:02d}")
 
 
 def parts_of(job_id: str) -> list[Part]:

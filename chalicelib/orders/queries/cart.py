@@ -27,8 +27,7 @@ def want_cart(reads: ReadSet, member_id: str) -> Callable[[], Cart]:
 def find_cart(member_id: str) -> Cart:
     """A member's cart, read consistently."""
     key = CartItem.key(member_id)
-    item: CartItem | None = CartItem.find(key.pk, key.sk)
-    return item.value() if item else Cart(member_id)
+    return CartItem.find_value(key.pk, key.sk) or Cart(member_id)
 
 
 def see_cart(cart: Cart, now: datetime) -> list[SeenLine]:

@@ -19,8 +19,7 @@ from chalicelib.orders.tables.imports import (
 
 
 def find_import(job_id: str) -> Import | None:
-    item = ImportItem.find(import_key(job_id), IMPORT)
-    return item.value() if item else None
+    return ImportItem.find_value(import_key(job_id), IMPORT)
 
 
 def find_part(job_id: str, number: int) -> ImportPartItem | None:

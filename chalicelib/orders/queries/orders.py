@@ -19,8 +19,7 @@ from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem, sortable
 
 
 def find_order(order_id: str) -> Order | None:
-    item = OrderItem.find(order_id, ORDER)
-    return item.value() if item else None
+    return OrderItem.find_value(order_id, ORDER)
 
 
 def address_of(order: Order) -> Address | None:

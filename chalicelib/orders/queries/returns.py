@@ -21,8 +21,7 @@ from chalicelib.orders.tables.returns import RETURN, ReturnItem, owner_key, queu
 
 
 def find_return(return_id: str) -> Return | None:
-    item = ReturnItem.find(return_id, RETURN)
-    return item.value() if item else None
+    return ReturnItem.find_value(return_id, RETURN)
 
 
 def get_return(return_id: str, member_id: str | None = None) -> Return:

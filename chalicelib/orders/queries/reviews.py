@@ -41,8 +41,7 @@ def review_id_of(order_id: str, sku: str) -> str:
 
 
 def find_review(review_id: str) -> Review | None:
-    item = ReviewItem.find(review_id, REVIEW)
-    return item.value() if item else None
+    return ReviewItem.find_value(review_id, REVIEW)
 
 
 def get_review(review_id: str) -> Review:

@@ -24,8 +24,7 @@ class FoundVoucher(NamedTuple):
 
 def find_vouchers(order_id: str) -> Vouchers | None:
     """The vouchers of an order; None before it is approved, or if it never has any."""
-    item = VouchersItem.find(order_id, VOUCHERS)
-    return item.value() if item else None
+    return VouchersItem.find_value(order_id, VOUCHERS)
 
 
 def get_place(code: str) -> VoucherItem:

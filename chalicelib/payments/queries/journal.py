@@ -17,8 +17,7 @@ _END_OF_TIME_MS = 10**15 - 1
 
 
 def find_cash_entry(reference: str) -> CashEntry | None:
-    item = CashEntryItem.find(cash_key(reference), ENTRY)
-    return item.value() if item else None
+    return CashEntryItem.find_value(cash_key(reference), ENTRY)
 
 
 def cash_entries_of(

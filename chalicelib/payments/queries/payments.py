@@ -38,8 +38,7 @@ _WITHIN: dict[ListedState, Any] = {
 
 
 def find_payment(order_id: str, *, consistent: bool = True) -> Payment | None:
-    item = PaymentItem.find(payment_key(order_id), PAYMENT, consistent=consistent)
-    return item.value() if item else None
+    return PaymentItem.find_value(payment_key(order_id), PAYMENT, consistent=consistent)
 
 
 def find_start(order_id: str, key: bytes) -> bytes | None:
@@ -49,8 +48,7 @@ def find_start(order_id: str, key: bytes) -> bytes | None:
 
 
 def find_refund(order_id: str, refund_id: str) -> CashRefund | None:
-    item = RefundItem.find(payment_key(order_id), refund_key(refund_id))
-    return item.value() if item else None
+    return RefundItem.find_value(payment_key(order_id), refund_key(refund_id))
 
 
 def refunds_of(order_id: str) -> list[CashRefund]:
@@ -145,8 +143,7 @@ def is_told_paid(order_id: str) -> bool:
 
 
 def find_webhook(about: str, fact: str) -> Webhook | None:
-    item = WebhookItem.find(webhook_key(about), fact)
-    return item.value() if item else None
+    return WebhookItem.find_value(webhook_key(about), fact)
 
 
 def _refund(item: Any) -> RefundItem:

@@ -41,8 +41,7 @@ AT_ONCE = 100
 
 
 def find_withdrawal(withdrawal_id: str) -> Withdrawal | None:
-    item = WithdrawalItem.find(withdrawal_key(withdrawal_id), WITHDRAWAL)
-    return item.value() if item else None
+    return WithdrawalItem.find_value(withdrawal_key(withdrawal_id), WITHDRAWAL)
 
 
 def get_withdrawal(withdrawal_id: str, member_id: str | None = None) -> Withdrawal:
@@ -157,8 +156,7 @@ def _taken(member_id: str, period: str) -> int:
 
 
 def find_bank_file(file_id: str) -> BankFile | None:
-    item = BankFileItem.find(bank_file_key(file_id), FILE)
-    return item.value() if item else None
+    return BankFileItem.find_value(bank_file_key(file_id), FILE)
 
 
 def get_bank_file(file_id: str) -> BankFile:
