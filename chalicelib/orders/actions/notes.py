@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib import audit
-from chalicelib.kernel.store.writes import WriteSet
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders.queries.notes import find_note
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules.notes import Note
@@ -25,4 +25,8 @@ def add_note(order_id: str, note: Note, act: audit.Act) -> tuple[Note, bool]:
         writes.commit()
         return note
 
-    return audit.once(act, write, lambda: find_note(order_id, note.id))
+    def find() -> Note | None:
+        earlier = audit.find_act(act)
+        return find_note(order_id, note.id, earlier.at_ms) if earlier else None
+
+    return replay_outranks_refusal(write, find)

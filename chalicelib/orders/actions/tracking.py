@@ -14,7 +14,8 @@ from chalicelib.kernel.errors import IdempotencyKeyReused, NotAllowedInThisState
 from chalicelib.kernel.store.writes import put_or_find
 from chalicelib.orders.actions import acts
 from chalicelib.orders.errors import OrderDisputed
-from chalicelib.orders.queries.orders import find_order, get_order
+from chalicelib.orders.queries.listing import find_orders
+from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.queries.tracking import events_of, orders_in
 from chalicelib.orders.rules import Order, OrderAct
 from chalicelib.orders.rules.tracking import ParcelEvent, awaits_carrier, is_delivered
@@ -36,10 +37,8 @@ def receive(
     if known is not None and known.content != content:
         raise IdempotencyKeyReused()
     order_ids = orders_in(tracking_number)
-    for order_id in order_ids:
-        order = find_order(order_id)
-        if order is not None:
-            deliver_if_all(order, now)
+    for order in find_orders(order_ids, consistent=True).values():
+        deliver_if_all(order, now)
     if not order_ids:
         return "unmatched"
     return "applied" if known is None else "duplicate"

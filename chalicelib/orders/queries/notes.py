@@ -7,7 +7,7 @@ from functools import partial
 from chalicelib.kernel import cursors
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.orders.rules.notes import Note
-from chalicelib.orders.tables.notes import NOTE, NoteItem
+from chalicelib.orders.tables.notes import NOTE, NoteItem, note_key
 
 
 def notes_of(order_id: str, asked: PageQuery) -> Page[Note]:
@@ -25,7 +25,6 @@ def notes_of(order_id: str, asked: PageQuery) -> Page[Note]:
     return cursors.page(f"notes|{order_id}", asked, query, lambda item: item.value())
 
 
-def find_note(order_id: str, note_id: str) -> Note | None:
-    """A note by its id: a retry looks for what an earlier try wrote."""
-    found = NoteItem.query(order_id, NoteItem.sk.startswith(NOTE), consistent_read=True)
-    return next((item.value() for item in found if item.sk.endswith(f"#{note_id}")), None)
+def find_note(order_id: str, note_id: str, created_at_ms: int) -> Note | None:
+    """A note by its id and time: a retry looks for what an earlier try wrote."""
+    return NoteItem.find_value(order_id, note_key(note_id, created_at_ms))

@@ -12,15 +12,18 @@ from chalicelib.orders.tables.items import OrdersItem, sortable
 NOTE = "NOTE#"
 
 
+def note_key(note_id: str, created_at_ms: int) -> str:
+    return f"{NOTE}{sortable(created_at_ms)}#{note_id}"
+
+
 class NoteItem(OrdersItem):
     text = BytesAttribute()
     by = UnicodeAttribute()
 
     @classmethod
     def of(cls, order_id: str, note: Note) -> NoteItem:
-        sort_key = f"{NOTE}{sortable(note.created_at_ms)}#{note.id}"
         text = encrypt(note.text.encode(), bound_to=order_id)
-        return cls(order_id, sort_key, text=text, by=note.by)
+        return cls(order_id, note_key(note.id, note.created_at_ms), text=text, by=note.by)
 
     def value(self) -> Note:
         at, _, note_id = self.sk.removeprefix(NOTE).partition("#")
