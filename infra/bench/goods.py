@@ -113,7 +113,7 @@ def _cards(goods: int) -> Iterator[Any]:
 
 def _searched(packed: Path) -> tuple[float, float, list[Found]]:
     """CPU of a load with its first query, the resident set after all, and each query."""
-    from chalicelib.catalog.queries.finding import Asked, Finder
+    from chalicelib.catalog.queries.finding import Finder, GoodsAsked
     from chalicelib.catalog.queries.index import made
     from chalicelib.catalog.rules.cards import Delta, Named
     from chalicelib.catalog.rules.products import Localized
@@ -129,7 +129,7 @@ def _searched(packed: Path) -> tuple[float, float, list[Found]]:
 
     def ask(index: Any, asked: dict[str, Any], *, counts: bool) -> float:
         began = time.process_time()
-        finder = Finder(index, Asked(**asked), 50_000, now)
+        finder = Finder(index, GoodsAsked(**asked), 50_000, now)
         finder.page(None, 21)
         if counts:
             finder.facets()

@@ -44,7 +44,7 @@ _PLACES = (
 _CHANNELS = {"sms": ("短信", "Text message"), "email": ("邮件", "E-mail")}
 
 
-class Asked:
+class HomeAsked:
     """The page that somebody asks for: whose messages, and whether it refreshes by itself."""
 
     def __init__(self, query: Mapping[str, list[str]]) -> None:
@@ -63,7 +63,7 @@ class Asked:
 
 
 def home_page(
-    asked: Asked, accounts: Sequence[Mapping[str, str]], sent: Sequence[Any], *, has_pages: bool
+    asked: HomeAsked, accounts: Sequence[Mapping[str, str]], sent: Sequence[Any], *, has_pages: bool
 ) -> HttpAnswer:
     """The page; `sent` is what the outbox shows, newest first."""
     refresh = f'<meta http-equiv="refresh" content="{_REFRESH_S}">' if asked.refreshes else ""
@@ -96,7 +96,7 @@ def _places(has_pages: bool) -> str:
     return f'<nav aria-label="入口 Places"><ul>{links}</ul></nav>{none and f"<p>{none}</p>"}'
 
 
-def _people(asked: Asked, accounts: Iterable[Mapping[str, str]]) -> str:
+def _people(asked: HomeAsked, accounts: Iterable[Mapping[str, str]]) -> str:
     rows = "".join(_person(asked, each) for each in accounts)
     steps = (
         (
@@ -112,7 +112,7 @@ def _people(asked: Asked, accounts: Iterable[Mapping[str, str]]) -> str:
     )
 
 
-def _person(asked: Asked, account: Mapping[str, str]) -> str:
+def _person(asked: HomeAsked, account: Mapping[str, str]) -> str:
     phone = account["phone"]
     zh, en = _ROLES.get(account["role"], (account["role"], ""))
     view = asked.address(to=phone, refreshes=asked.refreshes)
@@ -125,7 +125,7 @@ def _person(asked: Asked, account: Mapping[str, str]) -> str:
     )
 
 
-def _phone(asked: Asked, sent: Sequence[Any]) -> str:
+def _phone(asked: HomeAsked, sent: Sequence[Any]) -> str:
     everybody = asked.address(to="", refreshes=asked.refreshes)
     whose = (
         f"<p>{_both('只看', 'Only')} <code>{escape(_without_country(asked.to))}</code> · "

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from infra.local import control
 from infra.local.clock import ProgramClock
-from infra.local.home_page import Asked, home_page
+from infra.local.home_page import HomeAsked, home_page
 from infra.local.journal import Journal, Notice
 from infra.local.keys import PARTNER_ID, kept_secrets
 from infra.local.pay_page import PayPage
@@ -122,7 +122,7 @@ class LocalCalls:
             raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "use GET")
         if scope["path"] == "/_local":
             return HttpAnswer(HTTPStatus.PERMANENT_REDIRECT, [(b"location", b"/_local/")], b"", 0)
-        asked = Asked(query)
+        asked = HomeAsked(query)
         sent = await self._sent(asked.to, _PHONE_LIMIT)
         has_pages = self._settings.web is not None
         return home_page(asked, await self._accounts(), sent, has_pages=has_pages)

@@ -46,7 +46,7 @@ def form_for(upload: Upload) -> Form:
     return Form(made["url"], made["fields"])
 
 
-def sent(key: str) -> bytes | None:
+def read_sent(key: str) -> bytes | None:
     """What was sent under a key; None where nothing is, b"" for more than a picture may have."""
     from botocore.exceptions import ClientError
 

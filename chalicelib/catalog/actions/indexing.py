@@ -8,7 +8,7 @@ from itertools import islice
 
 import msgspec
 
-from chalicelib.catalog.queries import index, tree
+from chalicelib.catalog.queries import brands, index, tree
 from chalicelib.catalog.queries.finding import find_card
 from chalicelib.catalog.queries.index import Index
 from chalicelib.catalog.rules.cards import (
@@ -105,7 +105,7 @@ def rebuild(now: datetime, tell: Tell = lambda _: None) -> int:
 
 
 def _named(delta: Delta) -> Delta:
-    return msgspec.structs.replace(delta, categories=tree.read(), brands=tree.read_brands())
+    return msgspec.structs.replace(delta, categories=tree.read(), brands=brands.named())
 
 
 def _changed(held: Index, product: Product, now_ms: int) -> Changed:

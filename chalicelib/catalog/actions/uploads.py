@@ -57,7 +57,7 @@ def check_upload(key: str) -> str:
     if upload is None or upload.status != "waiting" or upload.key != key:
         buckets.remove_sent(key)
         return "unasked"
-    content = buckets.sent(key)
+    content = buckets.read_sent(key)
     if content is None:
         return "gone"
     found = _looked_at(content, upload)

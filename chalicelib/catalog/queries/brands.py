@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.catalog.rules.brands import Brand
+from chalicelib.catalog.rules.cards import Named
 from chalicelib.catalog.tables.brands import BRANDS, BrandItem
 from chalicelib.kernel import cursors
 from chalicelib.kernel.cursors import Page, PageQuery
@@ -16,6 +17,12 @@ def find_brand_item(brand_id: str) -> BrandItem:
     """
     item: BrandItem = or_not_found(BrandItem.find(BRANDS, brand_id))
     return item
+
+
+def named() -> list[Named]:
+    """Every brand by its name, as it is now."""
+    found = (item.brand for item in BrandItem.query(BRANDS, consistent_read=True))
+    return [Named(each.id, each.title) for each in found]
 
 
 def list_brands(page: PageQuery) -> Page[Brand]:

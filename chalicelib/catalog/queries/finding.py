@@ -34,7 +34,7 @@ MOST_COUNTED = 50
 MOST_SCENES = 100
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class GoodsAsked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Filters and order of the public list; a cursor is bound to those that are set."""
 
     q: str | None = None
@@ -48,7 +48,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sort: Ranking = "newest"
 
 
-class Place(NamedTuple):
+class IndexPlace(NamedTuple):
     """Where a product stands in a list: its tier of relevance, and its key in the order."""
 
     tier: int
@@ -58,17 +58,17 @@ class Place(NamedTuple):
 class Finder:
     """One list of the index: what is asked, with the points that the caller has."""
 
-    def __init__(self, index: Index, asked: Asked, points: int | None, now: datetime) -> None:
+    def __init__(self, index: Index, asked: GoodsAsked, points: int | None, now: datetime) -> None:
         """Raises QueryTooLong, QueryHasNoWords."""
         self._delta, self._asked, self._points = index.delta, asked, points
         self._parts, self._names = shown_in(index, now), index.names
         self._words = read_query(asked.q) if asked.q is not None else []
         self._tiers = {id(segment): self._matching(segment) for segment, _ in self._parts}
 
-    def page(self, after: Place | None, count: int) -> list[tuple[Place, str]]:
+    def page(self, after: IndexPlace | None, count: int) -> list[tuple[IndexPlace, str]]:
         """The next products, each with its place."""
         order, highest = _ORDERS[self._asked.sort]
-        found: list[tuple[Place, str]] = []
+        found: list[tuple[IndexPlace, str]] = []
         for tier in range(after.tier if after else 0, self._tier_count):
             beyond = after.key if after and after.tier == tier else None
             cards: list[tuple[Key, Card]] = []
@@ -79,7 +79,7 @@ class Finder:
                 if bits:
                     cards += segment.first(order, bits, count - len(found), highest=highest)
             cards.sort(key=lambda each: each[0], reverse=highest)
-            found += [(Place(tier, key), card.id) for key, card in cards[: count - len(found)]]
+            found += [(IndexPlace(tier, key), card.id) for key, card in cards[: count - len(found)]]
             if len(found) == count:
                 break
         return found

@@ -18,7 +18,7 @@ import msgspec
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.catalog.queries import index, tree
-from chalicelib.catalog.queries.finding import Asked, Finder, Place
+from chalicelib.catalog.queries.finding import Finder, GoodsAsked, IndexPlace
 from chalicelib.catalog.queries.products import with_stock
 from chalicelib.catalog.rules.cards import Facets
 from chalicelib.catalog.rules.products import Listed, within
@@ -50,7 +50,13 @@ class _Read(NamedTuple):
 
 
 def list_shown(
-    asked: Asked, page: PageQuery, points: int | None, now: datetime, *, facets: bool, owner: str
+    asked: GoodsAsked,
+    page: PageQuery,
+    points: int | None,
+    now: datetime,
+    *,
+    facets: bool,
+    owner: str,
 ) -> Found:
     """A page of the products on sale now; `points` are those of the caller, the `owner`.
 
@@ -78,7 +84,7 @@ def list_shown(
     return Found(listed, finder.facets() if finder and facets else None)
 
 
-def list_on_shelf(asked: Asked, page: PageQuery, now: datetime) -> list[Listed]:
+def list_on_shelf(asked: GoodsAsked, page: PageQuery, now: datetime) -> list[Listed]:
     """The first products of a list that asks no index."""
     return _from_shelves(asked, page, "", None, None, now).data
 
@@ -89,7 +95,7 @@ def list_ids(ids: Sequence[str], now: datetime) -> list[Listed]:
     return stocked(Page(rows, None)).data
 
 
-def _needs_index(asked: Asked) -> bool:
+def _needs_index(asked: GoodsAsked) -> bool:
     if asked.q is not None or asked.brand or asked.scene or asked.affordable:
         return True
     bounded = asked.min_points is not None or asked.max_points is not None
@@ -100,7 +106,7 @@ def _needs_index(asked: Asked) -> bool:
 
 def _from_index(
     finder: Finder,
-    asked: Asked,
+    asked: GoodsAsked,
     page: PageQuery,
     scope: str,
     position: Any,
@@ -117,7 +123,7 @@ def _from_index(
     return stocked(Page(rows, cursor))
 
 
-def _place(asked: Asked, position: Any) -> Place | None:
+def _place(asked: GoodsAsked, position: Any) -> IndexPlace | None:
     """The place in the index of a cursor's position, whoever made it.
 
     Raises InvalidCursor.
@@ -125,14 +131,14 @@ def _place(asked: Asked, position: Any) -> Place | None:
     if position is None:
         return None
     if isinstance(position, list):
-        return Place(position[0], tuple(position[1:]))
+        return IndexPlace(position[0], tuple(position[1:]))
     found = _PLACE.match(_sort_key(asked, position))
     if found is None:
         raise InvalidCursor()
-    return Place(0, (int(found[1]), found[2]))
+    return IndexPlace(0, (int(found[1]), found[2]))
 
 
-def _position(asked: Asked, place: Place) -> Any:
+def _position(asked: GoodsAsked, place: IndexPlace) -> Any:
     """A position that shelves understand, too, where they have the order."""
     if asked.sort == "newest":
         return f"{place.key[0]:013d}#{place.key[1]}"
@@ -141,7 +147,7 @@ def _position(asked: Asked, place: Place) -> Any:
     return [place.tier, *place.key]
 
 
-def _sort_key(asked: Asked, position: Any) -> str:
+def _sort_key(asked: GoodsAsked, position: Any) -> str:
     """The row's sort key; earlier releases put the whole key of DynamoDB into a cursor."""
     if isinstance(position, dict):
         position = position["newest" if asked.sort == "newest" else "by_points"]["S"]
@@ -159,7 +165,7 @@ def _rows(ids: Sequence[str]) -> list[ShelfItem]:
     return [found[each] for each in ids if each in found]
 
 
-def _fits(row: ShelfItem, asked: Asked, points: int | None, now: datetime) -> bool:
+def _fits(row: ShelfItem, asked: GoodsAsked, points: int | None, now: datetime) -> bool:
     """Whether a row still is what the index said of it a moment ago."""
     least, most = asked.min_points or 0, asked.max_points
     return (
@@ -175,7 +181,7 @@ def _least_points(row: ShelfItem) -> int:
 
 
 def _from_shelves(
-    asked: Asked, page: PageQuery, scope: str, position: Any, points: int | None, now: datetime
+    asked: GoodsAsked, page: PageQuery, scope: str, position: Any, points: int | None, now: datetime
 ) -> Page[Listed]:
     if isinstance(position, list):
         raise index.away()
@@ -191,7 +197,7 @@ def _from_shelves(
     return stocked(_merged(reads, asked, page.limit, scope))
 
 
-def _merged(reads: list[_Read], asked: Asked, limit: int, scope: str) -> Page[ShelfItem]:
+def _merged(reads: list[_Read], asked: GoodsAsked, limit: int, scope: str) -> Page[ShelfItem]:
     """One list of several shelves: up to the first place beyond which one of them is unread."""
     key, forward = _key_of(asked), asked.sort == "points"
     rows = sorted((row for each in reads for row in each.rows), key=key, reverse=not forward)
@@ -203,13 +209,13 @@ def _merged(reads: list[_Read], asked: Asked, limit: int, scope: str) -> Page[Sh
     return Page(rows[:limit], cursors.encode(scope, last) if last is not None else None)
 
 
-def _key_of(asked: Asked) -> Any:
+def _key_of(asked: GoodsAsked) -> Any:
     name = "newest" if asked.sort == "newest" else "by_points"
     return lambda row: getattr(row, name)
 
 
 def _read(
-    asked: Asked,
+    asked: GoodsAsked,
     after: str | None,
     filters: Condition,
     count: int,
@@ -239,7 +245,7 @@ def _read(
     return _Read(rows, None)
 
 
-def _keys(asked: Asked, after: str | None) -> Condition | None:
+def _keys(asked: GoodsAsked, after: str | None) -> Condition | None:
     if asked.sort == "newest":
         return None if after is None else ShelfItem.newest <= after
     low = points_order(asked.min_points or 0)
@@ -251,7 +257,7 @@ def _keys(asked: Asked, after: str | None) -> Condition | None:
     return ShelfItem.by_points.between(low, high)
 
 
-def _filters(asked: Asked, points: int | None, now: datetime) -> tuple[Condition, bool]:
+def _filters(asked: GoodsAsked, points: int | None, now: datetime) -> tuple[Condition, bool]:
     """What a row must fulfil, and whether it is more than that it is on sale."""
     at_ms = clock.to_ms(now)
     begins, ends = ShelfItem.on_sale_from, ShelfItem.on_sale_until

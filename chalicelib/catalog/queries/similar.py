@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.catalog.queries import index, lists
-from chalicelib.catalog.queries.finding import Asked, alike
+from chalicelib.catalog.queries.finding import GoodsAsked, alike
 from chalicelib.catalog.rules.products import Listed, Product
 from chalicelib.kernel.cursors import PageQuery
 
@@ -20,6 +20,6 @@ def list_similar(product: Product, now: datetime) -> list[Listed]:
     if ids:
         found = lists.list_ids(ids, now)
     else:
-        asked, page = Asked(category=product.category), PageQuery(limit=SHOWN + 1)
+        asked, page = GoodsAsked(category=product.category), PageQuery(limit=SHOWN + 1)
         found = lists.list_on_shelf(asked, page, now)
     return [each for each in found if each.product_id != product.id and each.available][:SHOWN]

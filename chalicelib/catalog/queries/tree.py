@@ -8,7 +8,6 @@ from typing import Any
 from chalicelib.catalog.queries.categories import all_categories
 from chalicelib.catalog.rules.cards import Named
 from chalicelib.catalog.rules.categories import descendants
-from chalicelib.catalog.tables.brands import BRANDS, BrandItem
 
 _KEPT_S = 30
 
@@ -34,12 +33,6 @@ def read() -> list[Named]:
     """Every category as it is now."""
     found = all_categories(consistent=True)
     return [Named(each.id, each.title, each.parent) for each in found]
-
-
-def read_brands() -> list[Named]:
-    """Every brand that has a name, as it is now."""
-    found = (item.brand for item in BrandItem.query(BRANDS, consistent_read=True))
-    return [Named(each.id, each.title) for each in found]
 
 
 def forget() -> None:

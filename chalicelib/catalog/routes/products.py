@@ -9,7 +9,7 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.catalog.queries import categories, lists, products, similar
-from chalicelib.catalog.queries.finding import Asked, Ranking, Sort
+from chalicelib.catalog.queries.finding import GoodsAsked, Ranking, Sort
 from chalicelib.catalog.queries.summaries import available_to_all
 from chalicelib.catalog.routes import examples, views
 from chalicelib.catalog.routes.list_views import ProductPage, SimilarProducts, product_page
@@ -63,10 +63,10 @@ def list_categories(call: Call) -> Reply:
     return Reply(found.shown(lambda each: views.category_view(each, call.language)))
 
 
-def asked_by(query: ProductsQuery) -> Asked:
+def asked_by(query: ProductsQuery) -> GoodsAsked:
     """The list that a query asks for."""
     ranking: Ranking = query.sort or ("newest" if query.q is None else "relevance")
-    return shaped(Asked, query, affordable=bool(query.affordable), sort=ranking)
+    return shaped(GoodsAsked, query, affordable=bool(query.affordable), sort=ranking)
 
 
 def products_page(

@@ -15,7 +15,7 @@ Key = tuple[str, str]
 _NONE = Words("无", "None")
 
 
-class Place(NamedTuple):
+class NumberCell(NamedTuple):
     """A number and its cell; `cell` is None for a number of 0 that was left out."""
 
     cell: str | None
@@ -32,7 +32,7 @@ class Board:
     def __init__(self, pen: Pen, sheet: Any, places: Places) -> None:
         self.pen, self.sheet, self._places = pen, sheet, places
         self.row = 0
-        self.found: dict[Key, Place] = {}
+        self.found: dict[Key, NumberCell] = {}
 
     def note(self, words: str, columns: int, height: int) -> None:
         """Write a sentence over all columns."""
@@ -60,7 +60,7 @@ class Board:
         """Register figures that may not get a cell."""
         for each in told:
             key = (each.figure.section, each.figure.name)
-            self.found[key] = Place(None, shown_value(each))
+            self.found[key] = NumberCell(None, shown_value(each))
 
     def figure(
         self, at: int, kind: str, told: SummaryFigure, computed: str | None = None, **more: Any
@@ -70,7 +70,9 @@ class Board:
         key = (told.figure.section, told.figure.name)
         self.found[key] = self.number(at, kind, shown_value(told), computed, **more)
 
-    def number(self, at: int, kind: str, value: int, computed: str | None, **more: Any) -> Place:
+    def number(
+        self, at: int, kind: str, value: int, computed: str | None, **more: Any
+    ) -> NumberCell:
         """Write a number, by a formula if there is one; money is rounded to its minor unit."""
         form, shown = self.pen.of_kind(kind, **more), self.pen.number(kind, value)
         if computed is None:
@@ -78,7 +80,7 @@ class Board:
         else:
             rounded = computed if kind == WHOLE else f"ROUND({computed},{self.pen.digits})"
             self.sheet.write_formula(self.row, at, f"={rounded}", form, shown)
-        return Place(f"{chr(ord('A') + at)}{self.row + 1}", value)
+        return NumberCell(f"{chr(ord('A') + at)}{self.row + 1}", value)
 
 
 def by_name(told: Iterable[SummaryFigure]) -> Mapping[Key, SummaryFigure]:

@@ -27,7 +27,7 @@ from chalicelib.orders.tables import put_order
 from chalicelib.orders.tables.returns import ReturnItem
 
 
-class Asked(msgspec.Struct, frozen=True):
+class ReturnAsked(msgspec.Struct, frozen=True):
     """A member's wish: quantities by SKU of an order."""
 
     order_id: str
@@ -50,7 +50,7 @@ def days() -> Days:
 
 
 def request_return(
-    asked: Asked, return_id: str, content: bytes, now: datetime
+    asked: ReturnAsked, return_id: str, content: bytes, now: datetime
 ) -> tuple[Return, bool]:
     """Ask for a return; the order keeps its units: (return, replayed).
 
@@ -73,7 +73,9 @@ def request_return(
     )
 
 
-def _requested(asked: Asked, return_id: str, order: Order, content: bytes, at_ms: int) -> Return:
+def _requested(
+    asked: ReturnAsked, return_id: str, order: Order, content: bytes, at_ms: int
+) -> Return:
     """The return that a member asks for.
 
     Raises NotAllowedInThisState, OrderDisputed, NotReturnable, ReturnWindowClosed,

@@ -15,7 +15,7 @@ from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import returns as actions
-from chalicelib.orders.actions.returns import Asked
+from chalicelib.orders.actions.returns import ReturnAsked
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.errors.returns import (
     NotReturnable,
@@ -89,7 +89,7 @@ act_route = partial(
 )  # fmt: skip
 def request_return(call: Call) -> Reply:
     body: ReturnIn = call.body
-    asked = Asked(
+    asked = ReturnAsked(
         call.path["id"],
         call.member_id,
         body.kind,
