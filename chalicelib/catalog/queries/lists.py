@@ -42,6 +42,17 @@ class Found(NamedTuple):
     facets: Facets | None
 
 
+class _Wanted(NamedTuple):
+    """A page of a list: who wants it has `points`; `position` is that of its cursor."""
+
+    asked: GoodsAsked
+    page: PageQuery
+    points: int | None
+    now: datetime
+    scope: str = ""
+    position: Any = None
+
+
 class _Read(NamedTuple):
     """Rows of one shelf, and the place up to which they are all; None: to its end."""
 
@@ -76,17 +87,18 @@ def list_shown(
     by_shelf = finder is None or not _needs_index(asked)
     if asked.sort == "popular" and isinstance(position, str):
         by_shelf = True  # it was begun without an index, by age
+    wanted = _Wanted(asked, page, points, now, scope, position)
     if by_shelf:
-        listed = _from_shelves(asked, page, scope, position, points, now)
+        listed = _from_shelves(wanted)
     else:
         assert finder is not None
-        listed = _from_index(finder, asked, page, scope, position, points, now)
+        listed = _from_index(finder, wanted)
     return Found(listed, finder.facets() if finder and facets else None)
 
 
 def list_on_shelf(asked: GoodsAsked, page: PageQuery, now: datetime) -> list[Listed]:
     """The first products of a list that asks no index."""
-    return _from_shelves(asked, page, "", None, None, now).data
+    return _from_shelves(_Wanted(asked, page, None, now)).data
 
 
 def list_ids(ids: Sequence[str], now: datetime) -> list[Listed]:
@@ -104,22 +116,15 @@ def _needs_index(asked: GoodsAsked) -> bool:
     return asked.category is not None and len(tree.below(asked.category)) > 1
 
 
-def _from_index(
-    finder: Finder,
-    asked: GoodsAsked,
-    page: PageQuery,
-    scope: str,
-    position: Any,
-    points: int | None,
-    now: datetime,
-) -> Page[Listed]:
+def _from_index(finder: Finder, wanted: _Wanted) -> Page[Listed]:
     """One more than asked tells whether there is a next page."""
-    found = finder.page(_place(asked, position), page.limit + 1)
-    shown = found[: page.limit]
-    rows = [row for row in _rows([id_ for _, id_ in shown]) if _fits(row, asked, points, now)]
+    asked, limit = wanted.asked, wanted.page.limit
+    found = finder.page(_place(asked, wanted.position), limit + 1)
+    shown = found[:limit]
+    rows = [row for row in _rows([id_ for _, id_ in shown]) if _fits(row, wanted)]
     cursor = None
-    if len(found) > page.limit:
-        cursor = cursors.encode(scope, _position(asked, shown[-1][0]))
+    if len(found) > limit:
+        cursor = cursors.encode(wanted.scope, _position(asked, shown[-1][0]))
     return stocked(Page(rows, cursor))
 
 
@@ -165,14 +170,15 @@ def _rows(ids: Sequence[str]) -> list[ShelfItem]:
     return [found[each] for each in ids if each in found]
 
 
-def _fits(row: ShelfItem, asked: GoodsAsked, points: int | None, now: datetime) -> bool:
+def _fits(row: ShelfItem, wanted: _Wanted) -> bool:
     """Whether a row still is what the index said of it a moment ago."""
+    asked = wanted.asked
     least, most = asked.min_points or 0, asked.max_points
     return (
-        within(now, row.on_sale_from, row.on_sale_until)
+        within(wanted.now, row.on_sale_from, row.on_sale_until)
         and least <= row.points
         and (most is None or row.points <= most)
-        and (not asked.affordable or _least_points(row) <= (points or 0))
+        and (not asked.affordable or _least_points(row) <= (wanted.points or 0))
     )
 
 
@@ -180,9 +186,8 @@ def _least_points(row: ShelfItem) -> int:
     return row.price.least_points if row.price else row.points
 
 
-def _from_shelves(
-    asked: GoodsAsked, page: PageQuery, scope: str, position: Any, points: int | None, now: datetime
-) -> Page[Listed]:
+def _from_shelves(wanted: _Wanted) -> Page[Listed]:
+    asked, position, limit = wanted.asked, wanted.position, wanted.page.limit
     if isinstance(position, list):
         raise index.away()
     if asked.sort == "popular":
@@ -191,10 +196,10 @@ def _from_shelves(
     categories: Sequence[str | None] = [None]
     if asked.category is not None:
         categories = sorted(tree.below(asked.category))
-    filters, is_filtered = _filters(asked, points, now)
-    read = partial(_read, asked, after, filters, page.limit + 1, is_filtered=is_filtered)
+    filters, is_filtered = _filters(asked, wanted.points, wanted.now)
+    read = partial(_read, asked, after, filters, limit + 1, is_filtered=is_filtered)
     reads = [read(shelf_key(category, asked.kind)) for category in categories]
-    return stocked(_merged(reads, asked, page.limit, scope))
+    return stocked(_merged(reads, asked, limit, wanted.scope))
 
 
 def _merged(reads: list[_Read], asked: GoodsAsked, limit: int, scope: str) -> Page[ShelfItem]:
