@@ -1,9 +1,14 @@
+import type { Money } from "@jifen/shared/schema";
+
 /** A column of a table. */
 export interface Column<Row> {
   key: string;
   label: string;
   /** What it says in words: shown where no slot `cell-<key>` is given, and in the exported file. */
   text: (row: Row) => string;
+  /** The moment or the amount that it shows in place of its text. */
+  at?: (row: Row) => string;
+  amount?: (row: Row) => Money;
   /** What it sorts the page's rows by; left out: it does not sort. */
   sort?: (row: Row) => number | string;
   /** Figures stand to the right. */
