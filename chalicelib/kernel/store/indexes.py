@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zlib import crc32
 
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.indexes import (
@@ -43,3 +44,13 @@ def index(
     }
     made: type[Index[Any]] = type(name, (base,), body)
     return made()
+
+
+def shard_of(name: object, key: str, *, shards: int) -> str:
+    """The partition of `key` among those over which an index spreads what it has under a name."""
+    return f"{name}#{crc32(key.encode()) % shards}"
+
+
+def shards_of(name: object, *, shards: int) -> list[str]:
+    """All partitions under a name."""
+    return [f"{name}#{number}" for number in range(shards)]

@@ -11,12 +11,11 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, IntegerMapAttribute
 from chalicelib.ledger.rules import Effect, Entry
 from chalicelib.ledger.tables.items import (
-    DAY_SHARDS,
     ENTRY,
     LedgerItem,
     account_key,
+    day_shard,
     entry_key,
-    shard_of,
 )
 
 _QUARTER_HOUR_MS = 900_000
@@ -82,7 +81,7 @@ def places_of(entry: Entry) -> Places:
     if entry.effect.contra is None:
         return Places(order)
     day = _day_of(entry.recorded_at_ms // _QUARTER_HOUR_MS)
-    shard = f"{day}#{shard_of(entry.account_id, DAY_SHARDS)}"
+    shard = day_shard(day, entry.account_id)
     return Places(order, shard, f"{order}#{entry.account_id}")
 
 

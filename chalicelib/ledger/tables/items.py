@@ -11,18 +11,18 @@ pk TOTALS#<unit>    sk <day>
 
 from __future__ import annotations
 
-import zlib
-from datetime import date
+from functools import partial
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.attributes import IntegerAttribute
-from chalicelib.kernel.store.indexes import KEYS_ONLY, index
+from chalicelib.kernel.store.indexes import KEYS_ONLY, index, shard_of, shards_of
 from chalicelib.kernel.store.tables import Item
 
 DAY_SHARDS = 8
-DUE_SHARDS = 8
+day_shard, day_shards = partial(shard_of, shards=DAY_SHARDS), partial(shards_of, shards=DAY_SHARDS)
+due_shard, due_shards = partial(shard_of, shards=8), partial(shards_of, shards=8)
 ACCOUNT, ENTRY, PENDING, STATUS = "ACCOUNT", "ENT#", "PND#", "STATUS#"
 HOLD, ADJUSTMENT = "HOLD", "ADJUSTMENT"
 JOB, PART, JOBS = "JOB", "SEG#", "JOBS"
@@ -82,20 +82,3 @@ def job_key(job_id: str) -> str:
 
 def totals_key(unit: str) -> str:
     return f"TOTALS#{unit}"
-
-
-def day_shards(day: date) -> list[str]:
-    """The partitions of the index by day that hold a day's entries."""
-    return [f"{day}#{number}" for number in range(DAY_SHARDS)]
-
-
-def due_shard(kind: str, of: str) -> str:
-    return f"{kind}#{shard_of(of, DUE_SHARDS)}"
-
-
-def due_shards(kind: str) -> list[str]:
-    return [f"{kind}#{number}" for number in range(DUE_SHARDS)]
-
-
-def shard_of(of: str, shards: int) -> int:
-    return zlib.crc32(of.encode()) % shards

@@ -8,18 +8,18 @@ Withdrawals keep items of their own in it: see chalicelib/withdrawals/tables/ite
 
 from __future__ import annotations
 
-import zlib
-from datetime import date
+from functools import partial
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.attributes import IntegerAttribute
-from chalicelib.kernel.store.indexes import KEYS_ONLY, index
+from chalicelib.kernel.store.indexes import KEYS_ONLY, index, shard_of, shards_of
 from chalicelib.kernel.store.tables import Item
 
 DAY_SHARDS = 8
-DUE_SHARDS = 4
+day_shard, day_shards = partial(shard_of, shards=DAY_SHARDS), partial(shards_of, shards=DAY_SHARDS)
+due_shard, due_shards = partial(shard_of, shards=4), partial(shards_of, shards=4)
 
 
 class PaymentsItem(Item):
@@ -40,20 +40,3 @@ class PaymentsItem(Item):
     due_at = IntegerAttribute(null=True)
     list_name = UnicodeAttribute(null=True)
     list_order = UnicodeAttribute(null=True)
-
-
-def shard_of(name: str, shards: int) -> int:
-    return zlib.crc32(name.encode()) % shards
-
-
-def day_shards(day: date) -> list[str]:
-    """The partitions of the index by day that hold a program day."""
-    return [f"{day}#{number}" for number in range(DAY_SHARDS)]
-
-
-def due_shard(kind: str, of: str) -> str:
-    return f"{kind}#{shard_of(of, DUE_SHARDS)}"
-
-
-def due_shards(kind: str) -> list[str]:
-    return [f"{kind}#{number}" for number in range(DUE_SHARDS)]

@@ -7,7 +7,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.kernel import clock
 from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 from chalicelib.payments.rules.journal import CashEntry, CashPosting
-from chalicelib.payments.tables.items import DAY_SHARDS, PaymentsItem, shard_of
+from chalicelib.payments.tables.items import PaymentsItem, day_shard
 
 ENTRY = "ENTRY"
 
@@ -30,7 +30,7 @@ class CashEntryItem(PaymentsItem):
             entry,
             cash_key(entry.reference),
             ENTRY,
-            day_shard=f"{day}#{shard_of(entry.reference, DAY_SHARDS)}",
+            day_shard=day_shard(day, entry.reference),
             day_order=f"{entry.recorded_at_ms:015d}#{entry.reference}",
         )
 
