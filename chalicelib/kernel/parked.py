@@ -96,12 +96,12 @@ def parcels_after(key: str, limit: int) -> tuple[list[Parcel], bool]:
 
 def _keys(limit: int, after: str = "") -> list[str]:
     asked: dict[str, Any] = {"StartAfter": after} if after else {}
-    found = _s3().list_objects_v2(Bucket=_bucket(), MaxKeys=limit, **asked)
+    found = s3().list_objects_v2(Bucket=_bucket(), MaxKeys=limit, **asked)
     return [each["Key"] for each in found.get("Contents", [])]
 
 
 def _read(key: str) -> Parcel:
-    found = _s3().get_object(Bucket=_bucket(), Key=key)
+    found = s3().get_object(Bucket=_bucket(), Key=key)
     try:
         return parcel_of(key, found["LastModified"], found["Body"].read())
     except ValueError as error:
@@ -114,7 +114,7 @@ def _bucket() -> str:
 
 
 @cache
-def _s3() -> Any:
+def s3() -> Any:
     import boto3
     from botocore.config import Config
 

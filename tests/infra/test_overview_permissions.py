@@ -25,7 +25,7 @@ def one_parked(bucket: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F
     bucket.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
     for module in (parked, parking):
         monkeypatch.setattr(module, "config", lambda: changed(parked_bucket=BUCKET))
-        monkeypatch.setattr(module, "_s3", lambda: bucket)
+        monkeypatch.setattr(module, "s3", lambda: bucket)
     given_up = records(1)
     parking.park(given_up.to_dict()["Records"][0], given_up.context)
 

@@ -61,7 +61,7 @@ class Bucket:
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Bucket:
     made = Bucket()
-    monkeypatch.setattr(parked, "_s3", lambda: made)
+    monkeypatch.setattr(parked, "s3", lambda: made)
     monkeypatch.setattr(parked, "config", lambda: changed(parked_bucket=BUCKET))
     return made
 

@@ -55,7 +55,7 @@ class Bucket:
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Bucket:
     made = Bucket()
-    monkeypatch.setattr(parking, "_s3", lambda: made)
+    monkeypatch.setattr(parking, "s3", lambda: made)
     monkeypatch.setattr(parking, "config", lambda: changed(parked_bucket="jifen-dev-parked"))
     return made
 

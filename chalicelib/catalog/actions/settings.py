@@ -6,7 +6,7 @@ from msgspec import UNSET
 
 from chalicelib import audit
 from chalicelib.catalog.actions import shards
-from chalicelib.catalog.queries.offers import find_head, get_offer, no_such_sku
+from chalicelib.catalog.queries.offers import get_head, get_offer
 from chalicelib.catalog.rules.offers import Offer
 from chalicelib.catalog.rules.stock import SkuSettings, check_marks
 from chalicelib.catalog.tables.stock import StockItem
@@ -24,9 +24,7 @@ def change_settings(sku: str, change: SkuSettings, version: int, act: audit.Act)
     """
 
     def write() -> None:
-        head = find_head(sku)
-        if head is None:
-            raise no_such_sku(sku)
+        head = get_head(sku)
         if head.version != version:
             raise Stale()
         number = head.shards or 1 if change.shards is UNSET else change.shards

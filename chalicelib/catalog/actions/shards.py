@@ -14,7 +14,7 @@ from pynamodb.exceptions import UpdateError
 
 from chalicelib.catalog.queries.offers import (
     find_head,
-    no_such_sku,
+    get_head,
     read_shards,
     remember_empty,
 )
@@ -56,7 +56,7 @@ def remember_sold_out(offer: Offer) -> None:
 
 def gather(sku: str, quantity: int) -> None:
     """Bring units to the head for an order that no few shards can serve."""
-    head = _head(sku)
+    head = get_head(sku)
     shards = read_shards(head)
     if any(item.terms_version != head.terms_version for item in shards.values()):
         complete_terms(sku)
@@ -68,7 +68,7 @@ def spread(sku: str) -> None:
     let it: it may be done again at any time.
     """
     for tried in range(ATTEMPTS):
-        head = _head(sku)
+        head = get_head(sku)
         if head.all_shards == 1:
             return
         shards = read_shards(head)
@@ -107,7 +107,7 @@ def raise_shards(head: StockItem, shards: int) -> None:
 
 def complete_terms(sku: str) -> None:
     """Write the head's terms to all other shards; newer ones stay."""
-    head = _head(sku)
+    head = get_head(sku)
     for shard in range(1, head.all_shards):
         _complete(head, shard)
 
@@ -124,13 +124,6 @@ def finish(sku: str) -> None:
     elsewhere = sum(item.available for shard, item in shards.items() if shard)
     if head.draining or (not elsewhere and head.available >= (head.shards or 1)):
         spread(sku)
-
-
-def _head(sku: str) -> StockItem:
-    head = find_head(sku)
-    if head is None:
-        raise no_such_sku(sku)
-    return head
 
 
 def _terms_in(head: StockItem) -> dict[str, Any]:

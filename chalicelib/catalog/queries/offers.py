@@ -157,6 +157,17 @@ def find_head(sku: str) -> StockItem | None:
     return head
 
 
+def get_head(sku: str) -> StockItem:
+    """As `find_head`.
+
+    Raises NotFound.
+    """
+    head = find_head(sku)
+    if head is None:
+        raise no_such_sku(sku)
+    return head
+
+
 def remember_empty(offer: Offer) -> None:
     """Let this process ask the head first for a SKU that was sold out."""
     _known[offer.sku] = _Known(offer.shards, True, _until_ns())

@@ -9,22 +9,13 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
+from chalicelib.kernel.parked import s3
 
 CONDITION = "RecordUnreadable"
-
-
-@cache
-def _s3() -> Any:
-    import boto3
-    from botocore.config import Config
-
-    patience = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 2})
-    return boto3.client("s3", config=patience)
 
 
 def park(record: dict[str, Any], context: Any) -> str:
@@ -40,7 +31,7 @@ def park(record: dict[str, Any], context: Any) -> str:
     key = f"aws/lambda/{context.function_name}/unreadable/{name}"
     body = json.dumps(_invocation(record, _rfc3339(now), context)).encode()
     bucket = config().required("parked_bucket")
-    _s3().put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
+    s3().put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
     return key
 
 
