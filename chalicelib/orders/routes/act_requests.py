@@ -81,6 +81,13 @@ def staff_answer(call: Call, done: tuple[Order, bool]) -> Reply:
     return answer_of(done, partial(staff_view, call))
 
 
+def member_answer(call: Call, done: tuple[Order, bool]) -> Reply:
+    """The order as its member sees it after an act: (order, replayed)."""
+    return answer_of(
+        done, lambda order: views.order_view(details.member_details(order), call.language)
+    )
+
+
 def staff_view(call: Call, order: Order) -> StaffOrderView:
     return staff_view_of(call, details.staff_details(order))
 

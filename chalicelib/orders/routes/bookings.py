@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, cast
 
 import msgspec
@@ -14,7 +13,7 @@ from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.texts import Reason
 from chalicelib.kernel.web.auth import MEMBER
-from chalicelib.kernel.web.http import Reply, answer_of, route
+from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import counter, rescheduling
 from chalicelib.orders.errors import (
@@ -24,11 +23,12 @@ from chalicelib.orders.errors import (
     SlotBookedAlready,
     SlotRequired,
 )
-from chalicelib.orders.queries import bookings, details
-from chalicelib.orders.routes import examples, views
+from chalicelib.orders.queries import bookings
+from chalicelib.orders.routes import examples
 from chalicelib.orders.routes.act_requests import (
     SEE_PEOPLE,
     act_route,
+    member_answer,
     order_act_of,
     staff_answer,
 )
@@ -91,7 +91,7 @@ def reschedule_order(call: Call) -> Reply:
     act = order_act_of(call, "reschedule", "member")
     wish = wish_of(call.body)
     done = rescheduling.reschedule(call.path["id"], act, wish, call.member_id)
-    return answer_of(done, partial(_view, call))
+    return member_answer(call, done)
 
 
 @act_route(
@@ -133,7 +133,3 @@ def _booked(order: Order) -> SlotBookingView:
     booking = booking_view(order.booking) if order.booking else None
     status = cast(Status, order.status)
     return SlotBookingView(order.id, order.member_id, status, quantity, booking)
-
-
-def _view(call: Call, order: Order) -> OrderView:
-    return views.order_view(details.member_details(order), call.language)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
@@ -19,7 +18,7 @@ from chalicelib.kernel.errors import Invalid, NotAllowedInThisState, check_exact
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.texts import BookingNote, OrderNote, SkuCode
 from chalicelib.kernel.web.auth import MEMBER
-from chalicelib.kernel.web.http import Reply, answer_of, route
+from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders.actions import acts, placing, sync
@@ -41,9 +40,14 @@ from chalicelib.orders.errors import (
 from chalicelib.orders.queries import details
 from chalicelib.orders.queries import orders as queries
 from chalicelib.orders.routes import examples, views
-from chalicelib.orders.routes.act_requests import Quantity, order_act_of, quantities_of
+from chalicelib.orders.routes.act_requests import (
+    Quantity,
+    member_answer,
+    order_act_of,
+    quantities_of,
+)
 from chalicelib.orders.routes.views import OrderView, Status
-from chalicelib.orders.rules import MAX_LINES, Booking, Order
+from chalicelib.orders.rules import MAX_LINES, Booking
 from chalicelib.orders.rules.quoting import Request, Wanted
 
 orders = Blueprint(__name__)
@@ -167,7 +171,7 @@ def place_order(call: Call) -> Reply:
         placed = placing.place_order(
             request_of(call), call.derived_id("ord"), call.content_digest, call.now
         )
-    return answer_of(placed, partial(_view, call))
+    return member_answer(call, placed)
 
 
 @route(
@@ -218,8 +222,4 @@ def confirm_receipt(call: Call) -> Reply:
 
 def _act(call: Call, name: str) -> Reply:
     done = acts.act_on(call.path["id"], order_act_of(call, name, "member"), call.member_id)
-    return answer_of(done, partial(_view, call))
-
-
-def _view(call: Call, order: Order) -> OrderView:
-    return views.order_view(details.member_details(order), call.language)
+    return member_answer(call, done)
