@@ -8,38 +8,22 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog import take_codes
 from chalicelib.catalog.actions import codes
 from chalicelib.catalog.tables.pools import CodeItem, IssuedItem, PoolItem, pool_key
-from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from infra.cli import codes as command
 from infra.cli import operators
 from infra.cli.main import main
+from tests.catalog.codes import hand_out, made_codes
 from tests.catalog.shop import Shop
-
-
-def _codes(count: int, prefix: str = "CODE") -> list[str]:
-    return [f"{prefix}-{number:04d}" for number in range(count)]
-
-
-def _take(sku: str, order_id: str, quantity: int = 1) -> list[str]:
-    def attempt() -> list[str]:
-        writes = WriteSet()
-        taken = take_codes(writes, sku, quantity, order_id, clock.now())
-        writes.commit()
-        return taken
-
-    return with_fresh_reads(attempt)
 
 
 def test_a_pool_is_counted_without_a_look_at_its_codes(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sku = shop.virtual_sku(_codes(30))
+    sku = shop.virtual_sku(made_codes(30))
     for number in range(9):
-        _take(sku, f"ord_{number}", 2)
+        hand_out(sku, f"ord_{number}", 2)
 
     def never(*_: Any, **__: Any) -> int:
         raise AssertionError("codes were read")
@@ -49,15 +33,15 @@ def test_a_pool_is_counted_without_a_look_at_its_codes(
 
 
 def test_a_pool_of_an_earlier_release_is_counted_once(shop: Shop) -> None:
-    sku = shop.virtual_sku(_codes(9))
-    _take(sku, "ord_old", 3)
+    sku = shop.virtual_sku(made_codes(9))
+    hand_out(sku, "ord_old", 3)
     for item in list(CodeItem.query(pool_key(sku), CodeItem.sk.startswith("ISSUED#"))):
         item.update([CodeItem.is_counted.remove()])
     for count in list(IssuedItem.query(pool_key(sku), IssuedItem.sk.startswith("COUNT#"))):
         count.delete()
     PoolItem.key(sku).update([PoolItem.uncounted.remove()])
     assert shop.pool(sku) == (6, 3)
-    _take(sku, "ord_new", 2)
+    hand_out(sku, "ord_new", 2)
     assert shop.pool(sku) == (4, 5)
     assert (sum(codes.count_issued([sku])), sum(codes.count_issued([sku]))) == (1, 0)
     assert PoolItem.read(sku).uncounted == 3
@@ -65,9 +49,9 @@ def test_a_pool_of_an_earlier_release_is_counted_once(shop: Shop) -> None:
 
 
 def test_orders_at_the_same_time_leave_an_exact_count(shop: Shop) -> None:
-    sku = shop.virtual_sku(_codes(60))
+    sku = shop.virtual_sku(made_codes(60))
     with ThreadPoolExecutor(8) as pool:
-        taken = list(pool.map(lambda number: _take(sku, f"ord_{number}", 2), range(24)))
+        taken = list(pool.map(lambda number: hand_out(sku, f"ord_{number}", 2), range(24)))
     assert len({code for each in taken for code in each}) == 48
     assert shop.pool(sku) == (12, 48)
 
@@ -86,7 +70,7 @@ def test_a_file_of_codes_fills_a_pool_and_goes_on_after_a_break(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     sku, file = shop.virtual_sku(), tmp_path / "codes.txt"
-    file.write_text("\ufeff" + "\n".join([*_codes(25), "", "CODE-0003 "]), encoding="utf-8")
+    file.write_text("\ufeff" + "\n".join([*made_codes(25), "", "CODE-0003 "]), encoding="utf-8")
     importing, done = codes.import_codes, 0
 
     def broken(*given: Any) -> Any:

@@ -8,36 +8,21 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog import take_codes
 from chalicelib.catalog.actions import codes
 from chalicelib.catalog.errors import CodePoolEmpty
 from chalicelib.catalog.tables.pools import CodeItem, ImportItem, PoolItem, pool_key
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.store.tables import connection
-from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from tests.api import new_key
+from tests.catalog.codes import hand_out, made_codes
 from tests.catalog.shop import Shop, an_act, codes_of, fresh
-
-
-def _codes(count: int, prefix: str = "CODE") -> list[str]:
-    return [f"{prefix}-{number:04d}" for number in range(count)]
-
-
-def _take(sku: str, order_id: str, quantity: int = 1) -> list[str]:
-    def attempt() -> list[str]:
-        writes = WriteSet()
-        taken = take_codes(writes, sku, quantity, order_id, clock.now())
-        writes.commit()
-        return taken
-
-    return with_fresh_reads(attempt)
 
 
 def test_virtual_goods_have_as_much_stock_as_codes(shop: Shop) -> None:
     sku = shop.virtual_sku()
     assert (shop.available(sku), shop.pool(sku)) == (0, (0, 0))
-    made = shop.import_codes(sku, _codes(200))
+    made = shop.import_codes(sku, made_codes(200))
     assert made.status == 201
     assert made.body == {
         "id": made.body["id"],
@@ -52,19 +37,19 @@ def test_virtual_goods_have_as_much_stock_as_codes(shop: Shop) -> None:
 
 def test_a_retry_of_an_import_adds_nothing(shop: Shop) -> None:
     sku, key = shop.virtual_sku(), new_key()
-    first = shop.import_codes(sku, _codes(3), key=key)
-    again = shop.import_codes(sku, _codes(3), key=key)
+    first = shop.import_codes(sku, made_codes(3), key=key)
+    again = shop.import_codes(sku, made_codes(3), key=key)
     assert (again.status, again.body) == (201, first.body)
     assert again.headers["Idempotent-Replayed"] == "true"
-    other = shop.import_codes(sku, _codes(4), key=key)
+    other = shop.import_codes(sku, made_codes(4), key=key)
     assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
     assert (shop.available(sku), shop.pool(sku)) == (3, (3, 0))
 
 
 def test_codes_already_known_to_the_pool_are_counted_as_duplicates(shop: Shop) -> None:
-    sku = shop.virtual_sku(_codes(4))
-    _take(sku, "ord_1", 2)
-    made = shop.import_codes(sku, _codes(5)).body
+    sku = shop.virtual_sku(made_codes(4))
+    hand_out(sku, "ord_1", 2)
+    made = shop.import_codes(sku, made_codes(5)).body
     assert (made["imported"], made["duplicates"], made["free"]) == (1, 4, 3)
     assert shop.pool(sku) == (3, 2)
     assert shop.available(sku) == 5  # the test took codes without reserving them
@@ -72,7 +57,7 @@ def test_codes_already_known_to_the_pool_are_counted_as_duplicates(shop: Shop) -
 
 def test_two_skus_may_share_a_code(shop: Shop) -> None:
     one, other = shop.virtual_sku(["SAME"]), shop.virtual_sku(["SAME"])
-    assert _take(one, "ord_1") == _take(other, "ord_1") == ["SAME"]
+    assert hand_out(one, "ord_1") == hand_out(other, "ord_1") == ["SAME"]
 
 
 def test_an_interrupted_import_continues_where_it_stopped(
@@ -87,10 +72,10 @@ def test_an_interrupted_import_continues_where_it_stopped(
         return whole(*args)
 
     monkeypatch.setattr(codes, "_import_chunk", cut)
-    assert shop.import_codes(sku, _codes(250), key=key).status == 503
+    assert shop.import_codes(sku, made_codes(250), key=key).status == 503
     assert (shop.available(sku), shop.pool(sku)) == (90, (90, 0))
     monkeypatch.setattr(codes, "_import_chunk", whole)
-    made = shop.import_codes(sku, _codes(250), key=key)
+    made = shop.import_codes(sku, made_codes(250), key=key)
     assert (made.status, made.body["imported"], made.body["duplicates"]) == (201, 250, 0)
     assert (shop.available(sku), shop.pool(sku)) == (250, (250, 0))
 
@@ -102,7 +87,7 @@ def test_concurrent_imports_of_the_same_codes_add_each_code_once(shop: Shop) -> 
         record = ImportItem.key(fresh("imp"))
         record.id, record.made_by = f"imp_{number}", "mbr_ops"
         return codes.import_codes(
-            sku, _codes(120), record, clock.now(), an_act("codes.import", sku)
+            sku, made_codes(120), record, clock.now(), an_act("codes.import", sku)
         )[0]
 
     with ThreadPoolExecutor(4) as threads:
@@ -124,7 +109,7 @@ def test_a_code_issued_during_an_import_is_not_imported_again(
         if not done:
             done.append(True)
             shop.import_codes(sku, ["LATE"])
-            _take(sku, "ord_1", 2)
+            hand_out(sku, "ord_1", 2)
         return known
 
     monkeypatch.setattr(codes, "known_hashes", come_and_go)
@@ -138,7 +123,7 @@ def test_a_code_issued_during_an_import_is_not_imported_again(
 def test_a_retry_during_its_own_import_counts_each_code_once(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sku = shop.virtual_sku(_codes(90))
+    sku = shop.virtual_sku(made_codes(90))
     look, import_id = codes.known_hashes, fresh("imp")
     nested: list[ImportItem] = []
 
@@ -146,7 +131,7 @@ def test_a_retry_during_its_own_import_counts_each_code_once(
         record = ImportItem.key(import_id)
         record.id, record.made_by = import_id, "mbr_ops"
         return codes.import_codes(
-            sku, _codes(150), record, clock.now(), an_act("codes.import", sku)
+            sku, made_codes(150), record, clock.now(), an_act("codes.import", sku)
         )[0]
 
     def overtaken(*args: Any) -> set[str]:
@@ -163,38 +148,38 @@ def test_a_retry_during_its_own_import_counts_each_code_once(
 
 
 def test_ten_concurrent_orders_get_ten_different_codes(shop: Shop) -> None:
-    sku = shop.virtual_sku(_codes(20))
+    sku = shop.virtual_sku(made_codes(20))
     with ThreadPoolExecutor(10) as threads:
-        taken = list(threads.map(lambda n: _take(sku, f"ord_{n}", 2), range(10)))
-    assert sorted(code for each in taken for code in each) == _codes(20)
+        taken = list(threads.map(lambda n: hand_out(sku, f"ord_{n}", 2), range(10)))
+    assert sorted(code for each in taken for code in each) == made_codes(20)
     assert shop.pool(sku) == (0, 20)
 
 
 def test_ten_concurrent_orders_share_the_last_three_codes(shop: Shop) -> None:
-    sku = shop.virtual_sku(_codes(3))
+    sku = shop.virtual_sku(made_codes(3))
 
     def take(number: int) -> list[str]:
         try:
-            return _take(sku, f"ord_{number}")
+            return hand_out(sku, f"ord_{number}")
         except CodePoolEmpty:
             return []
 
     with ThreadPoolExecutor(10) as threads:
         taken = list(threads.map(take, range(10)))
-    assert sorted(code for each in taken for code in each) == _codes(3)
+    assert sorted(code for each in taken for code in each) == made_codes(3)
 
 
 def test_an_order_gets_all_of_its_codes_or_none(shop: Shop) -> None:
-    sku = shop.virtual_sku(_codes(2))
+    sku = shop.virtual_sku(made_codes(2))
     with pytest.raises(CodePoolEmpty) as refused:
-        _take(sku, "ord_1", 3)
+        hand_out(sku, "ord_1", 3)
     assert refused.value.facts == {"sku": sku}
     assert shop.pool(sku) == (2, 0)
 
 
 def test_an_issued_code_has_its_order_and_time(shop: Shop) -> None:
-    sku = shop.virtual_sku(_codes(1))
-    _take(sku, "ord_7")
+    sku = shop.virtual_sku(made_codes(1))
+    hand_out(sku, "ord_7")
     (issued,) = list(CodeItem.query(pool_key(sku), CodeItem.sk.startswith("ISSUED#")))
     assert (issued.order_id, issued.plain()) == ("ord_7", "CODE-0000")
     assert abs(issued.issued_at - clock.to_ms(clock.now())) < 60_000
@@ -237,7 +222,7 @@ def test_virtual_goods_cannot_be_restocked_and_other_goods_have_no_codes(shop: S
         (["A\nB"], "codes[0]"),
         (["保温杯"], "codes[0]"),
         ([5], "codes[0]"),
-        (_codes(1001), "codes"),
+        (made_codes(1001), "codes"),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -250,13 +235,13 @@ def test_a_bad_import_is_refused_whole(shop: Shop, body: list[Any], field: str) 
 
 def test_one_import_takes_a_thousand_codes(shop: Shop) -> None:
     sku = shop.virtual_sku()
-    made = shop.import_codes(sku, _codes(1000)).body
+    made = shop.import_codes(sku, made_codes(1000)).body
     assert (made["imported"], made["free"]) == (1000, 1000)
     assert shop.available(sku) == 1000
 
 
 def test_agents_may_count_codes_but_not_import_them(shop: Shop) -> None:
-    sku = shop.virtual_sku(_codes(1))
+    sku = shop.virtual_sku(made_codes(1))
     path = f"/v1/admin/code-pools/{sku}"
     assert shop.api.get(path, as_=shop.agent).body == {"sku": sku, "free": 1, "issued": 0}
     assert shop.api.get(path, as_=shop.member).status == 403

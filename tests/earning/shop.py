@@ -18,12 +18,25 @@ def account_of(member_id: str) -> Account:
     return ledger.find_account(ledger.points_account(member_id))
 
 
+def entries_of(member_id: str) -> int:
+    return account_of(member_id).seq
+
+
+def claim(phone: str, member_id: str) -> None:
+    """Let the consumer of a registration see it."""
+    data = {"member_id": member_id, "identity": identity_hash(phone=phone)}
+    events.claim_waiting(made("x", "member.identity_added", "", data))
+
+
 def register(phone: str) -> str:
     """The id of a newly registered member, after the consumer of that fact."""
     member_id = enrol(destination_of(phone=phone), roles=(), now=clock.now())
-    data = {"member_id": member_id, "identity": identity_hash(phone=phone)}
-    events.claim_waiting(made("x", "member.identity_added", "", data))
+    claim(phone, member_id)
     return member_id
+
+
+def with_data(event: Any, **data: Any) -> Any:
+    return {**event, "data": {**event["data"], **data}}
 
 
 def sent(world: World, event: Any, **signing: Any) -> Any:

@@ -12,7 +12,7 @@ from chalicelib.earning import queries
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.signatures import sign
 from tests.api import Answer, new_key
-from tests.earning.shop import account_of, refunded_of, register, sent
+from tests.earning.shop import account_of, refunded_of, register, sent, with_data
 from tests.world import World, new_phone, paid, refunded
 
 
@@ -35,10 +35,6 @@ def codes_of(answers: list[dict[str, Any]]) -> list[str]:
         if "error" in each:
             assert (each["entries"], each["explain"]) == ([], [])
     return [each["error"]["code"] if "error" in each else each["status"] for each in answers]
-
-
-def with_data(event: Any, **data: Any) -> Any:
-    return {**event, "data": {**event["data"], **data}}
 
 
 def completed(payment: Any) -> Any:

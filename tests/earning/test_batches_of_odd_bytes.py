@@ -28,10 +28,6 @@ def post(world: World, raw: bytes) -> Answer:
     return world.api.request("POST", "/v1/events", raw, headers=headers)
 
 
-def with_data(event: Any, **data: Any) -> Any:
-    return {**event, "data": {**event["data"], **data}}
-
-
 @pytest.mark.parametrize(
     "odd",
     [

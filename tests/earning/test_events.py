@@ -18,16 +18,13 @@ from chalicelib.kernel.errors import Unavailable
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of, identity_hash
 from tests.api import new_key
+from tests.earning.shop import entries_of
 from tests.facts import made
 from tests.world import World, new_phone, paid
 
 
 def register(phone: str) -> str:
     return enrol(destination_of(phone=phone), roles=(), now=clock.now())
-
-
-def entries_of(member_id: str) -> int:
-    return ledger.find_account(ledger.points_account(member_id)).seq
 
 
 @pytest.fixture

@@ -5,23 +5,15 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from chalicelib import ledger
-from chalicelib.earning import actions, events, queries
+from chalicelib.earning import actions, queries
 from chalicelib.earning.rules import PaidOrder
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.members.actions.registrations import add_identity, enrol
 from chalicelib.members.queries import destination_of, identity_hash
 from tests.api import new_key
-from tests.facts import made
+from tests.earning.shop import claim, entries_of, register
 from tests.world import World, new_phone, paid
-
-
-def register(phone: str) -> str:
-    """The id of a newly registered member, after the consumer of that fact."""
-    member_id = enrol(destination_of(phone=phone), roles=(), now=clock.now())
-    claim(phone, member_id)
-    return member_id
 
 
 def link(phone: str, member_id: str) -> None:
@@ -36,17 +28,8 @@ def link(phone: str, member_id: str) -> None:
     writes.commit()
 
 
-def claim(phone: str, member_id: str) -> None:
-    data = {"member_id": member_id, "identity": identity_hash(phone=phone)}
-    events.claim_waiting(made("x", "member.identity_added", "", data))
-
-
 def waiting(phone: str) -> int:
     return len(list(queries.unmatched_of(identity_hash(phone=phone))))
-
-
-def entries_of(member_id: str) -> int:
-    return ledger.find_account(ledger.points_account(member_id)).seq
 
 
 def twin_of(event: Any, **member: str) -> Any:

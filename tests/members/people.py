@@ -78,6 +78,10 @@ class People:
         return self._api.post("/v1/me/identities", body, as_=who.token, key=key or new_key())
 
 
+def refresh(api: Api, refresh_token: str) -> Answer:
+    return api.post("/v1/auth/sessions/refresh", {"refresh_token": refresh_token})
+
+
 def wrong(code: str) -> str:
     """Another code of six digits."""
     return f"{(int(code) + 1) % 10**6:06d}"

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api import Answer, Api, token
+from tests.api import Api, token
 from tests.conftest import Time
-from tests.members.people import People, new_phone
-
-
-def refresh(api: Api, refresh_token: str) -> Answer:
-    return api.post("/v1/auth/sessions/refresh", {"refresh_token": refresh_token})
+from tests.members.people import People, new_phone, refresh
 
 
 def test_signing_out_one_device_keeps_the_others(api: Api, people: People) -> None:

@@ -11,15 +11,11 @@ from chalicelib.kernel.web import auth
 from chalicelib.members import actions, queries, rules
 from chalicelib.members.tables import seals
 from chalicelib.members.tables.items import SessionItem
-from tests.api import Answer, Api
+from tests.api import Api
 from tests.conftest import Time
-from tests.members.people import People, at_once, new_phone
+from tests.members.people import People, at_once, new_phone, refresh
 
 DEVICE = actions.Device("en", "tests")
-
-
-def refresh(api: Api, refresh_token: str) -> Answer:
-    return api.post("/v1/auth/sessions/refresh", {"refresh_token": refresh_token})
 
 
 def test_the_first_login_registers_and_the_next_one_does_not(people: People, time: Time) -> None:

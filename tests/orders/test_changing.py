@@ -9,11 +9,11 @@ import pytest
 from chalicelib import ledger
 from chalicelib.kernel import ids
 from chalicelib.kernel.errors import Unavailable
-from chalicelib.orders import events
 from chalicelib.orders.actions import acts
 from chalicelib.orders.queries.orders import find_order
 from tests.api import new_key, token
 from tests.conftest import Time
+from tests.orders.booked import sweep
 from tests.orders.placed import Placed, to_approved, to_review
 from tests.world import World
 
@@ -217,13 +217,6 @@ def test_the_review_queue_lists_the_oldest_order_first(world: World) -> None:
     to_review(first)
     page = world.api.get("/v1/admin/orders?status=in_review&limit=100", as_=world.ops).body
     assert first.id in [order["id"] for order in page["data"]]
-
-
-def sweep() -> None:
-    """Run the sweep as its schedule does."""
-    names = ("version", "account", "region", "detail", "detail-type", "source", "time", "id")
-    event: Any = {**dict.fromkeys(names, ""), "resources": []}
-    events.sweep_orders(event, None)
 
 
 def test_a_failing_order_does_not_stop_the_sweep(

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.payments.actions import provider
-from chalicelib.payments.rules.gateway import Gateway
 from tests.api import Api
-from tests.payments.fake_gateway import FakeGateway
+from tests.payments.conftest import gateway  # noqa: F401 - a fixture
 from tests.withdrawals.withdrawing import PROVIDER, Finance, approved, empty_payments, rich
-
-
-@pytest.fixture
-def gateway(monkeypatch: pytest.MonkeyPatch) -> FakeGateway:
-    """The application's provider."""
-    fake = FakeGateway()
-    # A type checker sees that the fake keeps the Protocol.
-    asked: Gateway = fake
-    monkeypatch.setattr(provider, "gateway", lambda: asked)
-    return fake
 
 
 @pytest.fixture
