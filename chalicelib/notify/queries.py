@@ -9,7 +9,7 @@ import msgspec
 from pynamodb.pagination import ResultIterator
 
 from chalicelib.kernel import crypto
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.store.tables import naming
 from chalicelib.notify.rules import News, Received
 from chalicelib.notify.tables import INBOX, NoticeItem, notice_key, owner_key
@@ -28,9 +28,7 @@ def find_notice(member_id: str, notice_id: str) -> NoticeItem:
     Raises NotFound, also for another member's notice.
     """
     found: NoticeItem | None = NoticeItem.find(owner_key(member_id), notice_key(notice_id))
-    if found is None:
-        raise NotFound()
-    return found
+    return or_not_found(found)
 
 
 def opened(item: NoticeItem) -> News:

@@ -14,7 +14,7 @@ from chalicelib.catalog.routes.admin import IF_MATCH, READERS, WRITERS
 from chalicelib.catalog.rules.products import Localized
 from chalicelib.catalog.rules.stores import Hours, Store, StoreChange, StoreDraft, StoreStatus
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import NotFound, Stale
+from chalicelib.kernel.errors import Stale, or_not_found
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.texts import kind
 from chalicelib.kernel.web.http import FIVE_MINUTES, Reply, answer_of, route
@@ -108,9 +108,7 @@ def list_stores(call: Call) -> Reply:
     answer=StoreView, example={"answer": STORE_EXAMPLE},
 )  # fmt: skip
 def show_store(call: Call) -> Reply:
-    store = queries.find_store(call.path["id"], consistent=False)
-    if store is None:
-        raise NotFound()
+    store = or_not_found(queries.find_store(call.path["id"], consistent=False))
     return Reply(_store_view(store, call), headers=FIVE_MINUTES)
 
 

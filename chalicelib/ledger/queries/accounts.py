@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from chalicelib.kernel.crypto import decrypt
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import naming
 from chalicelib.ledger.rules import POINTS, Account, Entry, Hold, Pending
@@ -107,10 +107,7 @@ def reason_of(made: Adjustment) -> str:
 
 def get_adjustment(adjustment_id: str) -> Adjustment:
     """Raises NotFound."""
-    found = find_adjustment(adjustment_id)
-    if found is None:
-        raise NotFound()
-    return found
+    return or_not_found(find_adjustment(adjustment_id))
 
 
 def find_adjustment(adjustment_id: str) -> Adjustment | None:

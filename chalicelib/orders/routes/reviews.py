@@ -10,7 +10,7 @@ from chalice.app import Blueprint
 from chalicelib.kernel import ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import Invalid, NotAllowedInThisState, NotFound
+from chalicelib.kernel.errors import Invalid, NotAllowedInThisState, NotFound, or_not_found
 from chalicelib.kernel.texts import ReviewText, SkuCode
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, replayable, route
@@ -162,7 +162,4 @@ def _marked(review: Review, *, marked: bool) -> HelpfulView:
 
     Raises NotFound if the review was hidden meanwhile.
     """
-    count = queries.marks_of(review)
-    if count is None:
-        raise NotFound()
-    return HelpfulView(review.id, count, marked)
+    return HelpfulView(review.id, or_not_found(queries.marks_of(review)), marked)
