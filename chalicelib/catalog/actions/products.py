@@ -106,9 +106,7 @@ def update_product(
 
     product = with_fresh_reads(write)
     # No sale is on the old terms once this has answered; a crash leaves it to the stream.
-    for sku in product.skus:
-        if sku.sku not in added:
-            shards.complete_terms(sku.sku)
+    shards.complete_terms(sku.sku for sku in product.skus if sku.sku not in added)
     _make_shards({sku: each.shards for sku, each in added.items()})
     return product
 

@@ -14,6 +14,7 @@ from pynamodb.exceptions import UpdateError
 
 from chalicelib.catalog.queries.offers import (
     find_head,
+    find_heads,
     get_head,
     read_shards,
     remember_empty,
@@ -59,7 +60,7 @@ def gather(sku: str, quantity: int) -> None:
     head = get_head(sku)
     shards = read_shards(head)
     if any(item.terms_version != head.terms_version for item in shards.values()):
-        complete_terms(sku)
+        complete_terms([sku])
     _move(head, gathering({shard: item.available for shard, item in shards.items()}, quantity))
 
 
@@ -105,11 +106,11 @@ def raise_shards(head: StockItem, shards: int) -> None:
         spread(head.sku)
 
 
-def complete_terms(sku: str) -> None:
-    """Write the head's terms to all other shards; newer ones stay."""
-    head = get_head(sku)
-    for shard in range(1, head.all_shards):
-        _complete(head, shard)
+def complete_terms(skus: Iterable[str]) -> None:
+    """Write the terms of SKUs' heads to all their other shards; newer ones stay."""
+    for head in find_heads(skus):
+        for shard in range(1, head.all_shards):
+            _complete(head, shard)
 
 
 def finish(sku: str) -> None:

@@ -157,6 +157,14 @@ def find_head(sku: str) -> StockItem | None:
     return head
 
 
+def find_heads(skus: Iterable[str]) -> list[StockItem]:
+    """The heads of these SKUs, as `find_head` reads one: one request."""
+    heads = _read([(sku, 0) for sku in skus], consistent=True)
+    for head in heads:
+        _remember(head)
+    return heads
+
+
 def get_head(sku: str) -> StockItem:
     """As `find_head`.
 
