@@ -13,7 +13,7 @@ from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.payments.actions.journal import check_no_cash, record_cash
 from chalicelib.payments.actions.refunds import void_refund
 from chalicelib.payments.errors import NotCollected
-from chalicelib.payments.queries.journal import find_cash_entry
+from chalicelib.payments.queries.journal import find_cash_entries, find_cash_entry
 from chalicelib.payments.rules.entries import our_entry
 from chalicelib.payments.rules.journal import (
     BANK,
@@ -40,8 +40,7 @@ def remit_cash(order_ids: Sequence[str], act: audit.Act, now: datetime) -> tuple
 
     def write() -> Money:
         writes, total, currency, at_ms = WriteSet(), 0, "", to_ms(now)
-        for order_id in order_ids:
-            cash, source = _held_by_carrier(order_id)
+        for order_id, (cash, source) in _held_by_carriers(order_ids).items():
             reference, currency = _remitted(order_id), cash.currency
             entry = our_entry(COD_REMITTED, reference, source, cash, BANK, CARRIERS, at_ms)
             record_cash(writes, entry, or_raise=Moved)
@@ -52,8 +51,7 @@ def remit_cash(order_ids: Sequence[str], act: audit.Act, now: datetime) -> tuple
         return Money(total, currency)
 
     def find() -> Money:
-        found = [find_cash_entry(_remitted(order_id)) for order_id in order_ids]
-        entries = [entry for entry in found if entry is not None]
+        entries = [*find_cash_entries(map(_remitted, order_ids)).values()]
         return Money(sum(entry.on(BANK) for entry in entries), entries[0].currency)
 
     return audit.once(act, write, find)
@@ -71,7 +69,7 @@ def reverse_collection(
     """
     if find_cash_entry(_collected(order_id)) is None:
         return 0  # a full refund before the delivery left nothing to collect
-    cash, source = _held_by_carrier(order_id)
+    cash, source = _held_by_carriers([order_id])[order_id]
     reference, at_ms = _uncollected(order_id), to_ms(now)
     entry = our_entry(COD_UNCOLLECTED, reference, source, cash, SALES, CARRIERS, at_ms)
     record_cash(writes, entry, or_raise=Moved)
@@ -81,16 +79,20 @@ def reverse_collection(
     return cash.amount
 
 
-def _held_by_carrier(order_id: str) -> tuple[Money, str]:
-    """The cash of an order that a carrier collected and still holds, and its source.
+def _held_by_carriers(order_ids: Sequence[str]) -> dict[str, tuple[Money, str]]:
+    """The cash that carriers collected and still hold, with its source, by order.
 
     Raises NotCollected.
     """
-    collected = find_cash_entry(_collected(order_id))
-    ended = (_remitted(order_id), _uncollected(order_id))
-    if collected is None or any(find_cash_entry(each) for each in ended):
-        raise NotCollected(order_id=order_id)
-    return Money(collected.on(CARRIERS), collected.currency), collected.source
+    names = (_collected, _remitted, _uncollected)
+    entries = find_cash_entries(name(order_id) for order_id in order_ids for name in names)
+    held = {}
+    for order_id in order_ids:
+        collected = entries.get(_collected(order_id))
+        if collected is None or {_remitted(order_id), _uncollected(order_id)} & entries.keys():
+            raise NotCollected(order_id=order_id)
+        held[order_id] = (Money(collected.on(CARRIERS), collected.currency), collected.source)
+    return held
 
 
 def _collected(order_id: str) -> str:
