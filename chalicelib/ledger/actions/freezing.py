@@ -12,7 +12,7 @@ from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.drafts import put_account
 from chalicelib.ledger.errors import AccountFrozen
-from chalicelib.ledger.rules import ACTIVE, UNITS
+from chalicelib.ledger.rules import ACTIVE, UNITS, Account
 from chalicelib.ledger.tables import ACCOUNT, AccountItem, StatusItem, account_key
 
 
@@ -21,7 +21,9 @@ def set_status(writes: WriteSet, member_id: str, status: str, now: datetime) -> 
 
     The commit fails with Moved if an account has changed since.
     """
-    before = [queries.find_account(f"{member_id}:{unit}") for unit in UNITS]
+    ids = [queries.account_of(member_id, unit) for unit in UNITS]
+    found = queries.find_accounts(ids)
+    before = [found.get(each, Account(each)) for each in ids]
     for seen in before:
         if seen.status != status:
             put_account(writes, seen, replace(seen, status=status))

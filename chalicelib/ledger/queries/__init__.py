@@ -3,6 +3,7 @@
 from chalicelib.ledger.queries.accounts import (
     account_of,
     find_account,
+    find_accounts,
     find_adjustment,
     find_entry,
     find_escrow,
