@@ -12,10 +12,9 @@ from msgspec.structs import replace
 
 from chalicelib.catalog.rules.drafts import Name, Title, TitleChange
 from chalicelib.catalog.rules.products import Localized
-from chalicelib.kernel import spelling
+from chalicelib.kernel import shapes, spelling
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Invalid, Words
-from chalicelib.kernel.shapes import next_version
 from chalicelib.kernel.texts import END_OF_DAY, ID, TIME_OF_DAY, Phone, kind
 
 StoreStatus = Literal["open", "closed"]
@@ -131,7 +130,7 @@ def changed_store(seen: Store, change: StoreChange) -> Store:
 
     Raises Invalid.
     """
-    after = next_version(seen, change)
+    after = shapes.next_version(seen, change)
     _check_hours(after.hours)
     city, address = after.city, after.address
     return replace(
