@@ -20,7 +20,7 @@ class Buckets:
     @classmethod
     def instead_of_s3(cls, monkeypatch: pytest.MonkeyPatch) -> Buckets:
         made = cls()
-        monkeypatch.setattr(buckets, "sent", made.sent.get)
+        monkeypatch.setattr(buckets, "read_sent", made.sent.get)
         monkeypatch.setattr(buckets, "show", made.show)
         monkeypatch.setattr(buckets, "remove_sent", made.remove)
         return made
