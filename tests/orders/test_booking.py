@@ -101,6 +101,31 @@ def test_slots_that_are_none_are_refused(service: Service) -> None:
     refused(service, service.slot(), "other_store", 400, pickup_store_id=another)
 
 
+def test_goods_that_are_no_service_take_no_booking(service: Service) -> None:
+    slot, world = service.slot(), service.world
+    member, wishes = world.member(1000), [{"at": "2099-01-01T00:00:00Z"}, {"slot_id": slot}]
+    for sku in (world.sku(), world.sku(kind="virtual")):
+        before = world.stock(sku)
+        for wish in wishes:
+            wanted = {"items": [{"sku": sku, "quantity": 1}], "booking": wish}
+            quoted = world.api.post("/v1/orders/quote", wanted, as_=token(member))
+            for answer in (quoted, place(world, member, sku, booking=wish)):
+                [error] = answer.body["errors"]
+                assert (answer.status, error["field"]) == (400, "booking")
+                assert error["code"] == "not_for_this_kind"
+        assert (world.available(member), world.stock(sku)) == (1000, before)
+    assert left_of(slot) == 2
+
+
+def test_a_booking_beside_other_kinds_is_of_the_service(service: Service) -> None:
+    world = service.world
+    items = [{"sku": sku, "quantity": 1} for sku in (world.sku(), service.sku)]
+    wanted = {"items": items, "booking": {"slot_id": service.slot()}}
+    quoted = world.api.post("/v1/orders/quote", wanted, as_=token(world.member(1000)))
+    assert quoted.status == 200, quoted.body
+    assert {each["kind"] for each in quoted.body["groups"]} == {"physical", "service"}
+
+
 def test_a_service_with_slots_takes_no_free_time(service: Service) -> None:
     free = {"booking": {"at": "2099-01-01T00:00:00Z"}}
     world, member = service.world, service.world.member(1000)

@@ -58,6 +58,7 @@ def place_of(
     if store_id is not None and (found.store is None or found.store.status != "open"):
         raise catalog.unknown_store("pickup_store_id")
     if kind != SERVICE:
+        _check_unbooked(request)
         return Place(store_id=store_id)
     if request.slot_id is None:
         return Place(request.booking, store_id)
@@ -68,6 +69,13 @@ def place_of(
         raise Invalid(FieldError("pickup_store_id", "other_store", words))
     note = request.booking.note if request.booking else None
     return Place(booked_for(slot, note), slot.store_id or store_id, slot)
+
+
+def _check_unbooked(request: Request) -> None:
+    """Raises Invalid where goods that are sent, or shown at once, are booked for a time."""
+    if request.booking is not None:
+        words = Words("仅服务可预约时间", "only services are booked for a time")
+        raise Invalid(FieldError("booking", "not_for_this_kind", words))
 
 
 def check_booked(place: Place, offers: Sequence[catalog.Offer], now: datetime) -> None:

@@ -81,7 +81,8 @@ class Quote(NamedTuple):
 
 
 def by_kind(request: Request, offers: Sequence[Offer]) -> list[tuple[Request, Sequence[Offer]]]:
-    """The request in parts, one for each kind of goods, each with its offers.
+    """The request in parts, one for each kind of goods, each with its offers. A booking is the
+    services' if there are any.
 
     Raises Invalid if it has several and says how many points it takes.
     """
@@ -95,7 +96,14 @@ def by_kind(request: Request, offers: Sequence[Offer]) -> list[tuple[Request, Se
     for kind in kinds:
         some = [pair for pair in zip(request.items, offers, strict=True) if pair[1].kind == kind]
         method = None if request.method == rules.COD and kind != rules.PHYSICAL else request.method
-        part = replace(request, items=[item for item, _ in some], expected=None, method=method)
+        booking = request.booking if kind == rules.SERVICE or rules.SERVICE not in kinds else None
+        part = replace(
+            request,
+            items=[item for item, _ in some],
+            expected=None,
+            method=method,
+            booking=booking,
+        )
         parts.append((part, [offer for _, offer in some]))
     return parts
 
