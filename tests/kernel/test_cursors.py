@@ -47,9 +47,17 @@ def test_a_cursor_of_others_is_refused(forged: str) -> None:
         decode(SCOPE, forged)
 
 
+@pytest.mark.parametrize("more", [" ", "\n", "!", "=", "=="])
+def test_a_cursor_with_letters_that_base64_passes_over_is_refused(more: str) -> None:
+    cursor = encode(SCOPE, POSITION)
+    for changed in (cursor + more, more + cursor, cursor[:9] + more + cursor[9:]):
+        with pytest.raises(InvalidCursor):
+            decode(SCOPE, changed)
+
+
 def test_every_single_changed_letter_is_refused() -> None:
     cursor = encode(SCOPE, POSITION)
-    for at, letter in enumerate(cursor[:-1]):
+    for at, letter in enumerate(cursor):
         changed = cursor[:at] + ("A" if letter != "A" else "B") + cursor[at + 1 :]
         with pytest.raises(InvalidCursor):
             decode(SCOPE, changed)

@@ -20,6 +20,7 @@ from chalicelib.kernel.errors import (
     UnknownField,
     UnsupportedMedia,
 )
+from chalicelib.kernel.texts import kind
 from chalicelib.kernel.web.requests import (
     MAX_BODY_BYTES,
     check_media_type,
@@ -128,6 +129,23 @@ def test_a_float_has_a_code_of_its_own(number: bytes) -> None:
 )
 def test_an_unknown_field_is_named_by_its_path(content: bytes, field: str) -> None:
     assert refusal(content) == (UnknownField, field)
+
+
+class Labelled(msgspec.Struct, forbid_unknown_fields=True):
+    labels: dict[Annotated[str, kind(20)], Annotated[str, kind(20)]]
+
+
+class Shelf(msgspec.Struct, forbid_unknown_fields=True):
+    goods: list[Labelled]
+
+
+@pytest.mark.parametrize("second", ["colour\u200b", " colour", "colour\u00a0"])
+def test_names_that_look_alike_do_not_pass_a_map_by_unspelt(second: str) -> None:
+    goods = [{"labels": {"a": "b"}}, {"labels": {"colour": "red", second: "blue\u202e"}}]
+    with pytest.raises(Invalid) as refused:
+        decode_body(msgspec.json.encode({"goods": goods}), Shelf)
+    [error] = refused.value.fields
+    assert (error.field, error.code) == (f"goods[1].labels.{second}", "duplicate")
 
 
 def test_a_hostile_field_name_is_refused_quickly() -> None:

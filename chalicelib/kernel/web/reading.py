@@ -13,13 +13,26 @@ from typing import Any, cast
 from msgspec import inspect
 
 from chalicelib.kernel.texts import READ
+from chalicelib.kernel.web.validation import field_at
 
 # Spells a value in the one way; the same object if there is nothing to change.
 Reader = Callable[[Any], Any]
 
 
+class SpeltAlike(Exception):
+    """Two names of a map are spelt alike, so that one of them would be lost."""
+
+    def __init__(self, path: str) -> None:
+        """Take the path of the second one."""
+        super().__init__(path)
+        self.path = path
+
+
 def read(value: Any, kind: Any) -> Any:
-    """A value of JSON with its texts as their kinds spell them; the same object if all are."""
+    """A value of JSON with its texts as their kinds spell them; the same object if all are.
+
+    Raises SpeltAlike.
+    """
     reader = reader_of(kind)
     return reader(value) if reader else value
 
@@ -58,7 +71,9 @@ def _of_text(spell: Callable[[str], str]) -> Reader:
 
 def _of_list(each: Reader) -> Reader:
     def read_all(value: Any) -> Any:
-        return _kept(value, [each(one) for one in value]) if isinstance(value, list) else value
+        if not isinstance(value, list):
+            return value
+        return _kept(value, [_at(f"[{at}]", each, one) for at, one in enumerate(value)])
 
     return read_all
 
@@ -70,9 +85,13 @@ def _of_dict(name: Reader | None, each: Reader | None) -> Reader | None:
     def read_all(value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        made = {name(k) if name else k: each(v) if each else v for k, v in value.items()}
-        # Two names that are spelt alike are for the check to refuse, not for one to be lost.
-        return _kept(value, made) if len(made) == len(value) else value
+        made: dict[Any, Any] = {}
+        for key, inner in value.items():
+            spelt = name(key) if name else key
+            if spelt in made:
+                raise SpeltAlike(key)
+            made[spelt] = _at(key, each, inner)
+        return _kept(value, made)
 
     return read_all
 
@@ -86,10 +105,22 @@ def _of_struct(info: inspect.StructType) -> Reader | None:
     def read_fields(value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        made = {k: readers[k](v) if k in readers else v for k, v in value.items()}
-        return _kept(value, made)
+        return _kept(value, {k: _at(k, readers.get(k), v) for k, v in value.items()})
 
     return read_fields
+
+
+def _at(name: str, reader: Reader | None, value: Any) -> Any:
+    """A value read by its reader, at its name.
+
+    Raises SpeltAlike with the path from here.
+    """
+    try:
+        return reader(value) if reader else value
+    except SpeltAlike as alike:
+        below = alike.path
+        path = f"{name}{below}" if below.startswith("[") else field_at(name, below)
+        raise SpeltAlike(path) from alike
 
 
 def _of_union(info: inspect.UnionType) -> Reader | None:

@@ -163,6 +163,8 @@ def _spelt(content: bytes, into: Any) -> bytes:
     """The body with each text as its kind spells it; the same bytes if they are so already.
 
     The typed reading refuses a body that is too deep, or has a number that we do not take.
+
+    Raises Invalid naming one of two names that are spelt alike.
     """
     if reading.reader_of(into) is None:
         return content
@@ -170,6 +172,9 @@ def _spelt(content: bytes, into: Any) -> bytes:
         sent = msgspec.json.decode(content)
         spelt = reading.read(sent, into)
         return content if spelt is sent else msgspec.json.encode(spelt)
+    except reading.SpeltAlike as alike:
+        words = Words("与另一名称写法相同", "is spelt like another name beside it")
+        raise Invalid(FieldError(alike.path, "duplicate", words)) from alike
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
         return content
 
