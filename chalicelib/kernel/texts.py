@@ -29,8 +29,11 @@ SKU = r"^[A-Za-z0-9._-]+$(?!\n)"
 SLUG = r"^[a-z0-9-]+$(?!\n)"
 TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"
 END_OF_DAY = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$(?!\n)"
-PICTURE = r"^(https?://|/pictures/)[!-~]+$(?!\n)"
-OWN_PICTURE = r"^/pictures/[!-~]+$(?!\n)"
+# Plain names: no step up, no code and no query leads elsewhere from the pictures.
+_PICTURE_NAME = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
+PICTURE_PATH = rf"/pictures/{_PICTURE_NAME}(?:/{_PICTURE_NAME})*"
+PICTURE = rf"^(?:https?://[!-~]+|{PICTURE_PATH})$(?!\n)"
+OWN_PICTURE = rf"^{PICTURE_PATH}$(?!\n)"
 AVATAR = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$(?!\n)"
 # Words of visible characters, one space between them: a space at an end would make a double.
 VOUCHER = r"^[!-~]+( [!-~]+)*$(?!\n)"
@@ -39,6 +42,9 @@ ALNUM = r"^[0-9A-Za-z]+$(?!\n)"
 # With a letter or a digit, or else nobody could find what has it.
 GROUPS = r"^[ -]*[A-Za-z0-9][A-Za-z0-9 -]*$(?!\n)"
 GROUPS_OR_NONE = r"^([ -]*[A-Za-z0-9][A-Za-z0-9 -]*)?$(?!\n)"
+# As a shop writes it on its door, perhaps with an extension.
+SHOP_PHONE = r"^[+(]{0,2}[0-9][0-9 ()./,;-]*(?:(?:转|ext\.?|x|#) ?[0-9]{1,6})?$(?!\n)"
+STAFF_ID = r"^mbr_[A-Za-z0-9_]+$(?!\n)"
 COUNTRY = r"^[A-Z]{2}$(?!\n)"
 CURRENCY = r"^[A-Z]{3}$(?!\n)"
 ACCOUNT_NUMBER = r"^[0-9][0-9 -]*[0-9]$(?!\n)"
@@ -73,12 +79,10 @@ FORMS: dict[str, Words] = {
     END_OF_DAY: Words("须为 00:00 至 24:00 的时刻，如 21:00", "must be a time such as 21:00"),
     SLUG: Words("只能含小写字母、数字和连字符", "may hold small letters, digits and hyphens only"),
     PICTURE: Words(
-        "须为 http(s):// 或 /pictures/ 开头的图片地址",
-        "must be a picture's address that begins with http(s):// or /pictures/",
+        "须为 http(s):// 开头的图片地址，或 /pictures/ 加图片文件名",
+        "must be a picture's address that begins with http(s)://, or /pictures/ and a file's name",
     ),
-    OWN_PICTURE: Words(
-        "须为 /pictures/ 开头的图片地址", "must be a picture's address that begins with /pictures/"
-    ),
+    OWN_PICTURE: Words("须为 /pictures/ 加图片文件名", "must be /pictures/ and a file's name"),
     AVATAR: Words("须为 https:// 开头的网址", "must be an address that begins with https://"),
     VOUCHER: Words(
         "只能含可见的 ASCII 字符，词间一个空格",
@@ -88,6 +92,13 @@ FORMS: dict[str, Words] = {
     ALNUM: Words("只能含字母和数字", "may hold letters and digits only"),
     GROUPS: _GROUPS,
     GROUPS_OR_NONE: _GROUPS,
+    SHOP_PHONE: Words(
+        "须为电话号码，例如 021-61234567", "must be a phone number, such as 021-61234567"
+    ),
+    STAFF_ID: Words(
+        "须为 mbr_ 开头的会员编号",
+        "must be a member's id, which begins with mbr_",
+    ),
     COUNTRY: Words(
         "须为两个大写字母的国家或地区代码，例如 CN", "must be a country's two letters, such as CN"
     ),

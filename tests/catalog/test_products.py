@@ -185,6 +185,22 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"skus": [{"sku": "X-1", "stock": -1}]}, "skus[0].stock"),
     ({"pictures": ["ftp://example.com/a.jpg"]}, "pictures[0]"),
     ({"pictures": ["/pictures/a.jpg"] * 10}, "pictures"),
+    ({"pictures": ["/pictures/a.jpg", "/pictures/../v1/me"]}, "pictures[1]"),
+    ({"pictures": ["/pictures/%2e%2e/v1/me"]}, "pictures[0]"),
+    ({"pictures": ["/pictures/..\\v1"]}, "pictures[0]"),
+    ({"pictures": ["/pictures//a.jpg"]}, "pictures[0]"),
+    ({"pictures": ["/pictures/a.jpg?x=1"]}, "pictures[0]"),
+    ({"tiers": ["\u200b"]}, "tiers[0]"),
+    ({"price": {"points": 5, "tier_points": {"\t": 3}}}, "price.tier_points"),
+    (
+        {"price": {"points": 5, "tier_points": {"vip": 3, "vip\u200b": 2}}},
+        "price.tier_points.vip\u200b",
+    ),
+    ({"limits": {"tiers": {"\u202e": {"per_member": 1}}}}, "limits.tiers"),
+    (
+        {"skus": [{"sku": "X-1", "specs": {"colour": "a", "colour\u200b": "b"}}]},
+        "skus[0].specs.colour\u200b",
+    ),
     ({"limits": {"per_member": 0}}, "limits.per_member"),
     ({"on_sale_from": "2026-11-21T08:00:00"}, "on_sale_from"),
     ({"on_sale_from": 5}, "on_sale_from"),
@@ -201,6 +217,16 @@ def test_bad_input_is_refused_by_the_name_of_its_field(
     assert refused.status == 400
     assert [wrong for wrong, _ in codes_of(refused)] == [field]
     assert shop.listed() == []
+
+
+def test_names_of_tiers_are_spelt_in_one_way(shop: Shop) -> None:
+    made = shop.product(
+        tiers=[" gold\u200b"],
+        price={"points": 9, "tier_points": {"gold\u2060": 8}},
+        limits={"tiers": {"\tgold": {"per_member": 1}}},
+    )
+    assert (made["tiers"], made["price"]["tier_points"]) == (["gold"], {"gold": 8})
+    assert set(made["limits"]["tiers"]) == {"gold"}
 
 
 def test_ops_and_admins_may_write_and_agents_may_only_read(shop: Shop) -> None:

@@ -78,6 +78,42 @@ def test_hours_that_are_none_are_refused(
     assert code in (None, answer.body["errors"][0]["code"])
 
 
+def refused_of(world: World, **other: object) -> list[tuple[str, str]]:
+    """(field, code) of the refusals of a new store; none was made."""
+    before = world.api.get("/v1/admin/stores", as_=world.ops).body["data"][:1]
+    body = store_body(**other)
+    answer = world.api.post("/v1/admin/stores", body, as_=world.ops, key=new_key())
+    assert answer.status == 400, answer.body
+    assert world.api.get("/v1/admin/stores", as_=world.ops).body["data"][:1] == before
+    return [(each["field"], each["code"]) for each in answer.body["errors"]]
+
+
+@pytest.mark.parametrize(
+    "phone", ["<b>12345</b>", "😀😀😀😀😀", "call us", "021-\n61234567", "+++++"]
+)
+def test_a_stores_phone_is_one(world: World, phone: str) -> None:
+    assert refused_of(world, phone=phone) == [("phone", "invalid")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("（021）６１２３４５６７", "(021)61234567"),
+        ("021-61234567 转 8001", "021-61234567 转 8001"),
+        ("+86 21 6123 4567 ext. 12", "+86 21 6123 4567 ext. 12"),
+        ("400\u200b-820-8888", "400-820-8888"),
+        ("95338", "95338"),
+    ],
+)
+def test_phones_of_shops_are_taken_as_they_are_written(world: World, sent: str, kept: str) -> None:
+    assert new_store(world, phone=sent)["phone"] == kept
+
+
+@pytest.mark.parametrize("staff", ["=1+1", "+8613800138011", "小王", "usr_1", "mbr_a b"])
+def test_a_stores_staff_is_named_by_ids(world: World, staff: str) -> None:
+    assert refused_of(world, staff=["mbr_clerk", staff]) == [("staff[1]", "invalid")]
+
+
 def test_only_ops_make_stores(world: World) -> None:
     member = token(world.member())
     refused = world.api.post("/v1/admin/stores", store_body(), as_=member, key=new_key())

@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 from chalicelib.catalog.rules.products import Localized, Product
 from chalicelib.kernel import spelling
 from chalicelib.kernel.errors import FieldError, Words
-from chalicelib.kernel.texts import kind
+from chalicelib.kernel.texts import PICTURE_PATH, kind
 
 # Of a language's text as it is kept: as long as a long page in a shop.
 MAX_DETAILS = 20_000
@@ -42,7 +42,7 @@ _RUNNING = frozenset({
 _LINKING = {"href", "src", "action", "formaction", "data", "srcset", "xlink:href", "background"}
 _RUNNING_URL = re.compile(r"(javascript|vbscript|data):", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]")
-_PICTURE = re.compile(r"(https://|/pictures/)[!-~]+\Z")
+_PICTURE = re.compile(rf"(?:https://[!-~]+|{PICTURE_PATH})\Z")
 _LINK = re.compile(r"(https://|/(?!/))[!-~]*\Z")
 _SHOWN = re.compile(r"<(img|hr|table)\b")
 _ELEMENT = re.compile(r"<[^>]*>")

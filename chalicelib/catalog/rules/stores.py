@@ -15,12 +15,13 @@ from chalicelib.catalog.rules.products import Localized
 from chalicelib.kernel import shapes, spelling
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Invalid, Words
-from chalicelib.kernel.texts import END_OF_DAY, ID, TIME_OF_DAY, Phone, kind
+from chalicelib.kernel.texts import END_OF_DAY, SHOP_PHONE, STAFF_ID, TIME_OF_DAY, kind
 
 StoreStatus = Literal["open", "closed"]
 Day = Annotated[int, Meta(ge=1, le=7)]
 StoreLine = Annotated[str, kind(120)]
-StaffId = Annotated[str, kind(64, spelling.pasted, ID)]
+StorePhone = Annotated[str, kind(40, spelling.pasted, SHOP_PHONE, at_least=5)]
+StaffId = Annotated[str, kind(64, spelling.pasted, STAFF_ID)]
 Opens = Annotated[str, kind(5, spelling.pasted, TIME_OF_DAY), Meta(description="such as 09:00")]
 Closes = Annotated[
     str,
@@ -61,7 +62,7 @@ class StoreDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     title: Title
     city: City
     address: StoreAddress
-    phone: Phone | None = None
+    phone: StorePhone | None = None
     hours: OpeningHours = []
     staff: Staff = []
     status: StoreStatus = "open"
@@ -73,7 +74,7 @@ class StoreChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     title: TitleChange | UnsetType = UNSET
     city: City | UnsetType = UNSET
     address: StoreAddress | UnsetType = UNSET
-    phone: Phone | UnsetType | None = UNSET
+    phone: StorePhone | UnsetType | None = UNSET
     hours: OpeningHours | UnsetType = UNSET
     staff: Staff | UnsetType = UNSET
     status: StoreStatus | UnsetType = UNSET

@@ -13,13 +13,16 @@ import msgspec
 
 from chalicelib.catalog.rules.validity import Instant
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.spelling import one_line
+from chalicelib.kernel.texts import kind
 
 MAX_POINTS = 1_000_000_000
 MAX_TIMED_PRICES = 10
 
 Points = Annotated[int, msgspec.Meta(ge=1, le=MAX_POINTS)]
 SomePoints = Annotated[int, msgspec.Meta(ge=0, le=MAX_POINTS)]
-TierName = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+# Stored terms are read by it, too: it is spelt in one way, and asks for no form.
+TierName = Annotated[str, kind(32, one_line, None)]
 TierPoints = Annotated[dict[TierName, Points], msgspec.Meta(max_length=20)]
 UnitLimit = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 

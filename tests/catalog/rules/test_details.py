@@ -145,6 +145,11 @@ def test_no_details_take_no_bytes() -> None:
     assert len(packed(Localized("<p>商品详情</p>" * 100, "")) or b"") < 100
 
 
+@pytest.mark.parametrize("path", ["../v1/me", "%2e%2e/v1/me", "..\\v1", "./a.jpg", "a.jpg?b=1", ""])
+def test_a_picture_of_details_leads_nowhere_else(path: str) -> None:
+    assert pictures_in(cleaned(f'<p>x<img src="/pictures/{path}"></p>')) == []
+
+
 def test_the_pictures_of_details_are_found() -> None:
     html = cleaned(
         '<img alt="a" src="/pictures/a.jpg"><p>x</p><img src="https://a.example/?a=1&b">'
