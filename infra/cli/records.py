@@ -112,6 +112,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("orders", "ord_", "VOUCHERS", counter.VouchersItem),
     ("orders", "VOUCHER#", "VOUCHER", counter.VoucherItem),
     ("orders", "SLOT#", "", counter.BookedItem),
+    ("orders", "CODES#", "WRONG", counter.WrongCodesItem),
     ("orders", "PARCEL#", "EVENT#", tracking.ParcelEventItem),
     ("orders", "TAKEN#", "", orders.TakenItem),
     ("orders", "TRACK#", "", orders.TrackingItem),

@@ -6,6 +6,7 @@ from chalicelib.orders.errors.counter import NotThisStoresStaff as NotThisStores
 from chalicelib.orders.errors.counter import RescheduleClosed as RescheduleClosed
 from chalicelib.orders.errors.counter import SlotBookedAlready as SlotBookedAlready
 from chalicelib.orders.errors.counter import SlotRequired as SlotRequired
+from chalicelib.orders.errors.counter import TooManyWrongCodes as TooManyWrongCodes
 from chalicelib.orders.errors.counter import VoucherExpired as VoucherExpired
 from chalicelib.orders.errors.counter import VoucherOfAnotherStore as VoucherOfAnotherStore
 from chalicelib.orders.errors.counter import VoucherUsed as VoucherUsed

@@ -1,6 +1,6 @@
 """Errors of slots, vouchers and stores' staff."""
 
-from chalicelib.kernel.errors import Conflict, Denied, Words
+from chalicelib.kernel.errors import Conflict, Denied, TooMany, Words
 
 
 class SlotRequired(Conflict):
@@ -57,6 +57,14 @@ class VoucherOfAnotherStore(Conflict):
 
     code = "voucher_of_another_store"
     title = Words("该凭证须在指定门店使用", "This voucher belongs to another store")
+
+
+class TooManyWrongCodes(TooMany):
+    """One of the staff may try so many codes in an hour that no voucher has."""
+
+    code = "too_many_wrong_codes"
+    title = Words("输错凭证码的次数过多", "Too many codes were wrong")
+    hint = Words("请稍后再试，或由同事核销", "Try again later, or ask a colleague")
 
 
 class NotThisStoresStaff(Denied):

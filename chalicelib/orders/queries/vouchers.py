@@ -39,9 +39,11 @@ def get_place(code: str) -> VoucherItem:
     return item
 
 
-def get_voucher(code: str) -> FoundVoucher:
-    """Raises NotFound."""
-    place = get_place(code)
+def voucher_at(place: VoucherItem) -> FoundVoucher:
+    """The voucher of a line of an order.
+
+    Raises NotFound.
+    """
     return FoundVoucher(
         get_order(place.order_id), or_not_found(find_vouchers(place.order_id)), place.sku
     )

@@ -14,10 +14,11 @@ from chalicelib.kernel.errors import NotAllowedInThisState
 from chalicelib.kernel.web.auth import ADMIN, AGENT, MEMBER, OPS
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.orders.actions import counter
+from chalicelib.orders.actions import counter, wrong_codes
 from chalicelib.orders.errors import (
     NotThisStoresStaff,
     OrderDisputed,
+    TooManyWrongCodes,
     VoucherExpired,
     VoucherOfAnotherStore,
     VoucherUsed,
@@ -109,12 +110,13 @@ def list_vouchers(call: Call) -> Reply:
 @route(
     voucher_routes, "GET", "/v1/admin/vouchers/{code}",
     summary="A voucher by its code, as it is now",
-    roles=COUNTER, answer=StaffVoucherView,
+    roles=COUNTER, answer=StaffVoucherView, may_raise=[TooManyWrongCodes],
     example={"answer": {**STAFF_VOUCHER_EXAMPLE, "status": "unused", "used_at": None,
                         "used_store_id": None}},
 )  # fmt: skip
 def show_voucher(call: Call) -> Reply:
-    return Reply(_staff_view(call, vouchers.get_voucher(call.path["code"])))
+    place = wrong_codes.place_of(call.path["code"], call.member_id, call.now)
+    return Reply(_staff_view(call, vouchers.voucher_at(place)))
 
 
 @route(
@@ -122,17 +124,17 @@ def show_voucher(call: Call) -> Reply:
     summary="Use a voucher up at a store, once",
     roles=COUNTER, body=UseIn, answer=StaffVoucherView, key=False,
     may_raise=[NotThisStoresStaff, VoucherUsed, VoucherExpired, VoucherOfAnotherStore,
-               NotAllowedInThisState, OrderDisputed, OutOfStock],
+               NotAllowedInThisState, OrderDisputed, OutOfStock, TooManyWrongCodes],
     example={"request": {"store_id": "sto_5c3bqbzkmvnl2hwmbkqk5pnjhm"},
              "answer": STAFF_VOUCHER_EXAMPLE},
 )  # fmt: skip
 def use_voucher(call: Call) -> Reply:
     code = call.path["code"]
     act = order_act_of(call, "use", "staff")
-    place = vouchers.get_place(code)
+    place = wrong_codes.place_of(code, call.member_id, call.now)
     audited = audit.act_of(call, "voucher.use", place.order_id)
     _, _, replayed = counter.use_voucher(code, call.body.store_id, act, audited)
-    return replayable(_staff_view(call, vouchers.get_voucher(code)), replayed=replayed)
+    return replayable(_staff_view(call, vouchers.voucher_at(place)), replayed=replayed)
 
 
 def _staff_view(call: Call, found: FoundVoucher) -> StaffVoucherView:

@@ -37,6 +37,8 @@ from chalicelib.orders.rules.words import MISSED, USED
 VoucherStatus = Literal["unused", "used", "expired"]
 VOUCHER_QUEUE = "voucher"
 CODE_DIGITS = 12
+# At the counter, of one of the staff: far above all mistyped ones, far below a search of 10^12.
+WRONG_CODES_AN_HOUR = 30
 _HOUR_MS = 3600 * 1000
 
 

@@ -4,6 +4,7 @@ each is found by a keyed hash.
 <order>         VOUCHERS    the codes of its lines, and how they ended
 VOUCHER#<hash>  VOUCHER     which line of which order has a code
 SLOT#<slot>     <member>    which order of a member is booked for a slot
+CODES#<member>  WRONG       how many codes one of the staff tried in an hour that no voucher has
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute,
 from chalicelib.orders.rules.vouchers import VOUCHER_QUEUE, VoucherEnd, Vouchers
 from chalicelib.orders.tables.items import OrdersItem, sortable
 
-VOUCHERS, VOUCHER = "VOUCHERS", "VOUCHER"
+VOUCHERS, VOUCHER, WRONG = "VOUCHERS", "VOUCHER", "WRONG"
 
 
 class VouchersItem(OrdersItem):
@@ -80,6 +81,23 @@ class BookedItem(OrdersItem):
     @classmethod
     def key(cls, slot_id: str, member_id: str) -> BookedItem:
         return cls(cls.key_of(slot_id), member_id)
+
+
+class WrongCodesItem(OrdersItem):
+    """The last hour in which one of the staff tried codes that no voucher has, and how many."""
+
+    hour = IntegerAttribute()  # hours since 1970
+    tried = IntegerAttribute()
+
+    @classmethod
+    def key(cls, member_id: str) -> WrongCodesItem:
+        return cls(f"CODES#{member_id}", WRONG)
+
+    @classmethod
+    def tried_in(cls, member_id: str, hour: int) -> int:
+        """As of a moment ago: some tries at once may pass a limit, and are counted."""
+        item = cls.find(f"CODES#{member_id}", WRONG, consistent=False)
+        return item.tried if item and item.hour == hour else 0
 
 
 def _bound(order_id: str) -> str:
