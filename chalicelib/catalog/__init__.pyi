@@ -27,7 +27,7 @@ from .queries.offers import want_offers as want_offers
 from .queries.pools import PoolState as PoolState
 from .queries.pools import issued_codes as issued_codes
 from .queries.pools import read_pool as read_pool
-from .queries.products import pictures_of as pictures_of
+from .queries.products import looks_of as looks_of
 from .queries.products import virtual_skus as virtual_skus
 from .queries.ratings import is_product as is_product
 from .queries.slots import find_slot as find_slot
@@ -54,6 +54,7 @@ from .rules.products import Localized as Localized
 from .rules.slots import Slot as Slot
 from .rules.slots import check_bookable as check_bookable
 from .rules.slots import slot_id_of as slot_id_of
+from .rules.spec_words import Look as Look
 from .rules.stock import Because as Because
 from .rules.stock import StockAct as StockAct
 from .rules.stores import Store as Store

@@ -55,6 +55,18 @@ BRANDS = (
     ("nanshan", "南山", "Nanshan"),
 )
 
+# Names and values of specs.
+ENGLISH = {
+    "规格": "Type", "颜色": "Colour", "尺码": "Size",
+    "红": "Red", "蓝": "Blue", "藏青": "Navy", "白": "White", "黑": "Black", "灰": "Grey",
+    "粉": "Pink", "绿": "Green", "紫": "Purple", "米": "Cream", "卡其": "Khaki", "沙色": "Sand",
+    "木质": "Wood", "海盐": "Sea salt", "中度烘焙": "Medium roast", "三支": "Three tubes",
+    "10 片": "10 pieces", "20 升": "20 litres", "250 克": "250 g", "500 克": "500 g",
+    "750 克": "750 g", "5 公斤": "5 kg", "上海": "Shanghai", "月卡": "One month",
+    "季卡": "Three months", "周卡": "One week", "10 元": "10 yuan", "30 元": "30 yuan",
+    "标准": "Standard", "2 小时": "2 hours",
+}  # fmt: skip
+
 _TEE_ZH = (
     "<h2>面料</h2><p>新疆长绒棉，<strong>220 克</strong>重磅，洗后不变形。</p>"
     '<img src="/pictures/tee-red-s-2.svg" alt="平铺图">'

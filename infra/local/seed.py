@@ -16,7 +16,7 @@ from chalicelib.catalog.queries.offers import find_offers
 from chalicelib.kernel import clock, secrets, signatures
 from chalicelib.kernel.config import config
 from infra.local import accounts
-from infra.local.goods import BRANDS, CATEGORIES, GOODS, VIRTUAL, Goods
+from infra.local.goods import BRANDS, CATEGORIES, ENGLISH, GOODS, VIRTUAL, Goods
 from infra.local.keys import PARTNER_ID
 from infra.local.pictures import MEDIA_TYPE, picture
 from infra.local.rehearsal import rehearse
@@ -155,7 +155,14 @@ def _product(goods: Goods) -> dict[str, Any]:
         "details": {"zh-CN": goods.details[0], "en": goods.details[1]},
         "validity": {"days": goods.days} if goods.days else None,
         "use_rules": {"zh-CN": goods.rules[0], "en": goods.rules[1]},
+        "spec_words": _spec_words(goods),
     }
+
+
+def _spec_words(goods: Goods) -> dict[str, dict[str, str]]:
+    """The English of its specs; sizes and the like read the same in both languages."""
+    raws = {*goods.axes, *(value for _, *values in goods.skus for value in values)}
+    return {raw: {"en": ENGLISH[raw]} for raw in sorted(raws) if raw in ENGLISH}
 
 
 def _sku(goods: Goods, code: str, *values: str) -> dict[str, Any]:

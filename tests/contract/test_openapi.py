@@ -42,6 +42,7 @@ PUBLIC = {
     "POST /v1/partner/parcels/{tracking_number}",
     "GET /v1/products/{id}/reviews",
     "GET /v1/products",
+    "GET /v1/products/looks",
     "GET /v1/products/{id}",
     "GET /v1/products/{id}/similar",
     "GET /v1/earning-rules",

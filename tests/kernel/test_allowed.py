@@ -49,7 +49,7 @@ CART = "lines, by_store, gift, bag, size, payBy"
         ({"itms": []}, "itms", CART),
         ({"lines": [], "pays_by": "card"}, "pays_by", CART),
         ({"lines": [{"sku": "a"}, {"sku": "b", "color": "red"}]}, "lines[1].color", "sku, colour"),
-        ({"lines": [], "by_store": {"s.1[0]": {"x": 1}}}, "by_store[...].x", "sku, colour"),
+        ({"lines": [], "by_store": {"s.1[0]": {"x": 1}}}, "by_store.s.1[0].x", "sku, colour"),
         ({"lines": [], "gift": [{"sku": "a", "x": 1}, 1]}, "gift[0].x", "sku, colour"),
     ],
 )

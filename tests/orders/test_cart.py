@@ -12,6 +12,7 @@ from chalicelib.kernel.store.tables import connection
 from chalicelib.orders.actions import cart as acts
 from chalicelib.orders.queries.cart import find_cart
 from tests.api import new_key, token
+from tests.kernel.wire import faults
 from tests.orders.carts import Shopper, change
 from tests.world import World
 
@@ -204,6 +205,25 @@ def test_many_devices_at_once_lose_no_line(world: World) -> None:
     with ThreadPoolExecutor(5) as threads:
         list(threads.map(lambda sku: acts.put_line(shopper.id, sku, 1, now), skus))
     assert sorted(shopper.skus()) == sorted(skus)
+
+
+def test_lines_read_in_the_members_language_by_as_many_requests_as_before(
+    shopper: Shopper, world: World
+) -> None:
+    words = {"colour": {"zh-CN": "颜色", "en": "Colour"}, "red": {"zh-CN": "红", "en": "Red"}}
+    worded, plain = world.sku(spec_words=words), world.sku()
+    shopper.fill({worded: 1, plain: 1})
+
+    def specs(language: str) -> list[dict[str, str]]:
+        headers = {"Accept-Language": language}
+        cart = world.api.get("/v1/me/cart", as_=shopper.token, headers=headers).body
+        return [line["specs"] for line in cart["lines"]]
+
+    assert specs("zh-CN") == [{"颜色": "红"}, {"colour": "red"}]
+    with faults("BatchGetItem") as batches:
+        assert specs("en") == [{"Colour": "Red"}, {"colour": "red"}]
+    # The stock of both SKUs, and both products with pictures and words.
+    assert len(batches) == 2
 
 
 def test_a_write_of_a_cart_is_one_unit(

@@ -12,8 +12,10 @@ from chalicelib.catalog.queries.summaries import want_units
 from chalicelib.catalog.rules.movements import StockSummary
 from chalicelib.catalog.rules.products import Listed, Price, Product, Status
 from chalicelib.catalog.rules.ratings import Rating
+from chalicelib.catalog.rules.spec_words import Look
 from chalicelib.catalog.tables.items import (
     ADMIN_SHELF,
+    PRODUCT,
     ProductItem,
     ShelfItem,
 )
@@ -152,7 +154,20 @@ def _as_listed(row: ShelfItem, available: int, rating: Rating) -> Listed:
     return shaped(Listed, row, price=price, **more)
 
 
-def pictures_of(product_ids: Iterable[str]) -> dict[str, str | None]:
-    """The first picture of each product, a hundred in a request, as of a moment ago."""
-    keys = [(f"PRD#{each}", "PRODUCT") for each in dict.fromkeys(product_ids)]
-    return {item.product.id: item.product.picture for item in ProductItem.batch_get(keys)}
+def find_products(product_ids: Iterable[str]) -> dict[str, Product]:
+    """Products, on sale or not, a hundred in a request, as of a moment ago."""
+    keys = [(f"PRD#{each}", PRODUCT) for each in dict.fromkeys(product_ids)]
+    return {item.product.id: item.product for item in ProductItem.batch_get(keys)}
+
+
+def list_once_shown(product_ids: Sequence[str], now: datetime) -> list[Product]:
+    """Those products that the public sees or once saw; others and malformed ids are left out."""
+    ids = [each for each in product_ids if is_id("prd", each)]
+    found = each_readable(ids, find_products)
+    return [found[each] for each in ids if each in found and found[each].was_shown(now)]
+
+
+def looks_of(product_ids: Iterable[str]) -> dict[str, Look]:
+    """How the goods of each product look, a hundred in a request, as of a moment ago."""
+    found = find_products(product_ids).values()
+    return {each.id: Look(each.picture, each.spec_words) for each in found}

@@ -30,6 +30,7 @@ _TIMED = {**_TIMED_DRAFT, "cash": None, "cash_equivalent": None}
 _RATING = {"count": 12, "average_hundredths": 467}
 _STOCK = {"status": "in_stock", "available": 50}
 _AXES = [{"name": "colour", "values": ["red"]}]
+_SPEC_WORDS = {"colour": {"zh-CN": "颜色", "en": "Colour"}, "red": {"zh-CN": "红", "en": "Red"}}
 _DETAILS = {
     "zh-CN": "<p>杯口<strong>防漏</strong>。</p>",
     "en": "<p><strong>Leak-proof</strong>.</p>",
@@ -81,8 +82,8 @@ PRODUCT: dict[str, Any] = {
     "id": _ID, "title": "保温杯", "description": "316 不锈钢，500 毫升", "kind": "physical",
     "category": "home", "brand": "acme", "scene": ["office"], "pictures": [_PICTURE],
     "thumbnails": [_PICTURE], "price": _PRICE, "limits": _LIMITS, "stock": _STOCK,
-    "specs": _AXES,
-    "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": _STOCK}],
+    "specs": [{"name": "颜色", "values": ["红"]}],
+    "skus": [{"sku": "CUP-RED", "specs": {"颜色": "红"}, "stock": _STOCK}],
     "details": _DETAILS["zh-CN"], "validity": None, "use_rules": "",
     "tiers": [], "timed_price": {**_TIMED, "min_points": 600},
     "on_sale_until": None, "created_at": _AT, "rating": {**_RATING, "stars": [0, 0, 1, 2, 9]},
@@ -98,6 +99,15 @@ PRODUCTS: dict[str, Any] = {
     "next_cursor": None,
 }  # fmt: skip
 
+LOOKS: dict[str, Any] = {
+    "data": [
+        {
+            "id": _ID, "title": "保温杯", "picture": _PICTURE, "thumbnail": _PICTURE,
+            "skus": [{"sku": "CUP-RED", "specs": {"颜色": "红"}}],
+        }
+    ]
+}  # fmt: skip
+
 PRODUCT_DRAFT: dict[str, Any] = {
     "title": _TITLE, "description": _DESCRIPTION, "kind": "physical", "category": "home",
     "brand": "acme", "scene": ["office"], "pictures": [_PICTURE], "price": {"points": 800},
@@ -105,7 +115,7 @@ PRODUCT_DRAFT: dict[str, Any] = {
     "status": "on_sale",
     "timed_prices": [_TIMED_DRAFT],
     "skus": [{"sku": "CUP-RED", "specs": {"colour": "red"}, "stock": 50}],
-    "details": _DETAILS,
+    "details": _DETAILS, "spec_words": _SPEC_WORDS,
 }  # fmt: skip
 ADMIN_PRODUCT: dict[str, Any] = {
     **PRODUCT_DRAFT, "id": _ID, "version": 1,

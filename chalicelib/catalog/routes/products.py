@@ -13,19 +13,25 @@ from chalicelib.catalog.queries.finding import GoodsAsked, Ranking, Sort
 from chalicelib.catalog.queries.summaries import available_to_all
 from chalicelib.catalog.routes import examples, views
 from chalicelib.catalog.routes.list_views import ProductPage, SimilarProducts, product_page
+from chalicelib.catalog.routes.look_views import Looks, product_look
 from chalicelib.catalog.routes.views import CategoryView, ProductView
 from chalicelib.catalog.rules.drafts import CategoryId, Name
 from chalicelib.catalog.rules.products import Kind
 from chalicelib.catalog.rules.terms import MAX_POINTS
 from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.shapes import shaped
-from chalicelib.kernel.texts import SearchWords
+from chalicelib.kernel.spelling import pasted
+from chalicelib.kernel.texts import SearchWords, kind
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 
 catalog = Blueprint(__name__)
 
 PRODUCTS_EXAMPLE = {"answer": examples.PRODUCTS}
+
+# As many as are read in a request.
+LOOKS_AT_ONCE = 100
 
 PointsBound = Annotated[int, msgspec.Meta(ge=0, le=MAX_POINTS)]
 
@@ -80,6 +86,27 @@ def products_page(
         asked_by(query), query, points, now, facets=bool(query.facets), owner=owner
     )
     return product_page(found.page, found.facets, language)
+
+
+class LooksQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Ids of products, with commas between them: 100 at most."""
+
+    ids: Annotated[str, kind(3200, pasted, None)]
+
+
+@route(
+    catalog, "GET", "/v1/products/looks",
+    summary="How the goods of orders look: titles, pictures and specs of products by their ids",
+    query=LooksQuery, answer=Looks,
+    example={"answer": examples.LOOKS},
+)  # fmt: skip
+def list_looks(call: Call) -> Reply:
+    ids = list(dict.fromkeys(call.query.ids.split(",")))
+    if len(ids) > LOOKS_AT_ONCE:
+        words = Words(f"最多 {LOOKS_AT_ONCE} 个", f"must be {LOOKS_AT_ONCE} at most")
+        raise Invalid(FieldError("ids", "too_many", words))
+    found = products.list_once_shown(ids, call.now)
+    return Reply(Looks([product_look(each, call.language) for each in found]))
 
 
 @route(

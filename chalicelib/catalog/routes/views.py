@@ -24,6 +24,7 @@ from chalicelib.catalog.rules.products import (
     Sku,
 )
 from chalicelib.catalog.rules.ratings import Rating
+from chalicelib.catalog.rules.spec_words import skus_in
 from chalicelib.catalog.rules.terms import shown_price_at
 from chalicelib.catalog.rules.uploads import thumbnail_of
 from chalicelib.kernel.clock import rfc3339
@@ -141,7 +142,7 @@ class AdminTimedPrice(msgspec.Struct):
 
 
 class AdminProduct(msgspec.Struct):
-    """A product as ops sent it, with its version and present stock."""
+    """A product as ops sent it, with its version and present stock; specs are as ops named them."""
 
     id: str
     version: int
@@ -164,6 +165,7 @@ class AdminProduct(msgspec.Struct):
     details: Localized
     validity: ValidityView | None
     use_rules: Localized
+    spec_words: dict[str, Localized]
     created_at: str
     updated_at: str
     freight_template: str | None = None
@@ -222,7 +224,7 @@ def timed_price(product: Product, now: datetime) -> TimedPriceView | None:
 def product_view(
     product: Product, available: dict[str, int], rating: Rating, language: str, now: datetime
 ) -> ProductView:
-    until = product.on_sale_until
+    until, skus = product.on_sale_until, skus_in(product, language)
     return shaped(
         ProductView,
         product,
@@ -231,8 +233,8 @@ def product_view(
         price=shown_price(product.price),
         stock=stock_view(sum(available.values())),
         thumbnails=[thumbnail_of(path) for path in product.pictures],
-        specs=axes_of(product.skus),
-        skus=[SkuView(sku.sku, sku.specs, stock_view(available[sku.sku])) for sku in product.skus],
+        specs=axes_of(skus),
+        skus=[SkuView(sku.sku, sku.specs, stock_view(available[sku.sku])) for sku in skus],
         details=details_of(product).in_language(language),
         validity=validity_view(product.validity),
         use_rules=product.use_rules.in_language(language),

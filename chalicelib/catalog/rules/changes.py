@@ -18,6 +18,7 @@ from chalicelib.catalog.rules.details import (
 from chalicelib.catalog.rules.drafts import ProductChange, ProductDraft, SkuChange, SkuDraft
 from chalicelib.catalog.rules.matrix import in_order, matrix_errors
 from chalicelib.catalog.rules.products import Localized, Price, Product, Sku
+from chalicelib.catalog.rules.spec_words import kept_words, unknown_words, word_errors
 from chalicelib.catalog.rules.terms import TimedPrice
 from chalicelib.catalog.rules.validity import YEARS, in_utc, validity_errors
 from chalicelib.kernel import clock
@@ -39,6 +40,7 @@ def new_product(draft: ProductDraft, product_id: str, now: datetime) -> Product:
     Raises Invalid naming every field that is wrong.
     """
     _refuse(_draft_errors(draft))
+    skus = in_order([Sku(sku.sku, sku.specs, sku.weight_grams) for sku in draft.skus])
     product = shaped(
         Product,
         draft,
@@ -48,7 +50,8 @@ def new_product(draft: ProductDraft, product_id: str, now: datetime) -> Product:
         description=Localized(draft.description.zh, draft.description.en),
         on_sale_from=clock.recorded(draft.on_sale_from),
         on_sale_until=clock.recorded(draft.on_sale_until),
-        skus=in_order([Sku(sku.sku, sku.specs, sku.weight_grams) for sku in draft.skus]),
+        skus=skus,
+        spec_words=kept_words(draft.spec_words, skus),
         tiers=draft.tiers or [],
         timed_prices=_timed(draft.timed_prices),
         created_at=now,
@@ -59,6 +62,8 @@ def new_product(draft: ProductDraft, product_id: str, now: datetime) -> Product:
     )
     _refuse(_product_errors(product))
     _refuse(matrix_errors(product.skus, _places(draft.skus)))
+    _refuse(unknown_words(draft.spec_words, product.skus))
+    _refuse(word_errors(product))
     return product
 
 
@@ -73,14 +78,17 @@ def changed_product(seen: Product, change: ProductChange, now: datetime) -> Prod
         given["tiers"] = given["tiers"] or []
     if given["timed_prices"] is not UNSET:
         given["timed_prices"] = _timed(given["timed_prices"])
-    skus, details, validity = (given.pop(name) for name in ("skus", "details", "validity"))
+    changes, details, validity = (given.pop(name) for name in ("skus", "details", "validity"))
+    words = given.pop("spec_words")
+    skus = seen.skus if changes is UNSET else in_order(_merged_skus(seen.skus, changes))
     for name in ("on_sale_from", "on_sale_until"):
         given[name] = given[name] if given[name] is UNSET else clock.recorded(given[name])
     product = msgspec.structs.replace(
         merged(seen, given),
         version=seen.version + 1,
         updated_at=now,
-        skus=seen.skus if skus is UNSET else in_order(_merged_skus(seen.skus, skus)),
+        skus=skus,
+        spec_words=kept_words(seen.spec_words if words is UNSET else words, skus),
         packed_details=seen.packed_details if details is UNSET else _changed(seen, details),
         validity=seen.validity if validity is UNSET else in_utc(validity),
     )
@@ -88,6 +96,8 @@ def changed_product(seen: Product, change: ProductChange, now: datetime) -> Prod
     # A product of an earlier release may have holes until its SKUs are changed.
     if product.skus != seen.skus:
         _refuse(matrix_errors(product.skus, _places(change.skus or ())))
+    _refuse(unknown_words(change.spec_words or {}, product.skus))
+    _refuse(word_errors(product))
     return product
 
 

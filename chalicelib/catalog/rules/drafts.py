@@ -29,7 +29,10 @@ from chalicelib.catalog.rules.terms import (
 from chalicelib.catalog.rules.validity import Instant, Validity
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.spelling import paragraphs, pasted
-from chalicelib.kernel.texts import ID, PICTURE, PLAIN, SLUG, SkuCode, kind
+from chalicelib.kernel.texts import ID, LINE_OR_NONE, PICTURE, PLAIN, SLUG, SkuCode, kind
+
+# Sixty SKUs of a whole matrix have fewer names and values.
+MAX_SPEC_WORDS = 80
 
 CategoryId = Annotated[str, kind(32, pasted, SLUG)]
 # The hot items of stock and order keep the titles: their bytes set these limits.
@@ -41,6 +44,8 @@ UseRule = Annotated[str, kind(1000, paragraphs, None, at_least=0)]
 Name = Annotated[str, kind(40, form=PLAIN)]
 SpecName = Annotated[str, kind(20, form=PLAIN)]
 Specs = Annotated[dict[SpecName, Name], Meta(max_length=8)]
+# Of a word of a spec; empty where there is none.
+SpecText = Annotated[str, kind(40, form=LINE_OR_NONE, at_least=0)]
 Picture = Annotated[str, kind(300, pasted, PICTURE, at_least=0)]
 Pictures = Annotated[list[Picture], Meta(max_length=9)]
 Scenes = Annotated[list[Name], Meta(max_length=10)]
@@ -73,6 +78,16 @@ class UseRules(Localized, frozen=True, forbid_unknown_fields=True):
 
     zh: UseRule = msgspec.field(default="", name="zh-CN")
     en: UseRule = ""
+
+
+class SpecWord(Localized, frozen=True, forbid_unknown_fields=True):
+    """A name or value of the specs in each language; where it is empty, it reads as it is."""
+
+    zh: SpecText = msgspec.field(default="", name="zh-CN")
+    en: SpecText = ""
+
+
+SpecWords = Annotated[dict[Name, SpecWord], Meta(max_length=MAX_SPEC_WORDS)]
 
 
 class SkuDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,6 +123,7 @@ class ProductDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     details: Details = Details()
     validity: Validity | None = None
     use_rules: UseRules = UseRules()
+    spec_words: SpecWords = {}
 
 
 class TitleChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -162,7 +178,10 @@ class SkuChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProductChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Any part of a product; absent fields stay. SKUs are found by code and never removed."""
+    """Any part of a product; absent fields stay. SKUs are found by code and never removed.
+
+    `spec_words` are all the words; those of what no SKU has any more go by themselves.
+    """
 
     title: TitleChange | UnsetType = UNSET
     description: DescriptionChange | UnsetType = UNSET
@@ -184,6 +203,7 @@ class ProductChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     details: DetailsChange | UnsetType = UNSET
     validity: Validity | UnsetType | None = UNSET
     use_rules: UseRulesChange | UnsetType = UNSET
+    spec_words: SpecWords | UnsetType = UNSET
 
 
 class CategoryDraft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -111,6 +111,8 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     use_rules: Localized = Localized("", "")
     tiers: list[str] = []
     timed_prices: list[TimedPrice] = []
+    # Of names and values of the specs, by them: `rules.spec_words` reads them.
+    spec_words: dict[str, Localized] = {}
 
     @property
     def rare_terms(self) -> Terms:
@@ -133,6 +135,11 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
         return self.status == "on_sale" and within(
             now, _ms(self.on_sale_from), _ms(self.on_sale_until)
         )
+
+    def was_shown(self, now: datetime) -> bool:
+        """Whether the public sees it, or saw it until its sale ended."""
+        start = self.on_sale_from
+        return self.status != "draft" and (start is None or start <= now)
 
     def shelves(self) -> set[str]:
         """The lists that show it while it is on sale, one for each pair of filters."""

@@ -26,25 +26,26 @@ _NO_VALUE = ("Invalid enum value", "Invalid value")
 _ANY_KEY = "[...]"
 
 
-def refusal(said: str, path: str, kind: Any, sent: Any) -> Invalid | None:
+def refusal(said: str, path: str, kind: Any, sent: Any, named: str) -> Invalid | None:
     """msgspec's refusal of a field or a value that the type does not have, with those it has.
 
-    `sent` is the request's content: JSON, or values by name. None for any other refusal.
+    `sent` is the request's content: JSON, or values by name; `named` is the path with the key of a
+    map. None for any other refusal.
     """
     if found := _UNKNOWN.fullmatch(said):
-        at = field_at(path, found[1])
+        at = field_at(named, found[1])
         return UnknownField(FieldError(at, "unknown_field", _fields_in_words(kind, path, sent)))
     values = values_at(kind, path) if said.startswith(_NO_VALUE) else []
     if not values:
         return None
     if _told_last(path, sent) in _tags_at(kind, path):
         words = Words("重复给出", "is given more than once")
-        return Invalid(FieldError(path, "duplicate", words))
+        return Invalid(FieldError(named, "duplicate", words))
     zh, en = "、".join(values), ", ".join(values)
     words = Words(f"须为 {zh} 之一", f"must be one of {en}")
     if len(values) == 1:
         words = Words(f"须为 {zh}", f"must be {en}")
-    return Invalid(FieldError(path, "not_one_of", words))
+    return Invalid(FieldError(named, "not_one_of", words))
 
 
 def _fields_in_words(kind: Any, path: str, sent: Any) -> Words:

@@ -262,12 +262,13 @@ def as_invalid(message: str, into: Any, sent: Any) -> Invalid:
     from chalicelib.kernel.web.allowed import refusal, with_key
 
     said, path = _split(message)
-    if told := refusal(said, path, into, sent):
+    named = with_key(message, path, into, sent)
+    if told := refusal(said, path, into, sent, named):
         return told
     if found := _MISSING.search(said):
-        name = validation.field_at(path, found[1])
+        name = validation.field_at(named, found[1])
         return Invalid(FieldError(name, "required", Words("必填", "is required")))
-    return Invalid(FieldError(with_key(message, path, into, sent), *validation.told(said)))
+    return Invalid(FieldError(named, *validation.told(said)))
 
 
 def _split(message: str) -> tuple[str, str]:

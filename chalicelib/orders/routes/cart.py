@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.catalog import NotOnSale, OutOfStock, pictures_of
+from chalicelib.catalog import Look, NotOnSale, OutOfStock, looks_of
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.web.auth import MEMBER
@@ -23,6 +23,9 @@ from chalicelib.orders.routes.orders import ItemIn
 from chalicelib.orders.rules.cart import MAX_LINES, Cart, ProblemCode, SeenLine, UnitPrice, price_of
 
 carts = Blueprint(__name__)
+
+# Of goods that are gone.
+NO_LOOK = Look(None, {})
 
 
 class CartIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -147,23 +150,24 @@ def remove_cart_item(call: Call) -> Reply:
 
 def _view(call: Call, cart: Cart) -> CartView:
     seen = queries.see_cart(cart, call.now)
-    pictures = pictures_of(line.offer.product_id for line in seen if line.offer)
-    lines = [_line(line, pictures, call.language) for line in seen]
+    looks = looks_of(line.offer.product_id for line in seen if line.offer)
+    lines = [_line(line, looks, call.language) for line in seen]
     whole = [line for line in lines if line.problem is None]
     points, due = sum(line.points for line in whole), sum(line.cash.amount for line in whole)
     return CartView(cart.version, lines, len(lines), points, cash(due))
 
 
-def _line(seen: SeenLine, pictures: dict[str, str | None], language: str) -> CartLineView:
+def _line(seen: SeenLine, looks: dict[str, Look], language: str) -> CartLineView:
     offer, problem, quantity = seen.offer, seen.problem, seen.line.quantity
     price = price_of(offer) if offer else None
+    look = looks.get(offer.product_id, NO_LOOK) if offer else NO_LOOK
     return CartLineView(
         sku=seen.line.sku,
         product_id=offer.product_id if offer else None,
         title=offer.title.in_language(language) if offer else None,
         kind=offer.kind if offer else None,
-        specs=offer.specs if offer else {},
-        picture=pictures.get(offer.product_id) if offer else None,
+        specs=look.specs_in(offer.specs, language) if offer else {},
+        picture=look.picture,
         quantity=quantity,
         price=_price(price),
         points=price.points * quantity if price else 0,

@@ -50,6 +50,7 @@ const product = {
   updated_at: "2026-11-21T08:00:00Z",
   freight_template: null,
   timed_prices: [],
+  spec_words: {},
 };
 const form = () => formOf(product, times);
 const known = new Set(["CUP-RED"]);

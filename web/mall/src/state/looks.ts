@@ -10,29 +10,42 @@ interface Look {
   specs: string;
 }
 
+/** As many products as the API tells of at once. */
+const MOST = 100;
 const NONE: Look = { picture: null, specs: "" };
 const looks = reactive(new Map<string, Look>());
 const asked = new Set<string>();
-const keyOf = (id: string) => `${language.value} ${id}`;
+let waiting = new Set<string>();
 
-/** Learn how lines look, each product once. Goods off sale keep their title alone. */
+/** Learn how lines look, each product once; those of a page by one request. */
 export function learnLooks(lines: readonly { product_id: string }[]): void {
-  for (const id of new Set(lines.map((line) => line.product_id))) {
-    const key = keyOf(id);
-    if (asked.has(key)) continue;
-    asked.add(key);
-    void learn(id).catch(() => asked.delete(key));
-  }
-}
-
-async function learn(id: string): Promise<void> {
-  const spoken = language.value;
-  const product = await answer(jifen.GET("/v1/products/{id}", { params: { path: { id } } }));
-  const picture = product.thumbnails[0] ?? product.pictures[0] ?? null;
-  for (const { sku, specs } of product.skus)
-    looks.set(`${spoken} ${sku}`, { picture, specs: Object.values(specs).join(" · ") });
+  if (waiting.size === 0) setTimeout(learnWaiting);
+  for (const { product_id } of lines) waiting.add(product_id);
 }
 
 export function lookOf(sku: string): Look {
-  return looks.get(keyOf(sku)) ?? NONE;
+  return looks.get(`${language.value} ${sku}`) ?? NONE;
+}
+
+function learnWaiting(): void {
+  const spoken = language.value;
+  const ids = [...waiting].filter((id) => !asked.has(`${spoken} ${id}`));
+  waiting = new Set();
+  for (let at = 0; at < ids.length; at += MOST) {
+    const some = ids.slice(at, at + MOST);
+    const keys = some.map((id) => `${spoken} ${id}`);
+    keys.forEach((key) => asked.add(key));
+    void learn(some, spoken).catch(() => keys.forEach((key) => asked.delete(key)));
+  }
+}
+
+async function learn(products: string[], spoken: string): Promise<void> {
+  const params = { query: { ids: products.join(",") } };
+  const { data } = await answer(jifen.GET("/v1/products/looks", { params }));
+  for (const { thumbnail, skus } of data)
+    for (const { sku, specs } of skus)
+      looks.set(`${spoken} ${sku}`, {
+        picture: thumbnail,
+        specs: Object.values(specs).join(" · "),
+      });
 }
