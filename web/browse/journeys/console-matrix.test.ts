@@ -23,6 +23,9 @@ claim(
     await page.getByPlaceholder("如：红色").first().press("Tab");
     await field("为 颜色 添加规格值").fill("蓝");
     await field("为 颜色 添加规格值").press("Enter");
+    await field("颜色 的英文").fill("Colour");
+    await field("红 的英文").fill("Red");
+    await field("蓝 的英文").fill("Red");
     await button(window, "添加规格").click();
     await field("规格名").nth(1).fill("尺码");
     await page.getByPlaceholder("如：红色").nth(3).fill("S");
@@ -47,6 +50,12 @@ claim(
     const preview = page.getByRole("region", { name: "会员所见" });
     await preview.getByText("阴凉晾干").waitFor();
     expect(await preview.locator("[style*=color], .MsoNormal").count()).toBe(0);
+    window.allow(/^answer: 400 POST .*products$/);
+    await button(window, "创建商品").click();
+    await page.getByText("与「红」的译名相同：Red").waitFor();
+    await field("蓝 的英文").fill("Blue");
+    await preview.getByRole("button", { name: "English" }).click();
+    await preview.getByText("Blue", { exact: true }).waitFor();
     await button(window, "创建商品").click();
     await page.waitForURL(/products\/prd_/);
     const params = { path: { id: page.url().split("/").at(-1) ?? "" } };
@@ -54,6 +63,13 @@ claim(
     expect(made.specs).toEqual([
       { name: "颜色", values: ["红", "蓝"] },
       { name: "尺码", values: ["S", "M"] },
+    ]);
+    const { api } = await world.staff("ops");
+    const kept = await answer(api.GET("/v1/admin/products/{id}", { params }));
+    expect(Object.entries(kept.spec_words).map(([raw, { en }]) => [raw, en])).toEqual([
+      ["颜色", "Colour"],
+      ["红", "Red"],
+      ["蓝", "Blue"],
     ]);
     const left = made.skus.map(({ sku, stock }) => [sku, stock.available]);
     expect(left).toEqual([1, 2, 3, 4].map((at) => [`${code}-${at}`, at === 4 ? 0 : 4]));

@@ -21,7 +21,9 @@ async function tee({ world }: Stage): Promise<Product> {
     "zh-CN": "<h2>洗护</h2><p>冷水<strong>手洗</strong></p>",
     en: "<p>Wash cold</p>",
   };
-  return world.product({ skus, details });
+  const words = { 颜色: "Colour", 尺码: "Size", 红: "Red", 蓝: "Blue" };
+  const spec_words = Object.fromEntries(Object.entries(words).map(([raw, en]) => [raw, { en }]));
+  return world.product({ skus, details, spec_words });
 }
 
 matrix("a member chooses a colour and a size of those that are to be had", async (stage) => {
@@ -29,6 +31,8 @@ matrix("a member chooses a colour and a size of those that are to be had", async
   const as = await stage.world.member({ points: 500, address: true });
   const window = await stage.open(`/pages/goods/product?id=${product.id}`, { as });
   const { page } = window;
+  const red = stage.say({ "zh-CN": "红", en: "Red" });
+  const blue = stage.say({ "zh-CN": "蓝", en: "Blue" });
   const value = (name: string) => page.getByRole("button", { name, exact: true });
   const gone = (name: string) =>
     page.getByRole("button", {
@@ -41,12 +45,12 @@ matrix("a member chooses a colour and a size of those that are to be had", async
   await page.getByText(stage.say({ "zh-CN": "手洗", en: "Wash cold" })).waitFor();
   await window.axe();
   await window.walk();
-  await gone("蓝").click({ force: true });
-  expect(await value("红").getAttribute("aria-pressed")).toBe("true");
+  await gone(blue).click({ force: true });
+  expect(await value(red).getAttribute("aria-pressed")).toBe("true");
   await value("M").click();
-  const choose = stage.say({ "zh-CN": "请选择尺码", en: "Choose 尺码" });
+  const choose = stage.say({ "zh-CN": "请选择尺码", en: "Choose Size" });
   expect(await page.getByRole("button", { name: choose }).isDisabled()).toBe(true);
-  await value("蓝").click();
+  await value(blue).click();
   await value("S").click();
   await page.getByRole("button", { name: redeem }).click();
   await page.waitForURL(/sku=[^&]*-2(&|$)/);

@@ -4,6 +4,7 @@ vi.mock("../src/program", () => ({ CURRENCY: "CNY", ZONE: "Asia/Shanghai" }));
 
 const { firstSku } = await import("../src/areas/goods/editor/form");
 const matrix = await import("../src/areas/goods/editor/matrix");
+const words = await import("../src/areas/goods/editor/specWords");
 const { inTree, parentsFor } = await import("../src/areas/goods/categories/tree");
 
 function tee() {
@@ -12,6 +13,37 @@ function tee() {
   skus = matrix.withValue(skus, 0, "蓝");
   return matrix.withValue(skus, 1, "M");
 }
+
+describe("the words of specs", () => {
+  const red = { raw: "红", "zh-CN": "", en: "Red" };
+
+  it("read in a language, and as they are without a word in it", () => {
+    expect(["zh-CN", "en"].map((each) => words.readAs([red], "红", each as "en"))).toEqual([
+      "红",
+      "Red",
+    ]);
+    expect(words.readAs([red], "蓝", "en")).toBe("蓝");
+  });
+
+  it("are typed, changed, and gone when nothing is left of them", () => {
+    const typed = words.withSaid(words.withSaid([], "红", "en", "R"), "红", "en", "Red");
+    expect(typed).toEqual([red]);
+    expect(words.withSaid(typed, "红", "en", "")).toEqual([]);
+  });
+
+  it("follow a name or value that is renamed", () => {
+    expect(words.withRaw([red], "红", "深红")).toEqual([{ ...red, raw: "深红" }]);
+    expect(words.withRaw([red], "蓝", "青")).toEqual([red]);
+  });
+
+  it("are sent for what the SKUs have", () => {
+    const gone = { raw: "紫", "zh-CN": "", en: "Purple" };
+    const blank = { raw: "蓝", "zh-CN": " ", en: "" };
+    expect(words.wordsToSend([{ ...red, en: " Red " }, gone, blank], tee())).toEqual({
+      红: { "zh-CN": "", en: "Red" },
+    });
+  });
+});
 
 describe("the matrix of a form", () => {
   it("has a SKU for each combination, and keeps the codes that are there", () => {

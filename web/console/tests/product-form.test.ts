@@ -50,7 +50,7 @@ const product = {
   updated_at: "2026-11-21T08:00:00Z",
   freight_template: null,
   timed_prices: [],
-  spec_words: {},
+  spec_words: { 红色: { "zh-CN": "", en: "Red" } },
 };
 const form = () => formOf(product, times);
 const known = new Set(["CUP-RED"]);
@@ -70,6 +70,13 @@ describe("a product in a form", () => {
 
   it("is unchanged as long as nobody typed", () => {
     expect(changeOf(form(), form(), times)).toEqual({});
+  });
+
+  it("sends the words of specs that changed, and no SKU", () => {
+    const mine = form();
+    mine.spec_words[0].en = "Cherry";
+    const spec_words = { 红色: { "zh-CN": "", en: "Cherry" } };
+    expect(changeOf(form(), mine, times)).toEqual({ spec_words });
   });
 
   it("sends what changed alone", () => {

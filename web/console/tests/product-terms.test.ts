@@ -60,6 +60,7 @@ const product = {
   skus: [{ sku: "CUP", specs: {}, stock: 7, shards: 1, weight_grams: null }],
   details: { "zh-CN": "", en: "" },
   validity: null,
+  spec_words: {},
   use_rules: { "zh-CN": "", en: "" },
   created_at: "2026-11-21T08:00:00Z",
   updated_at: "2026-11-21T08:00:00Z",

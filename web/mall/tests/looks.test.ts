@@ -11,7 +11,9 @@ const { learnLooks, lookOf } = await import("../src/state/looks");
 
 const line = (id: string) => ({ product_id: id });
 const idsAsked = () =>
-  get.mock.calls.map((call) => (call[1] as { params: { query: { ids: string } } }).params.query.ids);
+  get.mock.calls.map(
+    (call) => (call[1] as { params: { query: { ids: string } } }).params.query.ids,
+  );
 const settled = () => vi.advanceTimersByTimeAsync(1);
 
 beforeEach(() => {

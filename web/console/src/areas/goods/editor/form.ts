@@ -3,6 +3,7 @@ import type { Schema } from "@jifen/shared/schema";
 
 import type { Kind, Localized, Product, Status } from "../words";
 
+import { type WordForm, wordForms, wordsToSend } from "./specWords";
 import * as terms from "./terms";
 import { type Clock, moneyOf, momentOf, typedMoney, wallOf } from "./typed";
 
@@ -38,6 +39,7 @@ export interface ProductForm {
   on_sale_from: string;
   on_sale_until: string;
   skus: SkuForm[];
+  spec_words: WordForm[];
   details: Localized;
   /** `way` tells which of the others counts. */
   validity: { way: "none" | "days" | "times"; days: string; from: string; until: string };
@@ -64,6 +66,7 @@ export function firstForm(): ProductForm {
     on_sale_from: "",
     on_sale_until: "",
     skus: [firstSku()],
+    spec_words: [],
     details: { "zh-CN": "", en: "" },
     validity: { ...NO_VALIDITY },
     use_rules: { "zh-CN": "", en: "" },
@@ -104,6 +107,7 @@ export function formOf(product: Product, clock: Clock): ProductForm {
       specs: Object.entries(specs).map(([name, value]) => ({ name, value })),
       stock: "",
     })),
+    spec_words: wordForms(product.spec_words),
     details: { ...product.details },
     validity: validityForm(product.validity, at),
     use_rules: { ...product.use_rules },
@@ -131,6 +135,7 @@ export function draftOf(form: ProductForm, clock: Clock): Schema<"ProductDraft">
     on_sale_from: at(form.on_sale_from),
     on_sale_until: at(form.on_sale_until),
     skus: form.skus.map((sku) => skuOf(sku, kind)),
+    spec_words: wordsToSend(form.spec_words, form.skus),
     details: { ...form.details },
     validity: kind === "physical" ? null : validityOf(form.validity, at),
     use_rules: { ...form.use_rules },

@@ -109,6 +109,8 @@ export function inTime(rows: readonly TimedPrice[]): number[] {
  * The API names tiers by their ids, and prices for a time by their order of time.
  */
 export function placed(field: string, form: Placed): string {
+  // What is wrong with all words is told once, above the SKUs.
+  if (field === "spec_words") return "skus";
   const timed = /^timed_prices\[(\d+)\](.*)$/.exec(field);
   if (timed !== null) {
     return `timed_prices[${inTime(form.timed_prices).at(Number(timed[1])) ?? 0}]${timed[2]}`;

@@ -7,6 +7,7 @@ import { useCategories } from "../useCategories";
 import type { Kind, Status } from "../words";
 
 import { type ProductForm, type SkuForm, firstForm } from "./form";
+import type { WordForm } from "./specWords";
 import { termWords } from "./termWords";
 
 /** The form's fields in words, for telling what somebody else changed. */
@@ -20,6 +21,7 @@ export function useFieldWords() {
     category: nameOf,
     pictures: (value: string[]) => value.join("\n"),
     skus: (value: SkuForm[]) => value.map(skuText).join("; "),
+    spec_words: (value: WordForm[]) => value.map(wordText).join("; "),
     on_sale_from: clockText,
     on_sale_until: clockText,
     "price.tier_points": (tier_points: ProductForm["price"]["tier_points"]) =>
@@ -60,4 +62,8 @@ function clockText(value: string): string {
 function skuText({ sku, specs }: SkuForm): string {
   const words = specs.map(({ name, value }) => `${name} ${value}`).join(", ");
   return words === "" ? sku : `${sku} (${words})`;
+}
+
+function wordText({ raw, "zh-CN": zh, en }: WordForm): string {
+  return `${raw}: ${[zh, en].filter((said) => said !== "").join(" / ")}`;
 }

@@ -1,29 +1,25 @@
-/** The specs of an order's SKUs, as their products have them today. */
+/** The specs of an order's SKUs, as members read them today. */
 import { reactive, watch } from "vue";
 
 import { answer, jifen } from "@/api";
 import { language } from "@/language";
-import { can } from "@/roles";
 
 import type { Order } from "../orders";
 
-/** Such as `Navy · M` by SKU; whoever may not read products sees the SKU alone. */
+/** Such as `Navy · M` by SKU. */
 export function useSpecs(order: () => Order) {
   const specs = reactive<Record<string, string>>({});
 
-  async function learn(id: string): Promise<void> {
-    const params = { path: { id } };
-    const product = await answer(jifen.GET("/v1/admin/products/{id}", { params }));
-    for (const each of product.skus) specs[each.sku] = Object.values(each.specs).join(" · ");
+  async function learn(products: Set<string>): Promise<void> {
+    const params = { query: { ids: [...products].join(",") } };
+    const { data } = await answer(jifen.GET("/v1/products/looks", { params }));
+    for (const { skus } of data)
+      for (const each of skus) specs[each.sku] = Object.values(each.specs).join(" · ");
   }
 
   watch(
     () => [language.value, order().id],
-    () => {
-      if (!can("GET /v1/admin/products/{id}")) return;
-      for (const id of new Set(order().lines.map((line) => line.product_id)))
-        void learn(id).catch(() => undefined);
-    },
+    () => void learn(new Set(order().lines.map((line) => line.product_id))).catch(() => undefined),
     { immediate: true },
   );
   return specs;
