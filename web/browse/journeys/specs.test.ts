@@ -1,4 +1,5 @@
 /** A product of several specs: what is not to be had together is marked, and cannot be redeemed. */
+import { answer } from "@jifen/shared/client";
 import { expect } from "vitest";
 
 import { claim, matrix } from "../harness/claims";
@@ -23,7 +24,8 @@ async function tee({ world }: Stage): Promise<Product> {
   };
   const words = { 颜色: "Colour", 尺码: "Size", 红: "Red", 蓝: "Blue" };
   const spec_words = Object.fromEntries(Object.entries(words).map(([raw, en]) => [raw, { en }]));
-  return world.product({ skus, details, spec_words });
+  const product = await world.product({ skus, details, spec_words });
+  return { ...product, sku: skus[1].sku };
 }
 
 matrix("a member chooses a colour and a size of those that are to be had", async (stage) => {
@@ -54,6 +56,26 @@ matrix("a member chooses a colour and a size of those that are to be had", async
   await value("S").click();
   await page.getByRole("button", { name: redeem }).click();
   await page.waitForURL(/sku=[^&]*-2(&|$)/);
+});
+
+matrix("a page of orders tells the specs of its goods by one request", async (stage) => {
+  const { world } = stage;
+  const goods = [await tee(stage), await tee(stage)];
+  const as = await world.member({ points: 500, address: true });
+  const [address] = (await answer(as.api.GET("/v1/me/addresses"))).data;
+  for (const { sku } of goods) {
+    const params = { header: { "Idempotency-Key": world.key() } };
+    const items = [{ sku, quantity: 1 }];
+    await answer(as.api.POST("/v1/orders", { params, body: { items, address_id: address.id } }));
+  }
+  const { page } = await stage.open(null, { as });
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto(`${world.mall}/pages/order/list`);
+  const specs = page.getByText(stage.say({ "zh-CN": "红 · M", en: "Red · M" }), { exact: true });
+  await expect.poll(() => specs.count()).toBe(2);
+  const told = asked.filter((url) => url.includes("/v1/products/"));
+  expect(told.map((url) => new URL(url).pathname)).toEqual(["/v1/products/looks"]);
 });
 
 claim("pictures are chosen by their thumbnails, and swiped", async (stage) => {
