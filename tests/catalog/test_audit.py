@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.api import new_key
+from tests.catalog.sharded import back, buy, hot
 from tests.catalog.shop import Shop, fresh
 
 
@@ -57,3 +59,27 @@ def test_categories_brands_and_imports_are_told_too(shop: Shop) -> None:
     [(action, _, after)] = acts(shop, sku)
     assert (action, after["codes"]) == ("codes.import", 2)
     assert "A-1" not in str(after)
+
+
+def test_restocks_and_corrections_are_told_as_they_were_while_a_sku_sells(shop: Shop) -> None:
+    sku = hot(shop, 40, 1)
+    bodies = [("restock", 5), ("correct", -2), ("restock", -1), ("correct", 3)] * 3
+
+    def act(number: int) -> str:
+        if number % 3:
+            return buy(sku) if number % 2 else str(back(sku))
+        path, quantity = bodies[number // 3]
+        done = shop.post(f"skus/{sku}/{path}", {"quantity": quantity, "reason": "盘点"})
+        assert done.status == 201, done
+        return str(done.body["id"])
+
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = list(threads.map(act, range(36)))
+    told = {(name, after["reference"]): after["change"] for name, _, after in acts(shop, sku)}
+    asked = {
+        (f"stock.{path}", outcomes[number * 3]): quantity
+        for number, (path, quantity) in enumerate(bodies)
+    }
+    assert told == asked
+    moved = sum(told.values()) + outcomes.count("None") - outcomes.count("bought")
+    assert shop.available(sku) == 40 + moved

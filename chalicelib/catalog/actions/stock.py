@@ -144,8 +144,9 @@ def _change_stock(
         else:
             refusal: Refusal = out_of_stock(offer) if offer.shards == 1 else Moved
             take_units(writes, offer, -change.quantity, because, or_raise=refusal)
-        after = offer.available + change.quantity
-        audit.record(writes, act.changing({"available": offer.available}, {"available": after}))
+        # The stock that was read may be sold meanwhile. The movement of this reference, which the
+        # stream tells, has the units before and after.
+        audit.record(writes, act.changing({}, {"change": change.quantity, "reference": record.id}))
         writes.commit()
         return record
 
