@@ -20,13 +20,14 @@ from .errors import SlotClosed as SlotClosed
 from .errors import SlotFull as SlotFull
 from .errors import SlotInThePast as SlotInThePast
 from .facts import GoodsOrdered as GoodsOrdered
+from .queries.chains import prove_movements as prove_movements
 from .queries.freight import find_templates as find_templates
 from .queries.movements import count_alerts as count_alerts
-from .queries.movements import prove_movements as prove_movements
 from .queries.offers import want_offers as want_offers
 from .queries.pools import PoolState as PoolState
 from .queries.pools import issued_codes as issued_codes
 from .queries.pools import read_pool as read_pool
+from .queries.products import all_skus as all_skus
 from .queries.products import looks_of as looks_of
 from .queries.products import virtual_skus as virtual_skus
 from .queries.ratings import is_product as is_product
@@ -47,6 +48,7 @@ from .rules.freight import Freight as Freight
 from .rules.freight import delivered_to as delivered_to
 from .rules.freight import freight_of as freight_of
 from .rules.freight import province_of as province_of
+from .rules.movements import Gap as Gap
 from .rules.offers import Offer as Offer
 from .rules.offers import not_on_sale as not_on_sale
 from .rules.offers import title_of as title_of

@@ -38,7 +38,7 @@ class Told(NamedTuple):
 def add_to(groups: Any) -> None:
     verify = groups.add_parser(
         "verify",
-        help="compute accounts again from their entries, and stock from its codes; "
+        help="compute accounts again from their entries, and stock from codes and movements; "
         "exit code 1 if any is off",
     )
     verify.add_argument("--member", help="only the accounts of this member")
@@ -80,7 +80,7 @@ def _verify(options: argparse.Namespace) -> None:
     proof = Proof() if options.member else prove_stock()
     found = tally.found + len(proof.problems)
     if not options.member:
-        print(f"pools    {proof.checked}")
+        stock.tell_counts(proof)
     print(f"problems {found}")
     for problem in tally.problems:
         where = "" if problem.seq is None else f" entry {problem.seq}"

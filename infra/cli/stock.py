@@ -1,9 +1,8 @@
-"""`stock verify|movements|repair`: compares stock with codes and orders, and repairs it."""
+"""`stock verify|repair`: compares stock with codes, orders and movements, and repairs it."""
 
 from __future__ import annotations
 
 import argparse
-import time
 from typing import TYPE_CHECKING, Any
 
 from infra.cli import operators
@@ -14,23 +13,16 @@ if TYPE_CHECKING:
     from chalicelib.orders.actions.stock import Proof
 
 
-# The reader of the stream gathers changes for a second.
-PAUSE_S = 5
-
-
 def add_to(groups: Any) -> None:
-    group = groups.add_parser("stock", help="compare stock with its codes and orders")
+    group = groups.add_parser("stock", help="compare stock with its codes, orders and movements")
     commands = group.add_subparsers(metavar="COMMAND", required=True)
     verify = commands.add_parser(
-        "verify", help="count codes, stock and waiting orders; exit code 1 if any SKU is off"
+        "verify",
+        help="count codes, stock and waiting orders, and follow all movements to the stock; "
+        "exit code 1 if any SKU is off",
     )
     verify.add_argument("sku", nargs="?", help="only this one")
     verify.set_defaults(run=_verify)
-    moves = commands.add_parser(
-        "movements", help="prove that movements lead to the stock; exit code 1 where they do not"
-    )
-    moves.add_argument("sku", nargs="?", help="only this one")
-    moves.set_defaults(run=_prove_movements)
     repair = commands.add_parser(
         "repair", help="put on sale what the free codes of a SKU allow; the audit keeps it"
     )
@@ -49,34 +41,18 @@ def _words(text: str) -> str:
 def _verify(options: argparse.Namespace) -> None:
     from chalicelib.orders.actions import stock
 
-    proof = stock.prove_pools([options.sku]) if options.sku else stock.prove_stock()
-    print(f"pools    {proof.checked}")
+    proof = stock.prove_sku(options.sku) if options.sku else stock.prove_stock()
+    tell_counts(proof)
     print(f"problems {len(proof.problems)}")
     show(proof)
     if proof.problems:
         raise CommandFailed(f"stock is not sound: {number(len(proof.problems), 'problem')}")
 
 
-def _prove_movements(options: argparse.Namespace) -> None:
-    from chalicelib import catalog
-
-    skus = [options.sku] if options.sku else [offer.sku for offer in catalog.each_offer()]
-    kept, wrong = 0, []
-    for sku in skus:
-        count, found = catalog.prove_movements(sku)
-        if found:
-            # What was written a moment ago may not be told yet.
-            time.sleep(PAUSE_S)
-            count, found = catalog.prove_movements(sku)
-        kept += count
-        wrong += [(sku, each) for each in found]
-    print(f"skus      {len(skus)}")
-    print(f"movements {kept}")
-    print(f"problems  {len(wrong)}")
-    for sku, gap in wrong:
-        print(f"  {sku}: shard {gap.shard}: its movements lead to {gap.expected}, not {gap.found}")
-    if wrong:
-        raise CommandFailed(f"movements do not lead to the stock: {number(len(wrong), 'gap')}")
+def tell_counts(proof: Proof) -> None:
+    """Print how much was checked."""
+    print(f"pools    {proof.pools}")
+    print(f"skus     {proof.skus} ({number(proof.movements, 'movement')})")
 
 
 def show(proof: Proof) -> None:

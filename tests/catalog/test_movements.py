@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog.actions import movements
-from chalicelib.catalog.queries.movements import prove_movements
+from chalicelib.catalog.queries.chains import prove_movements
 from chalicelib.catalog.rules.movements import Gap
 from chalicelib.catalog.tables.movements import MovementItem
 from chalicelib.catalog.tables.stock import StockItem

@@ -23,6 +23,7 @@ def test_operators_may_verify_stock(
     guard: Guard, cashier: Cashier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stock, "PAUSE_S", 0)
+    monkeypatch.setattr(stock, "TOLD_WITHIN_S", 0)
     order = placed(cashier, "virtual")
     sku = order["lines"][0]["sku"]
     monkeypatch.setattr(
@@ -30,9 +31,14 @@ def test_operators_may_verify_stock(
         "virtual_skus",
         lambda real=stock.catalog.virtual_skus: [each for each in real() if each == sku],
     )
+    monkeypatch.setattr(
+        stock.catalog,
+        "all_skus",
+        lambda real=stock.catalog.all_skus: [each for each in real() if each == sku],
+    )
     with guard.acting_as("VerifyStock"):
         proven = orders_events.verify_stock(schedules.event("verify_stock", AT), None)
-    assert proven == {"skus": 1, "problems": 0}
+    assert proven == {"pools": 1, "skus": 1, "movements": 0, "problems": 0}
     assert ("dynamodb:BatchGetItem", "OrdersTable.Arn") in guard.seen
 
 

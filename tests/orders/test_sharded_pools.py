@@ -24,4 +24,4 @@ def test_the_proof_of_a_pool_sums_the_shards_of_its_stock(world: World) -> None:
     for _ in range(3):
         assert world.order(member, sku, 2).status == 201
     proof = stock.prove_pools([sku])
-    assert (proof.checked, proof.problems, proof.restless) == (1, [], [])
+    assert (proof.pools, proof.problems, proof.restless) == (1, [], [])

@@ -31,6 +31,7 @@ ACTOR = Actor("operator:alice", frozenset(), None, "jifen")
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stock, "PAUSE_S", 0)
+    monkeypatch.setattr(stock, "TOLD_WITHIN_S", 0)
 
 
 def set_stock(sku: str, available: int) -> None:
@@ -245,6 +246,7 @@ def test_operators_verify_and_repair_by_command(
     said = capsys.readouterr()
     assert said.out.splitlines() == [
         "pools    1",
+        "skus     1 (0 movements)",
         "problems 1",
         f"  {sku}: pool: 5 codes are free, 3 on sale, 0 waited for: 2 are lost to sale",
     ]
@@ -265,13 +267,13 @@ def test_the_command_reports_a_sku_without_codes(
     arn = "arn:aws:sts::123456789012:assumed-role/ops/alice"
     monkeypatch.setattr(operators, "_identity", lambda: {"Arn": arn})
     sku = world.sku(kind="physical")
-    for of, said in (
-        (sku, f"{sku} is not virtual: it has no pool of codes"),
-        ("NO-SUCH", "There is no SKU NO-SUCH"),
+    for command, said in (
+        (["repair", sku, "--reason", "x"], f"{sku} is not virtual: it has no pool of codes"),
+        (["repair", "NO-SUCH", "--reason", "x"], "There is no SKU NO-SUCH"),
+        (["verify", "NO-SUCH"], "There is no SKU NO-SUCH"),
     ):
-        for command in (["repair", of, "--reason", "x"], ["verify", of]):
-            assert main(["stock", *command]) == 1
-            assert capsys.readouterr().err == f"jifen: Not found: {said}\n"
+        assert main(["stock", *command]) == 1
+        assert capsys.readouterr().err == f"jifen: Not found: {said}\n"
 
 
 def test_the_command_verify_reports_stock_after_the_ledger(
@@ -281,13 +283,15 @@ def test_the_command_verify_reports_stock_after_the_ledger(
     from chalicelib.orders.rules.stock import StockProblem
     from infra.cli import ledger as command
 
-    found = stock.Proof(4, [StockProblem("VIP", "pool", "2 are lost to sale")], ["HOT"])
+    found = stock.Proof(4, 0, 0, [StockProblem("VIP", "pool", "2 are lost to sale")], ["HOT"])
     monkeypatch.setattr(command, "verify_all", lambda _: Tally(0))
-    monkeypatch.setattr(stock, "INVARIANTS", (lambda: found,))
+    monkeypatch.setattr(stock, "prove_pools", lambda: found)
+    monkeypatch.setattr(stock, "prove_movements", lambda since_s: stock.Proof(0, 2, 1))
     assert main(["verify"]) == 1
     said = capsys.readouterr()
     assert said.out.splitlines()[2:] == [
         "pools    4",
+        "skus     2 (1 movement)",
         "problems 1",
         "  VIP: pool: 2 are lost to sale",
         "  HOT: changed each time it was counted, so nothing is said of it",

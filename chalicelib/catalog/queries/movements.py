@@ -1,4 +1,4 @@
-"""Reads of what the stream's reader keeps of stock: movements, their proof, alerts."""
+"""Reads of what the stream's reader keeps of stock: movements and alerts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.catalog.queries.offers import find_head, find_offers, no_such_sku, read_shards
-from chalicelib.catalog.rules.movements import Alert, Gap, Maker, Movement, gaps
+from chalicelib.catalog.queries.chains import head_of, lanes_of
+from chalicelib.catalog.queries.offers import find_offers
+from chalicelib.catalog.rules.movements import Alert, Maker, Movement
 from chalicelib.catalog.rules.offers import Offer
 from chalicelib.catalog.rules.stock import Because, StockAct
-from chalicelib.catalog.tables.movements import ALERTS, LANES, AlertItem, MovementItem
+from chalicelib.catalog.tables.movements import ALERTS, AlertItem, MovementItem
 from chalicelib.catalog.tables.pools import ImportItem
-from chalicelib.catalog.tables.stock import RestockItem, StockItem
+from chalicelib.catalog.tables.stock import RestockItem
 from chalicelib.kernel import cursors
 from chalicelib.kernel.counts import COUNTED_AT_MOST, SomeOf
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
@@ -59,13 +60,13 @@ def list_movements(sku: str, asked: MovementsAsked, page: PageQuery) -> Page[Tol
 
     Raises NotFound, InvalidCursor.
     """
-    head = _head(sku)
+    head = head_of(sku)
     scope = f"movements|{sku}|{asked.act}|{asked.from_s}|{asked.until_s}"
     before: str | None = cursors.decode(scope, page.cursor)
     if before is not None and not _PLACE.match(before):
         raise InvalidCursor()
     read = partial(_read, sku, asked, before, page.limit + 1)
-    reads = [read(lane) for lane in _lanes(head)]
+    reads = [read(lane) for lane in lanes_of(head)]
     rows = sorted((m for each in reads for m in each.found), key=_place, reverse=True)
     ends = [each.reached for each in reads if each.reached is not None]
     end = max(ends) if ends else None
@@ -75,22 +76,6 @@ def list_movements(sku: str, asked: MovementsAsked, page: PageQuery) -> Page[Tol
     makers = _makers(sku, [row.because for row in shown])
     data = [Told(row, makers.get(row.because)) for row in shown]
     return Page(data, cursors.encode(scope, last) if last is not None else None)
-
-
-def prove_movements(sku: str) -> tuple[int, list[Gap]]:
-    """How many movements are kept of a SKU, and where they do not lead to its stock.
-
-    A movement comes within seconds: prove a SKU again before you think ill of it.
-
-    Raises NotFound.
-    """
-    head = _head(sku)
-    rows: list[Movement] = []
-    for lane in _lanes(head):
-        key = MovementItem.lane_of(sku, lane)
-        rows += [item.value() for item in MovementItem.query(key, consistent_read=True)]
-    left = {shard: item.available for shard, item in read_shards(head).items()}
-    return len(rows), gaps(sorted(rows, key=_place), left)
 
 
 def count_alerts() -> SomeOf:
@@ -110,18 +95,6 @@ def list_alerts(page: PageQuery) -> Page[tuple[Alert, Offer]]:
     offers = find_offers([alert.sku for alert in found.data], consistent=False)
     data = [(alert, offers[alert.sku]) for alert in found.data if alert.sku in offers]
     return Page(data, found.next_cursor)
-
-
-def _head(sku: str) -> StockItem:
-    head = find_head(sku)
-    if head is None:
-        raise no_such_sku(sku)
-    return head
-
-
-def _lanes(head: StockItem) -> range:
-    """A SKU whose settings nobody changed never had a second shard."""
-    return range(LANES if head.version > 1 else 1)
 
 
 def _place(movement: Movement) -> str:

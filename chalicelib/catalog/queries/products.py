@@ -30,6 +30,11 @@ from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import each_readable
 
 
+def all_skus() -> list[str]:
+    """The SKUs of all goods, on sale or not."""
+    return [sku for row in ShelfItem.query(f"SHELF#{ADMIN_SHELF}") for sku in row.skus]
+
+
 def virtual_skus() -> list[str]:
     """The SKUs of all virtual goods, on sale or not. Each has a pool of codes."""
     rows = ShelfItem.query(f"SHELF#{ADMIN_SHELF}", None, ShelfItem.kind == "virtual")

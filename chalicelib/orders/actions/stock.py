@@ -1,13 +1,14 @@
 """Proof and repair of stock.
 
 Traffic goes on meanwhile. A pool that agrees once is sound. The proof reads a pool that does not
-agree again until it stops changing; it is wrong if a second search for orders finds the same.
+agree again until it stops changing; it is wrong if a second search for orders finds the same. Of
+movements, a gap is one that a second look finds again.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -22,30 +23,49 @@ from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders.errors import CodesMissing, StockAgrees, StockMoves
 from chalicelib.orders.queries import listing, orders
-from chalicelib.orders.rules.stock import Pool, StockProblem, pool_problem, waiting_for_codes
+from chalicelib.orders.rules.stock import (
+    Pool,
+    StockProblem,
+    gap_problem,
+    pool_problem,
+    waiting_for_codes,
+)
 
 LOOKS, PAUSE_S, PASSES = 4, 1, 2
+# The reader of the stream gathers changes for a second.
+TOLD_WITHIN_S = 5
 
 
 class Proof(msgspec.Struct):
-    """The number of checked SKUs and the problems. `restless` SKUs changed at each read: their
-    state is unknown.
+    """How many pools and SKUs were checked, by how many movements, and the problems. `restless`
+    SKUs changed at each read: their state is unknown.
     """
 
-    checked: int = 0
+    pools: int = 0
+    skus: int = 0
+    movements: int = 0
     problems: list[StockProblem] = msgspec.field(default_factory=list)
     restless: list[str] = msgspec.field(default_factory=list)
 
+    def __add__(self, other: Proof) -> Proof:
+        return Proof(*(getattr(self, name) + getattr(other, name) for name in PARTS))
 
-def prove_stock() -> Proof:
-    """Check each invariant of stock."""
-    whole = Proof()
-    for invariant in INVARIANTS:
-        proof = invariant()
-        whole.checked += proof.checked
-        whole.problems += proof.problems
-        whole.restless += proof.restless
-    return whole
+
+PARTS = Proof.__struct_fields__
+
+
+def prove_stock(since_s: int = 0) -> Proof:
+    """Check all pools, and the movements of all SKUs, or those since a time in epoch seconds."""
+    return prove_pools() + prove_movements(since_s=since_s)
+
+
+def prove_sku(sku: str) -> Proof:
+    """Check the movements of a SKU, and its pool if it has one.
+
+    Raises NotFound.
+    """
+    moves = prove_movements([sku])
+    return prove_pools([sku]) + moves if sku in catalog.virtual_skus() else moves
 
 
 def report(proof: Proof) -> None:
@@ -55,7 +75,9 @@ def report(proof: Proof) -> None:
         logger().error("stock is not sound", first=proof.problems[0]._asdict())
     logger().info(
         "stock was verified",
-        skus=proof.checked,
+        pools=proof.pools,
+        skus=proof.skus,
+        movements=proof.movements,
         problems=len(proof.problems),
         restless=len(proof.restless),
     )
@@ -68,7 +90,29 @@ def prove_pools(skus: Sequence[str] | None = None) -> Proof:
     """
     skus = catalog.virtual_skus() if skus is None else skus
     wrong, restless = _wrong_pools(skus)
-    return Proof(len(skus), [pool_problem(pool) for pool in wrong], restless)
+    problems = [pool_problem(pool) for pool in wrong]
+    return Proof(pools=len(skus), problems=problems, restless=restless)
+
+
+def prove_movements(skus: Sequence[str] | None = None, since_s: int = 0) -> Proof:
+    """Check that the movements of each SKU lead from one to the next, and to its stock.
+
+    What was sold a moment ago is not told yet, so SKUs with gaps are looked at again.
+
+    Raises NotFound.
+    """
+    skus = catalog.all_skus() if skus is None else skus
+    seen = {sku: catalog.prove_movements(sku, since_s) for sku in skus}
+    proof = Proof(skus=len(skus), movements=sum(count for count, _ in seen.values()))
+    doubtful = {sku: gaps for sku, (_, gaps) in seen.items() if gaps}
+    if doubtful:
+        time.sleep(TOLD_WITHIN_S)
+    for sku, gaps in doubtful.items():
+        again = catalog.prove_movements(sku, since_s)[1]
+        same = [gap_problem(sku, gap) for gap in again if gap in gaps]
+        proof.problems += same
+        proof.restless += [sku] if again and not same else []
+    return proof
 
 
 def repair_pool(sku: str, reason: str, actor: Actor, now: datetime) -> tuple[Act, bool]:
@@ -165,7 +209,3 @@ def _read(sku: str, waiting: int) -> Pool | None:
     except Moved:
         return None
     return Pool(sku, state.free, state.available, waiting, state.total, state.repairs)
-
-
-# A new part of stock, such as slots or shards, adds its proof here.
-INVARIANTS: tuple[Callable[[], Proof], ...] = (prove_pools,)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chalicelib import catalog
 from chalicelib.orders.rules.orders import COMPLETED, PHYSICAL, UNDOES, VIRTUAL, Order
 
-POOL = "pool"
+POOL, MOVEMENTS = "pool", "movements"
 
 
 def unsent(order: Order) -> dict[str, int]:
@@ -108,3 +108,8 @@ def pool_problem(pool: Pool) -> StockProblem:
     )
     figures = f"{pool.free} codes are free, {pool.available} on sale, {pool.waiting} waited for"
     return StockProblem(pool.sku, POOL, f"{figures}: {what}")
+
+
+def gap_problem(sku: str, gap: catalog.Gap) -> StockProblem:
+    detail = f"those of shard {gap.shard} lead to {gap.expected} units, not {gap.found}"
+    return StockProblem(sku, MOVEMENTS, detail)
