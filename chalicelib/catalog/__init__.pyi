@@ -20,6 +20,7 @@ from .errors import SlotClosed as SlotClosed
 from .errors import SlotFull as SlotFull
 from .errors import SlotInThePast as SlotInThePast
 from .facts import GoodsOrdered as GoodsOrdered
+from .facts import StockCrossed as StockCrossed
 from .queries.chains import prove_movements as prove_movements
 from .queries.freight import find_templates as find_templates
 from .queries.movements import count_alerts as count_alerts

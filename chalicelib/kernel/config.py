@@ -218,6 +218,13 @@ class Config(Settings, frozen=True):
     facts_topic: Annotated[str, _about("the topic that facts are published to")] = ""
     parked_bucket: Annotated[str, _about("the bucket of parked stream records")] = ""
     email_sender: Annotated[str, _about("the address that letters come from")] = ""
+    ops_email: Annotated[
+        str,
+        _about(
+            "the address of ops that letters about marks of stock go to; without it there are the "
+            "alarm and the console"
+        ),
+    ] = ""
     edge_key: Annotated[
         str,
         _about("what CloudFront sends as `Jifen-Edge`: its word for a caller's address is taken"),

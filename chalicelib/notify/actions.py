@@ -10,7 +10,9 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.catalog import StockCrossed
 from chalicelib.kernel import clock, senders
+from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.observe import count
 from chalicelib.kernel.outages import code_of, is_outage
@@ -35,6 +37,7 @@ from chalicelib.notify.rules import (
     letter,
     news_of,
     notice,
+    stock_letter,
 )
 from chalicelib.notify.tables import (
     EMAIL_SENT,
@@ -45,6 +48,7 @@ from chalicelib.notify.tables import (
     SMS_TOO_MANY,
     InvitationItem,
     NoticeItem,
+    OpsLetterItem,
     TextCountItem,
     TextItem,
 )
@@ -100,6 +104,26 @@ def _invite(fact: Fact[TransferEscrowed], now: datetime) -> None:
         to = unseal_recipient(b64decode(waiting.recipient), waiting.transfer_id)
         days = (expires_at - datetime.fromisoformat(fact.occurred_at)).days
         _send_invitation(item, to, invitation(waiting.points, days, to.kind, to.text))
+
+
+def tell_ops(fact: Fact[StockCrossed], now: datetime) -> None:
+    """Send ops a letter about a crossed mark of stock, once, if the stage has an address for it.
+
+    It is claimed and sent as `deliver` does.
+
+    Raises BeingSentElsewhere, SmsNotSent.
+    """
+    to = config().ops_email
+    if not to:
+        return
+    item = OpsLetterItem.of(fact)
+    item.sms, item.sms_claimed_until = SMS_DUE, clock.to_ms(now + CLAIM)
+    found = put_or_find(item, TextItem)
+    if found is None or _claim(found, now):
+        said = stock_letter(fact.data)
+        with _naming(item):
+            senders.send_email(to, said.subject, said.text, message_id=item.id)
+        _record(item, EMAIL_SENT)
 
 
 def _count_text(identity: str) -> bool:
@@ -159,7 +183,7 @@ def _send(item: NoticeItem) -> None:
 
 
 @contextmanager
-def _naming(item: NoticeItem | InvitationItem) -> Iterator[None]:
+def _naming(item: NoticeItem | InvitationItem | OpsLetterItem) -> Iterator[None]:
     """Name the text in a failure of the provider, and nothing else.
 
     Raises SmsNotSent.

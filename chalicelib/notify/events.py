@@ -1,4 +1,4 @@
-"""The notify queue's consumer."""
+"""The notify queue's consumer: members' news, and what ops are told."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import Any
 
 from chalice.app import Blueprint, SQSEvent
 
+from chalicelib.catalog import StockCrossed
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.ledger import TransferEscrowed
-from chalicelib.notify.actions import deliver
+from chalicelib.notify.actions import deliver, tell_ops
 from chalicelib.notify.rules import NEWS_FACTS
 
 events = Blueprint(__name__)
@@ -28,4 +29,11 @@ def _tell(fact: Fact[Any]) -> None:
     deliver(fact, clock.machine_now())
 
 
-HEARD: Handlers = dict.fromkeys((*NEWS_FACTS, TransferEscrowed), _tell)
+def _tell_ops(fact: Fact[StockCrossed]) -> None:
+    tell_ops(fact, clock.machine_now())
+
+
+HEARD: Handlers = {
+    **dict.fromkeys((*NEWS_FACTS, TransferEscrowed), _tell),
+    StockCrossed: _tell_ops,
+}

@@ -3,6 +3,7 @@
     pk MBR#<member id>     sk NTC#<notice id>  inbox <1 unread, 0 read>#<ms>#<place>#<notice id>
     pk GFT#<transfer id>   sk INVITATION: the invitation of an unregistered receiver of a gift
     pk TXT#<identity>      sk <day>: the number of such texts on that day
+    pk OPS#<fact id>       sk LETTER: a letter to ops about a fact
 
 Read downwards, the inbox index gives unread notices first, newest first: by the ms of the event,
 then by its place among the facts of that ms. Earlier releases wrote no place. The key of a notice
@@ -33,7 +34,7 @@ SMS_NO_PHONE = "no_phone"
 # Without a phone the same text goes out as an e-mail.
 EMAIL_SENT = "emailed"
 SMS_TOO_MANY = "too_many"
-# A sent invitation is remembered for so long after its gift expires.
+# So long is an invitation remembered after its gift expires, and a letter to ops after its fact.
 KEPT = timedelta(days=30)
 
 
@@ -106,6 +107,21 @@ class InvitationItem(TextItem):
     @property
     def id(self) -> str:
         return self.pk.removeprefix("GFT#")
+
+
+class OpsLetterItem(TextItem):
+    """A letter to ops; `ttl` only cleans."""
+
+    ttl = IntegerAttribute()
+
+    @classmethod
+    def of(cls, fact: Fact[Any]) -> OpsLetterItem:
+        told_at = datetime.fromisoformat(fact.occurred_at)
+        return cls(f"OPS#{fact.id}", "LETTER", ttl=int((told_at + KEPT).timestamp()))
+
+    @property
+    def id(self) -> str:
+        return ids.derived_id("ntc", self.pk)
 
 
 class TextCountItem(NotifyItem):

@@ -104,6 +104,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("members", "RATE#", "", members.RateItem),
     ("notify", "MBR#", "NTC#", notify.NoticeItem),
     ("notify", "GFT#", "INVITATION", notify.InvitationItem),
+    ("notify", "OPS#", "LETTER", notify.OpsLetterItem),
     ("notify", "TXT#", "", notify.TextCountItem),
     ("orders", "ord_", "ORDER", orders.OrderItem),
     ("orders", "ord_", "NOTE#", notes.NoteItem),

@@ -7,6 +7,7 @@ from typing import Any
 
 from infra.local.settings import (
     EMAIL_SENDER,
+    OPS_EMAIL,
     PAY_PAGE,
     REPOSITORY,
     STAGE,
@@ -33,6 +34,7 @@ def of_functions(
     }
     return {
         "JIFEN_EMAIL_SENDER": EMAIL_SENDER,
+        "JIFEN_OPS_EMAIL": OPS_EMAIL,
         **_stage_variables(),
         **kept,
         **_template_variables(template),

@@ -11,6 +11,7 @@ STAGE = "dev"
 REGION = "ap-southeast-1"
 ACCOUNT_ID = "123456789012"
 EMAIL_SENDER = "mall@jifen.example"
+OPS_EMAIL = "ops@jifen.example"
 # Where a person pays an order of this machine: the gateway serves it beside the API.
 PAY_PAGE = "/_local/pay/{order}"
 

@@ -22,3 +22,4 @@ from chalicelib.notify.rules.news import (
 )
 from chalicelib.notify.rules.notices import Notice, goes_by_sms, notice
 from chalicelib.notify.rules.places import place_of
+from chalicelib.notify.rules.stock import stock_letter

@@ -15,14 +15,14 @@ export default [
     title: "stores.title",
     reads: "GET /v1/admin/stores",
     component: () => import("./StoresPage.vue"),
-    menu: { icon: Shop, group: "goods", after: 36 },
+    menu: { icon: Shop, group: "goods", after: 37 },
   },
   {
     path: "/slots",
     title: "slots.title",
     reads: "GET /v1/admin/slots",
     component: () => import("./SlotsPage.vue"),
-    menu: { icon: Calendar, group: "goods", after: 37 },
+    menu: { icon: Calendar, group: "goods", after: 38 },
   },
   {
     path: "/slots/:id",

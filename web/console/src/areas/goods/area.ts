@@ -1,4 +1,13 @@
-import { Box, Collection, Goods, Medal, Ticket, TrendCharts, Van } from "@element-plus/icons-vue";
+import {
+  Bell,
+  Box,
+  Collection,
+  Goods,
+  Medal,
+  Ticket,
+  TrendCharts,
+  Van,
+} from "@element-plus/icons-vue";
 
 import type { Page } from "@/areas";
 
@@ -41,7 +50,7 @@ export default [
     title: "freight.title",
     reads: "GET /v1/admin/freight-templates",
     component: () => import("./freight/FreightPage.vue"),
-    menu: { icon: Van, group: "goods", after: 38 },
+    menu: { icon: Van, group: "goods", after: 39 },
   },
   {
     path: "/skus",
@@ -67,20 +76,21 @@ export default [
     title: "alerts.title",
     reads: "GET /v1/admin/stock-alerts",
     component: () => import("./stock/AlertsPage.vue"),
+    menu: { icon: Bell, group: "goods", after: 34 },
   },
   {
     path: "/sellers",
     title: "sellers.title",
     reads: "GET /v1/admin/reports/sellers",
     component: () => import("./sellers/SellersPage.vue"),
-    menu: { icon: TrendCharts, group: "goods", after: 35 },
+    menu: { icon: TrendCharts, group: "goods", after: 36 },
   },
   {
     path: "/code-pools",
     title: "codes.title",
     reads: "GET /v1/admin/skus",
     component: () => import("./codes/PoolsPage.vue"),
-    menu: { icon: Ticket, group: "goods", after: 34 },
+    menu: { icon: Ticket, group: "goods", after: 35 },
   },
   {
     path: "/code-pools/:sku",
