@@ -28,6 +28,7 @@ from infra.bench import (
     settlement,
     shop,
     sizes,
+    stock_units,
     units,
 )
 from infra.bench.in_process import InProcess
@@ -90,7 +91,9 @@ def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
     use_cases = ledger = []
     if "units" in wanted.parts:
         here = InProcess()
-        measured = (units, cart_units, counter_units, payment_units, return_units)
+        measured = (
+            units, cart_units, counter_units, payment_units, return_units, stock_units,
+        )  # fmt: skip
         use_cases = [case for each in measured for case in each.measure(here, mall)]
         ledger = ledger_units.measure(here, mall.info["partner"]["id"])
         here.stop_measuring()

@@ -27,6 +27,7 @@ _KEYS = ("pk", "sk")
 # Named in full: botocore asks those who listen to one operation before those who listen to all.
 _ANSWERS = ("before-parse.dynamodb.Query", "before-parse.dynamodb.Scan")
 _WRITES = {"Put": "put", "Update": "update", "Delete": "delete", "ConditionCheck": "check"}
+_BATCHED = {"PutRequest": "put", "DeleteRequest": "delete"}
 _SINGLE = {"PutItem": "put", "UpdateItem": "update", "DeleteItem": "delete"}
 
 
@@ -197,7 +198,8 @@ def _index_units(keys: tuple[str, ...], before: Typed, after: Typed) -> int:
 def _kind_of(key: Typed) -> str:
     """The kind of an item: the part of its keys without ids."""
     pk, sk = key["pk"]["S"], key["sk"]["S"]
-    return sk if sk.isalpha() else f"{pk.split('#')[0]}/{sk.split('#')[0].split(':')[0]}"
+    owner, kept = pk.split("#")[0], sk.split("#")[0].split(":")[0]
+    return sk if sk.isalpha() else owner if kept.isdecimal() else f"{owner}/{kept}"
 
 
 def writes_of(operation: str, params: dict[str, Any]) -> list[Write]:
@@ -209,6 +211,13 @@ def writes_of(operation: str, params: dict[str, Any]) -> list[Write]:
             _write(_WRITES[kind], body, 2)
             for item in params["TransactItems"]
             for kind, body in item.items()
+        ]
+    if operation == "BatchWriteItem":
+        return [
+            _write(_BATCHED[kind], {"TableName": table, **body}, 1)
+            for table, asked in params["RequestItems"].items()
+            for each in asked
+            for kind, body in each.items()
         ]
     return []
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from infra.bench.in_process import InProcess
+from infra.bench.stock_units import BATCH, of_sales
 from infra.bench.write_units import Meter, Spent
 from tests.api import new_key, token
 from tests.world import World
@@ -63,3 +65,15 @@ def test_a_refusal_after_the_sale_writes_nothing(world: World, meter: Meter) -> 
     assert spent.write_units == 0
     # The account, the head, and whether the order was placed before.
     assert spent.read_units <= 3
+
+
+def test_a_sale_is_followed_by_a_write_unit_for_its_movement_and_one_for_the_summary(
+    world: World,
+) -> None:
+    here = InProcess()
+    try:
+        found = of_sales(here, lambda stock: world.sku(stock=stock))
+    finally:
+        here.stop_measuring()
+    assert [case.spent.write_units for case in found] == [2, BATCH + 1]
+    assert all(case.holds for case in found)

@@ -20,6 +20,7 @@ from chalicelib.ledger.tables.rows import AccountRow
 from chalicelib.orders import events
 from chalicelib.orders.rules.orders import Order, OrderLine, Parcel, Step
 from chalicelib.orders.tables import OrderItem
+from chalicelib.orders.tables.packing import pack_lines
 
 ids = st.sampled_from(["mbr_aaaaaaaaaaaaaaaaaaaaaaaaaa", "mbr_" + "7" * 26, "prd_1", "", "x" * 40])
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=9)
@@ -91,6 +92,33 @@ def test_points_and_cash_equal_to_the_sums_of_the_lines_are_not_stored(order: Or
     image = OrderItem.of(replace(order, points=points, cash=cash)).serialize()
     assert not {"points", "cash"} & set(image)
     assert (read(image).points, read(image).cash) == (points, cash)
+
+
+@given(many=st.lists(lines, min_size=12, max_size=30).map(tuple))
+def test_many_lines_are_never_longer_than_their_rows_and_read_in_both_forms(
+    many: tuple[OrderLine, ...],
+) -> None:
+    order = replace(an_order(), lines=many)
+    image, rows = OrderItem.of(order).serialize(), msgspec.msgpack.encode(pack_lines(many))
+    assert len(image["lines"]["B"]) <= len(rows)
+    assert read(image) == read(image | {"lines": {"B": rows}}) == order
+
+
+def test_sizes_of_a_shirt_take_a_third_of_their_rows() -> None:
+    shirt = OrderLine("TEE-0", f"prd_{'a' * 26}", "纯棉短袖衬衫", "Cotton shirt", 1, 800)
+    many = tuple(replace(shirt, sku=f"TEE-RED-{number}") for number in range(12))
+    image = OrderItem.of(replace(an_order(), lines=many)).serialize()
+    assert 3 * len(image["lines"]["B"]) < len(msgspec.msgpack.encode(pack_lines(many)))
+    assert read(image).lines == many
+
+
+@pytest.mark.parametrize("cut", [0, 1, 40])
+def test_deflated_lines_that_are_cut_are_unreadable(cut: int) -> None:
+    image = OrderItem.of(replace(an_order(), lines=an_order().lines * 40)).serialize()
+    whole = image["lines"]["B"]
+    image["lines"] = {"B": whole[: 1 + cut]}
+    with pytest.raises(Unreadable):
+        read(image)
 
 
 def an_order() -> Order:

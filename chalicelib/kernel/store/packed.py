@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +14,8 @@ from chalicelib.kernel.config import config
 
 T = TypeVar("T")
 FIRST_LAYOUT, PACKED_LAYOUT = 1, 2
+# The first byte of zlib's form, which in MessagePack is the number 120: no rows begin with it.
+_DEFLATED = b"\x78"
 
 
 def writes_packed() -> bool:
@@ -24,7 +27,7 @@ class PackedAttribute(Attribute[T], Generic[T]):
     """A value in rows of MessagePack, made by `pack` and read by `unpack`.
 
     `earlier` is the attribute of the first layout, which is read always and written while the
-    stage's setting says so.
+    stage's setting says so. Rows of `deflated_from` bytes or more are deflated, if that is shorter.
     """
 
     def __init__(
@@ -32,10 +35,13 @@ class PackedAttribute(Attribute[T], Generic[T]):
         pack: Callable[[T], Any],
         unpack: Callable[[Any], T],
         earlier: Attribute[T],
+        *,
+        deflated_from: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self._pack, self._unpack, self._earlier = pack, unpack, earlier
+        self._deflated_from = deflated_from
 
     @property
     def attr_type(self) -> str:  # type: ignore[override]
@@ -48,11 +54,17 @@ class PackedAttribute(Attribute[T], Generic[T]):
 
     def serialize(self, value: T) -> Any:
         if writes_packed():
-            return msgspec.msgpack.encode(self._pack(value))
+            return self._shortest(msgspec.msgpack.encode(self._pack(value)))
         return self._earlier.serialize(value)
 
     def deserialize(self, value: Any) -> T:
         if isinstance(value, bytes):
-            return self._unpack(msgspec.msgpack.decode(value))
+            rows = zlib.decompress(value) if value[:1] == _DEFLATED else value
+            return self._unpack(msgspec.msgpack.decode(rows))
         earlier: T = self._earlier.deserialize(value)
         return earlier
+
+    def _shortest(self, rows: bytes) -> bytes:
+        if self._deflated_from is None or len(rows) < self._deflated_from:
+            return rows
+        return min(rows, zlib.compress(rows, 9), key=len)

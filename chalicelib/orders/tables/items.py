@@ -55,6 +55,8 @@ from chalicelib.orders.tables.packing import (
     unpack_steps,
 )
 
+# Bytes of about six lines: with fewer nothing is saved.
+_MANY_LINES = 512
 ORDER = "ORDER"
 TAKEN = "TAKEN"
 
@@ -111,7 +113,9 @@ class OrderItem(OrdersItem):
     kind = ChoiceAttribute(KINDS)
     status = ChoiceAttribute(STATUSES)
     version = IntegerAttribute()
-    lines = PackedAttribute[tuple[OrderLine, ...]](pack_lines, unpack_lines, _LINES)
+    lines = PackedAttribute[tuple[OrderLine, ...]](
+        pack_lines, unpack_lines, _LINES, deflated_from=_MANY_LINES
+    )
     content = BytesAttribute()
     address = BytesAttribute(null=True)
     booking = StructAttribute[BookedTime](BookedTime, null=True)
