@@ -44,6 +44,7 @@ def measure(here: InProcess, mall: Mall) -> list[UseCase]:
         ("Balance", "/v1/me/points"),
         ("A page of history", "/v1/me/points/entries"),
         ("A page of products", "/v1/products"),
+        ("The same again, within a minute in one process", "/v1/products"),
         ("One order", f"/v1/orders/{order['id']}"),
         ("A page of a member's orders, 4 of them", "/v1/me/orders"),
         ("The same of one state, 1 of them", "/v1/me/orders?status=cancelled"),

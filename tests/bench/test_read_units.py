@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.catalog.queries import skus
-from infra.bench.write_units import Meter
+from chalicelib.catalog.queries import ratings, skus
+from infra.bench.write_units import Meter, Spent
 from tests.api import token
 from tests.world import World
 
@@ -47,6 +47,21 @@ def test_a_page_of_skus_is_a_query_and_a_batch_for_fifty_products(
     assert len(spent.requests) <= 2 * (skus.MOST_PRODUCTS // 50) + 1
     assert "Scan" not in spent.requests
     assert spent.write_units == 0
+
+
+def test_a_list_reads_no_rating_that_the_process_has_just_read(world: World, meter: Meter) -> None:
+    def listed() -> Spent:
+        meter.take()
+        page = world.api.get(f"/v1/products?category={world.category}&limit=2")
+        assert (page.status, len(page.body["data"])) == (200, 2)
+        return meter.take()
+
+    world.sku(), world.sku()
+    listed()  # it reads the tree of categories, too
+    ratings._seen.clear()
+    spent = [listed(), listed()]
+    assert [each.requests for each in spent] == [["Query", "BatchGetItem"]] * 2
+    assert spent[1].read_units == spent[0].read_units - 2 * 0.5
 
 
 def test_a_day_of_the_audit_is_one_query(world: World, meter: Meter) -> None:

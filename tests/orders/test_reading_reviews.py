@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.catalog.queries import ratings
 from chalicelib.orders.queries.reviews import get_review
 from chalicelib.orders.tables.reviews import ReviewItem
 from tests.api import token
@@ -75,8 +78,26 @@ def test_a_member_does_not_mark_an_own_review_or_one_that_is_not_published(
 def test_lists_of_products_show_the_rating(goods: Reviewed) -> None:
     goods.published(rating=4)
     rows = goods.api.get(f"/v1/products?category={goods.world.category}").body["data"]
-    ratings = {each["id"]: each["rating"] for each in rows}
-    assert ratings[goods.id] == {"count": 1, "average_hundredths": 400}
+    shown = {each["id"]: each["rating"] for each in rows}
+    assert shown[goods.id] == {"count": 1, "average_hundredths": 400}
+
+
+def test_a_list_shows_a_rating_of_the_last_minute_and_the_page_that_of_now(
+    goods: Reviewed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def listed() -> int:
+        rows = goods.api.get(f"/v1/products?category={goods.world.category}").body["data"]
+        return next(int(each["rating"]["count"]) for each in rows if each["id"] == goods.id)
+
+    now_ns = time.monotonic_ns()
+    monkeypatch.setattr(time, "monotonic_ns", lambda: now_ns)
+    assert listed() == 0
+    goods.published(rating=4)
+    assert (listed(), goods.rating()["count"]) == (0, 1)
+    now_ns += ratings.FRESH_S * 10**9 - 1
+    assert listed() == 0
+    now_ns += 1
+    assert listed() == 1
 
 
 def test_pictures_of_a_review_are_shown(goods: Reviewed) -> None:
