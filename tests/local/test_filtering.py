@@ -41,9 +41,10 @@ def test_a_relay_is_called_for_each_item_that_it_publishes(function: str) -> Non
 
 
 def test_no_item_calls_both_relays() -> None:
+    wanted = [filters(function) for function in RELAYS]
     for image in images():
         record = {"dynamodb": {"Keys": {"pk": image["pk"]}}}
-        assert sum(passes(filters(function), record) for function in RELAYS) <= 1
+        assert sum(passes(each, record) for each in wanted) <= 1
 
 
 def test_a_stream_without_filters_passes_everything() -> None:
