@@ -11,7 +11,7 @@ from chalicelib.orders.rules.lists import SHARDS
 from infra.bench.bookkeeper import Bookkeeper, bookkeeper
 from infra.bench.importing import with_items
 from infra.bench.shop_tasks import REQUESTS, Desk, Models
-from infra.bench.turns import Ratio, compared, table
+from infra.bench.turns import WARM_UP, Ratio, compared, table
 from infra.local.engine import DYNOXIDE, temporary_engine
 
 TASKS = "infra.bench.shop_tasks"
@@ -39,14 +39,14 @@ class Shop(NamedTuple):
     ratios: list[Ratio]
 
 
-def measure(large: Size, repetitions: int) -> Shop:
+def measure(large: Size, repetitions: int, warm_up: int = WARM_UP) -> Shop:
     """Fill two malls with copies of what the application wrote, and compare them."""
     member, sku = _id("mbr_", 0), _sku(0)
     with temporary_engine(DYNOXIDE) as empty, bookkeeper(empty, TASKS) as keeper:
         models = keeper.do("make_models", member, sku)
     with _filled(models, large) as many, _filled(models, FEW) as few:
         keepers = [many, few]
-        ratios = [compared(each, keepers, repetitions, MOST_RATIO) for each in REQUESTS]
+        ratios = [compared(each, keepers, repetitions, MOST_RATIO, warm_up) for each in REQUESTS]
     return Shop(large, FEW, repetitions, ratios)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from infra.bench.bookkeeper import Bookkeeper
 from infra.bench.use_cases import verdict
 
-_WARM_UP = 20
+WARM_UP = 20
 
 
 class Ratio(NamedTuple):
@@ -29,13 +29,19 @@ class Ratio(NamedTuple):
         return self.ratio <= self.most
 
 
-def compared(use_case: str, keepers: Sequence[Bookkeeper], repetitions: int, most: float) -> Ratio:
+def compared(
+    use_case: str,
+    keepers: Sequence[Bookkeeper],
+    repetitions: int,
+    most: float,
+    warm_up: int = WARM_UP,
+) -> Ratio:
     """Measure both in turn, with a changing first one: the machine's noise hits both alike."""
     times: list[list[float]] = [[], []]
-    for number in range(_WARM_UP + repetitions):
+    for number in range(warm_up + repetitions):
         for which in (0, 1) if number % 2 else (1, 0):
             spent_ms = keepers[which].do("timed", use_case)
-            if number >= _WARM_UP:
+            if number >= warm_up:
                 times[which].append(spent_ms)
     return Ratio(use_case, median(times[0]), median(times[1]), most)
 

@@ -16,6 +16,7 @@ import math
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 from infra.local.template import load
@@ -270,6 +271,7 @@ class Index(NamedTuple):
         return {name: value for name, value in item.items() if name in kept}
 
 
+@cache
 def indexes_of_tables() -> dict[str, dict[str, Index]]:
     """{table: {index}} from the template that is deployed."""
     found: dict[str, dict[str, Index]] = {}
