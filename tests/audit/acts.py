@@ -34,13 +34,13 @@ def recorded(act: audit.Act) -> audit.Act:
     return act
 
 
-def pages(api: Api, query: str, role: str) -> list[list[str]]:
-    """The ids on each page of a list, followed to its end."""
+def pages(api: Api, query: str, role: str, until: str | None = None) -> list[list[str]]:
+    """The ids on each page of a list, followed to its end, or to the page with an act."""
     as_, seen, cursor = token("mbr_staff", role), [], ""
     while cursor is not None:
         following = f"&cursor={cursor}" if cursor else ""
         found = api.get(f"/v1/admin/audit?{query}{following}", as_=as_)
         assert found.status == 200, found.body
         seen.append([each["id"] for each in found.body["data"]])
-        cursor = found.body["next_cursor"]
+        cursor = None if until in seen[-1] else found.body["next_cursor"]
     return seen
