@@ -53,9 +53,15 @@ def class_path(java: str, version: int, jar: Path, cache: Path) -> ClassPath:
         if not bare.exists():
             _copy_bare(archive, bare)
         jars = [str(bare), *(str(each) for each in _asked_for(archive, jar.parent))]
-    which = hashlib.sha256(os.path.realpath(java).encode()).hexdigest()[:8]
-    own, engines = f"java-{version}-{which}.jsa", f"engine-{lock}-java-{version}-{which}.jsa"
-    return ClassPath(os.pathsep.join(jars), cache / own, cache / engines)
+    path, runs = os.pathsep.join(jars), os.path.realpath(java)
+    own = f"java-{version}-{_short(runs)}.jsa"
+    # A cache may serve several copies of the repository: an archive fits the jars of one only.
+    engines = f"engine-{lock}-java-{version}-{_short(runs + path)}.jsa"
+    return ClassPath(path, cache / own, cache / engines)
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def share_own(java: str, target: Path) -> None:

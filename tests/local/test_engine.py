@@ -40,3 +40,15 @@ def test_concurrent_starts_keep_the_jar_of_the_first_one(tmp_path: Path) -> None
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(start_one, range(4)))) == 1
+
+
+def test_each_copy_of_the_engine_has_an_archive_of_its_own(tmp_path: Path) -> None:
+    """A cache may serve several copies of the repository; Java checks where the jars are."""
+    (java, version), jar = downloads.java(), downloads.engine_jar(from_environment().cache)
+    copies = [tmp_path / name / jar.name for name in ("one", "other")]
+    for copy in copies:
+        copy.parent.mkdir()
+        copy.symlink_to(jar)
+    one, other = (class_path(java, version, copy, tmp_path) for copy in copies)
+    assert one.own == other.own
+    assert one.archive != other.archive
