@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -103,14 +104,22 @@ class Shop:
         """All categories, as ops list them: all pages."""
         return self._pages("/v1/admin/categories", {"limit": 100})
 
+    def admin_found(self, **query: Any) -> Iterator[dict[str, Any]]:
+        """Rows of the list of ops, page after page as they are asked for."""
+        return self._rows("/v1/admin/products", query)
+
     def _pages(self, path: str, query: dict[str, Any]) -> list[dict[str, Any]]:
+        return list(self._rows(path, query))
+
+    def _rows(self, path: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
         given = {name: value for name, value in query.items() if value is not None}
-        page = self.api.get(f"{path}?{urlencode(given)}", as_=self.ops)
-        assert page.status == 200, page
-        found: list[dict[str, Any]] = page.body["data"]
-        if page.body["next_cursor"]:
-            found += self._pages(path, {**query, "cursor": page.body["next_cursor"]})
-        return found
+        while True:
+            page = self.api.get(f"{path}?{urlencode(given)}", as_=self.ops)
+            assert page.status == 200, page
+            yield from page.body["data"]
+            if not page.body["next_cursor"]:
+                return
+            given["cursor"] = page.body["next_cursor"]
 
 
 def codes_of(answer: Answer) -> list[tuple[str, str]]:
