@@ -87,14 +87,14 @@ def run(wanted: Wanted) -> None:
     print(f"{time.monotonic() - began:.0f} s", flush=True)
 
 
+_UNITS = (units, cart_units, counter_units, payment_units, return_units, stock_units)
+
+
 def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
     use_cases = ledger = []
     if "units" in wanted.parts:
         here = InProcess()
-        measured = (
-            units, cart_units, counter_units, payment_units, return_units, stock_units,
-        )  # fmt: skip
-        use_cases = [case for each in measured for case in each.measure(here, mall)]
+        use_cases = [case for each in _UNITS for case in each.measure(here, mall)]
         ledger = ledger_units.measure(here, mall.info["partner"]["id"])
         here.stop_measuring()
         print(report.of_units(use_cases), ledger_report.of_use_cases(ledger), sep="\n\n")

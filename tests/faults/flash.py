@@ -15,7 +15,7 @@ from chalicelib.catalog.rules.stock import SkuSettings
 from chalicelib.kernel import clock
 from chalicelib.orders.actions import acts, parcels, refunds, returns
 from chalicelib.orders.actions.placing import place_order
-from chalicelib.orders.actions.returns import Asked
+from chalicelib.orders.actions.returns import ReturnAsked
 from chalicelib.orders.queries.listing import find_orders
 from chalicelib.orders.queries.returns import find_return
 from chalicelib.orders.rules import UNDOES, Order, Parcel
@@ -128,7 +128,7 @@ def _act(buyer: Buyer, name: str) -> None:
 
 def _return(buyer: Buyer, wanted: list[Wanted], kind: str) -> Steps:
     return_id, content = buyer.id_of("ret"), buyer.content
-    asked = Asked(buyer.order_id, buyer.member, kind, dict([wanted[0]]), "不合适")
+    asked = ReturnAsked(buyer.order_id, buyer.member, kind, dict([wanted[0]]), "不合适")
     receive = partial(returns.receive, return_id, buyer.act("receive"), {}, restock=True)
     return [
         lambda: returns.request_return(asked, return_id, content, clock.now()),

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import to_ms
 from chalicelib.orders.actions import refunds, return_sweeps, returns
-from chalicelib.orders.actions.returns import Asked
+from chalicelib.orders.actions.returns import ReturnAsked
 from chalicelib.orders.queries.returns import get_return
 from chalicelib.orders.rules.returns import EXCHANGE, REFUND_ONLY, RETURN, Return
 from tests.faults import payment_states as states
@@ -27,7 +27,7 @@ def _told(done: tuple[Return, bool]) -> Any:
 
 
 def _ask(scene: Scene, name: str, kind: str, quantity: int) -> Any:
-    asked = Asked(goods(scene), scene.payer, kind, {scene.goods: quantity}, "漏水")
+    asked = ReturnAsked(goods(scene), scene.payer, kind, {scene.goods: quantity}, "漏水")
     content = digest(scene, f"{name} content")
     return _told(returns.request_return(asked, _id(scene, name), content, clock.now()))
 

@@ -48,7 +48,7 @@ def test_parallel_processes_verify_all_accounts(
     lines = capfd.readouterr().out.splitlines()
     assert lines[0] == "accounts 5"
     assert lines[1].startswith("entries  20 (")
-    assert lines[2:] == ["pools    0", "problems 0"]
+    assert lines[2:] == ["pools    0", "skus     0 (0 movements)", "problems 0"]
 
 
 def test_problems_are_listed_and_the_exit_code_is_1(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infra.local.accounts import accounts
-from infra.local.home_page import Asked, home_page
+from infra.local.home_page import HomeAsked, home_page
 from tests.local.conftest import Sample
 
 SENT = {
@@ -16,7 +16,7 @@ SENT = {
 
 
 def _page(query: dict[str, list[str]], *sent: dict[str, str], has_pages: bool = True) -> str:
-    answer = home_page(Asked(query), accounts(), sent, has_pages=has_pages)
+    answer = home_page(HomeAsked(query), accounts(), sent, has_pages=has_pages)
     return answer.body.decode()
 
 

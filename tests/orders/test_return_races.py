@@ -9,7 +9,7 @@ from chalicelib.kernel import clock, ids
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import JifenError
 from chalicelib.orders.actions import refunds, returns
-from chalicelib.orders.actions.returns import Asked
+from chalicelib.orders.actions.returns import ReturnAsked
 from chalicelib.orders.rules import OrderAct
 from chalicelib.orders.rules.return_marks import kept_by
 from tests.audit.acts import an_act
@@ -22,7 +22,7 @@ def test_returns_and_refunds_at_the_same_moment_never_exceed_a_line(world: World
     start = world.available(returned.member)
 
     def ask(_: int) -> str | None:
-        asked = Asked(returned.order_id, returned.member, "return", {returned.sku: 1}, "x")
+        asked = ReturnAsked(returned.order_id, returned.member, "return", {returned.sku: 1}, "x")
         return _tried(lambda: returns.request_return(asked, ids.new_id("ret"), b"c", clock.now()))
 
     def refund(_: int) -> str | None:
