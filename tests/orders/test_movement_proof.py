@@ -87,7 +87,7 @@ def test_a_lost_movement_is_a_finding_of_the_command_and_of_the_night(
 def test_a_night_looks_at_the_last_days_and_at_the_stock(shop: Shop) -> None:
     sku, records = sales(shop)
     deliver(records[:3] + records[4:])
-    later = records[4]["dynamodb"]["ApproximateCreationDateTime"] + 10**6
+    later = int(clock.now().timestamp()) + 10**6
     assert details(sku, later) == []
     assert stock.prove_movements([sku], later).movements == 1
     StockItem.key(sku).update([StockItem.available.set(3)])
