@@ -152,6 +152,7 @@ def _refuse(found: Iterable[FieldError]) -> None:
 
 def _draft_errors(draft: ProductDraft) -> Iterator[FieldError]:
     yield from _instant_errors(draft)
+    yield from _twice_errors(draft)
     yield from details_errors(draft.details)
     yield from _sku_errors(draft.skus)
     for number, sku in enumerate(draft.skus):
@@ -161,6 +162,7 @@ def _draft_errors(draft: ProductDraft) -> Iterator[FieldError]:
 
 def _change_errors(seen: Product, change: ProductChange) -> Iterator[FieldError]:
     yield from _instant_errors(change)
+    yield from _twice_errors(change)
     if change.details is not UNSET:
         yield from details_errors(change.details)
     if change.kind not in (UNSET, seen.kind):
@@ -196,6 +198,15 @@ def _instant_errors(given: ProductDraft | ProductChange) -> Iterator[FieldError]
         if isinstance(at, datetime) and at.year not in YEARS:
             words = Words("年份须在 2000 至 2100 之间", "must lie in the years 2000 to 2100")
             yield FieldError(name, "out_of_range", words)
+
+
+def _twice_errors(given: ProductDraft | ProductChange) -> Iterator[FieldError]:
+    for name in ("scene", "tiers", "pictures"):
+        values = getattr(given, name) or ()
+        for number, value in enumerate(values):
+            if value in values[:number]:
+                words = Words("重复", "is given more than once")
+                yield FieldError(f"{name}[{number}]", "duplicate", words)
 
 
 def _sku_errors(skus: Sequence[SkuDraft | SkuChange]) -> Iterator[FieldError]:

@@ -118,6 +118,13 @@ def test_goods_for_all_tiers_name_none() -> None:
     assert made(tiers=["gold"]).tiers == ["gold"]
 
 
+def test_scenes_tiers_and_pictures_are_given_once_each() -> None:
+    for name in ("scene", "tiers", "pictures"):
+        no = ("重复", "is given more than once")
+        both(f"{name}[1]", "duplicate", *no, **{name: ["a", "a", "b"]})
+        made(**{name: ["a", "b"]})
+
+
 def test_a_sale_lies_in_the_years_2000_to_2100() -> None:
     for name in ("on_sale_from", "on_sale_until"):
         for year in (1999, 2101):
