@@ -51,7 +51,8 @@ claim(
     await world.local.drain();
     const window = await open("/console/", { as: await world.staff("ops") });
     const { page } = window;
-    await page.getByRole("link", { name: /库存提醒/ }).click();
+    // The menu leads there, too.
+    await page.locator("#main").getByRole("link", { name: "库存提醒" }).click();
     await page.getByRole("link", { name: sku }).waitFor();
     await window.axe();
     await page.getByRole("link", { name: sku }).click();
