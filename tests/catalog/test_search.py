@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +11,7 @@ import pytest
 
 from chalicelib.catalog.actions import indexing
 from chalicelib.catalog.queries import index
+from chalicelib.catalog.tables import published
 from chalicelib.kernel import clock
 from tests.catalog.bucket import Bucket
 from tests.catalog.searching import asked, build, found, search, titled
@@ -134,15 +137,36 @@ def test_writers_at_the_same_time_undo_nothing(shop: Shop, search: Bucket) -> No
     assert set(found(shop, q="保温")) == {first, second}
 
 
-def test_an_index_whose_base_is_gone_is_built_again(shop: Shop, search: Bucket) -> None:
+@pytest.mark.parametrize("left", [None, b"", b"no file", zlib.compress(b""), zlib.compress(b"x")])
+def test_an_index_whose_base_is_gone_or_not_whole_is_built_again(
+    shop: Shop, search: Bucket, left: bytes | None
+) -> None:
     cup = titled(shop, "保温杯")
     build()
     for key in [each for each in search.objects if each.startswith("base/")]:
         del search.objects[key]
+        if left is not None:
+            search.objects[key] = left
     index.forget()
     assert shop.api.get("/v1/products?q=cup").status == 503
     indexing.index_changes([cup], [], clock.now())
     index.forget()
+    assert found(shop, q="保温杯") == [cup]
+
+
+def test_two_builds_at_the_same_time_leave_a_whole_index(
+    shop: Shop, search: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Forks of one process share its folder, as the workers of the local stack do.
+    cup, publish = titled(shop, "保温杯"), published.publish_base
+
+    def publish_after_another(path: Path, built_ms: int) -> str:
+        monkeypatch.setattr(published, "publish_base", publish)
+        indexing.rebuild(clock.now())
+        return publish(path, built_ms)
+
+    monkeypatch.setattr(published, "publish_base", publish_after_another)
+    build()
     assert found(shop, q="保温杯") == [cup]
 
 

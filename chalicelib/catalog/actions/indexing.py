@@ -87,10 +87,12 @@ def rebuild(now: datetime, tell: Tell = lambda _: None) -> int:
     begun = held.delta if held else Delta()
     begun_ms = clock.to_ms(now)
     days = (begun_ms - begun.base.built_ms) // DAY_MS if begun.base else 0
-    path = index.folder().joinpath("base.sqlite")
-    count = segments.write(path, _cards(held, days, tell), _together(held), tell)
-    key = published.publish_base(path, begun_ms)
-    path.unlink()
+    path = published.unused(index.folder())
+    try:
+        count = segments.write(path, _cards(held, days, tell), _together(held), tell)
+        key = published.publish_base(path, begun_ms)
+    finally:
+        path.unlink(missing_ok=True)
     base = Base(key=key, built_ms=begun_ms, count=count)
 
     def write() -> None:

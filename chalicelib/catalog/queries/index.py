@@ -51,7 +51,8 @@ class _Holder:
     """What this process has read, and when it looks again."""
 
     def __init__(self) -> None:
-        self.folder = published.scratch()
+        self._scratch = published.scratch()
+        self.folder = Path(self._scratch.name)
         self.index: Index | None = None
         self.tag: str | None = None
         self._base_key: str | None = None

@@ -6,6 +6,7 @@ is still the one that was read, so writers cannot undo each other.
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 import uuid
 import zlib
@@ -21,6 +22,7 @@ from chalicelib.catalog.tables import segments
 from chalicelib.catalog.tables.segments import Segment
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.failures import tell
 
 CURRENT = "current"
 _BASES = "base/"
@@ -81,7 +83,7 @@ def publish_current(delta: Delta, seen_tag: str | None, folder: Path) -> str:
 
 
 def read_base(key: str, folder: Path) -> Segment | None:
-    """A large part; None if it is gone.
+    """A large part; None if it is gone, or if its file is not whole.
 
     Raises ClientError, BotoCoreError.
     """
@@ -93,7 +95,11 @@ def read_base(key: str, folder: Path) -> Segment | None:
         if error.response["Error"]["Code"] in _NOT_THERE:
             return None
         raise
-    return open_segment(found["Body"].read(), folder)
+    try:
+        return open_segment(found["Body"].read(), folder)
+    except (sqlite3.DatabaseError, zlib.error) as error:
+        tell("the large part of the index of goods is not whole", error)
+        return None
 
 
 def publish_base(path: Path, built_ms: int) -> str:
@@ -122,7 +128,7 @@ def remove_bases(keep: Collection[str], before_ms: int) -> None:
 
 def open_segment(body: bytes, folder: Path) -> Segment:
     """A segment out of its compressed file."""
-    path = _unused(folder)
+    path = unused(folder)
     path.write_bytes(zlib.decompress(body))
     return Segment(path)
 
@@ -134,7 +140,7 @@ def close_segment(segment: Segment | None) -> None:
 
 
 def _file_of(cards: list[Card], notes: dict[str, bytes], folder: Path) -> bytes:
-    path = _unused(folder)
+    path = unused(folder)
     try:
         segments.write(path, cards, notes)
         return zlib.compress(path.read_bytes(), _LEVEL)
@@ -142,12 +148,13 @@ def _file_of(cards: list[Card], notes: dict[str, bytes], folder: Path) -> bytes:
         path.unlink(missing_ok=True)
 
 
-def scratch() -> Path:
-    """A folder of this process for files of segments."""
-    return Path(tempfile.mkdtemp(prefix="jifen-goods-"))
+def scratch() -> tempfile.TemporaryDirectory[str]:
+    """A folder for files of segments, which goes with its holder. Forks of a process share it."""
+    return tempfile.TemporaryDirectory(prefix="jifen-goods-", ignore_cleanup_errors=True)
 
 
-def _unused(folder: Path) -> Path:
+def unused(folder: Path) -> Path:
+    """A name in the folder that no process takes at the same time."""
     return folder.joinpath(f"{uuid.uuid4().hex}.sqlite")
 
 
