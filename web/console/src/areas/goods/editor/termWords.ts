@@ -1,5 +1,5 @@
-import { money } from "@jifen/shared/money";
-import { points, pointsWithUnit, whole } from "@jifen/shared/points";
+import { due } from "@jifen/shared/due";
+import { points, whole } from "@jifen/shared/points";
 import type { Language, Money } from "@jifen/shared/schema";
 import { dayPlus } from "@jifen/shared/times";
 
@@ -46,8 +46,7 @@ function ofTier(tier: string, price: string, tell: Telling): string {
 }
 
 function priceText(typed: string, cash: Money | null, { language }: Telling): string {
-  const due = pointsWithUnit(whole(typed) ?? 0, language);
-  return cash === null ? due : `${due} + ${money(cash)}`;
+  return due(whole(typed) ?? 0, cash, language);
 }
 
 /** A tier that pays fewer points pays them during the time as well. */
