@@ -8,7 +8,6 @@ head, which remembers it, so that a refusal reads one item.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from chalicelib.catalog.rules.shards import shard_for
 from chalicelib.catalog.rules.terms import Terms
 from chalicelib.catalog.tables.stock import StockItem, TermsItem
 from chalicelib.kernel.errors import Moved, NotFound, Words
+from chalicelib.kernel.recall import Recall
 from chalicelib.kernel.store.pauses import ATTEMPTS
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.texts import SKU
@@ -34,10 +34,9 @@ class _Known(NamedTuple):
 
     shards: int
     is_sold_out: bool
-    until_ns: int
 
 
-_known: dict[str, _Known] = {}
+_known = Recall[str, _Known](_KNOWN_S, _MOST_KNOWN)
 # By product and version of its terms: they never change.
 _terms: dict[tuple[str, int], Terms] = {}
 
@@ -130,7 +129,7 @@ def want_offers(
     """
     wanted = []
     for sku in filter(is_sku, dict.fromkeys(skus)):
-        known = _recall(sku)
+        known = _known.get(sku)
         shard = 0 if known is None or known.is_sold_out else shard_for(buyer, sku, known.shards)
         is_certain = consistent or (known is not None and known.is_sold_out)
         find = reads.want(StockItem, *StockItem.key_of(sku, shard), consistent=is_certain)
@@ -178,7 +177,7 @@ def get_head(sku: str) -> StockItem:
 
 def remember_empty(offer: Offer) -> None:
     """Let this process ask the head first for a SKU that was sold out."""
-    _known[offer.sku] = _Known(offer.shards, True, _until_ns())
+    _known.keep(offer.sku, _Known(offer.shards, True))
 
 
 def _offer(wanted: _Wanted) -> Offer | None:
@@ -257,22 +256,11 @@ def _with_terms(item: StockItem, offer: Offer) -> Offer | None:
     return replace(offer, rare_terms=_terms[key])
 
 
-def _recall(sku: str) -> _Known | None:
-    known = _known.get(sku)
-    return known if known is not None and time.monotonic_ns() < known.until_ns else None
-
-
 def _remember(head: StockItem) -> None:
     if head.all_shards == 1:
-        _known.pop(head.sku, None)
-        return
-    if len(_known) >= _MOST_KNOWN:
-        _known.clear()
-    _known[head.sku] = _Known(head.shards or 1, head.is_sold_out, _until_ns())
-
-
-def _until_ns() -> int:
-    return time.monotonic_ns() + _KNOWN_S * 1_000_000_000
+        _known.drop(head.sku)
+    else:
+        _known.keep(head.sku, _Known(head.shards or 1, head.is_sold_out))
 
 
 def _others_of(head: StockItem) -> range:

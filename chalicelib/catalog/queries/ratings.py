@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from chalicelib.catalog.rules.ratings import Rating
 from chalicelib.catalog.tables.items import ProductItem
 from chalicelib.catalog.tables.ratings import RatingItem
+from chalicelib.kernel.recall import Recall
 from chalicelib.kernel.store.reads import ReadSet
 
 FRESH_S, _MOST_SEEN = 60, 10_000
-
-
-class _Seen(NamedTuple):
-    """What this process read for a list, and until when lists may show it."""
-
-    rating: Rating
-    until_ns: int
-
-
-_seen: dict[str, _Seen] = {}
+_seen = Recall[str, Rating](FRESH_S, _MOST_SEEN)
 
 
 def want_ratings(
@@ -44,23 +34,16 @@ def want_ratings(
         items = {each: find() for each, find in wanted.items()}
         ratings = {each: item.value() if item else Rating() for each, item in items.items()}
         if not consistent:
-            _remember(ratings)
+            for each, rating in ratings.items():
+                _seen.keep(each, rating)
         return known | ratings
 
     return found
 
 
 def _recall(product_ids: Iterable[str]) -> dict[str, Rating]:
-    now_ns = time.monotonic_ns()
     seen = ((each, _seen.get(each)) for each in product_ids)
-    return {each: of.rating for each, of in seen if of is not None and now_ns < of.until_ns}
-
-
-def _remember(ratings: dict[str, Rating]) -> None:
-    if len(_seen) + len(ratings) > _MOST_SEEN:
-        _seen.clear()
-    until_ns = time.monotonic_ns() + FRESH_S * 1_000_000_000
-    _seen.update((each, _Seen(rating, until_ns)) for each, rating in ratings.items())
+    return {each: rating for each, rating in seen if rating is not None}
 
 
 def is_product(product_id: str) -> bool:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any
-
 from chalicelib.catalog.queries.categories import all_categories
 from chalicelib.catalog.rules.cards import Named
 from chalicelib.catalog.rules.categories import descendants
+from chalicelib.kernel.recall import Recall
 
-_KEPT_S = 30
-
-
-class _Kept:
-    categories: list[Named] | None = None
-    until_s: Any = 0
+_KEPT_S, _TREE = 30, "tree"
+_kept = Recall[str, list[Named]](_KEPT_S, 1)
 
 
 def categories() -> list[Named]:
     """Every category, as of half a minute ago at most: one query, as they are few."""
-    if _Kept.categories is None or time.monotonic() >= _Kept.until_s:
-        _Kept.categories, _Kept.until_s = read(), time.monotonic() + _KEPT_S
-    return _Kept.categories
+    found = _kept.get(_TREE)
+    if found is None:
+        found = read()
+        _kept.keep(_TREE, found)
+    return found
 
 
 def below(category: str) -> list[str]:
@@ -37,4 +33,4 @@ def read() -> list[Named]:
 
 def forget() -> None:
     """Read again at the next call: this process has changed the tree."""
-    _Kept.categories = None
+    _kept.clear()
