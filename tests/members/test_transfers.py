@@ -196,6 +196,7 @@ def test_a_new_day_of_the_program_has_new_limits(
 ) -> None:
     settings = changed(transfers_a_day=1)
     monkeypatch.setattr(ledger_transfers, "config", lambda: settings)
+    time.advance_to_noon()
     sender, to = world.member(10), {"member_id": world.member()}
     assert give(world.api, sender, to, 1).status == 201
     assert give(world.api, sender, to, 1).status == 409

