@@ -194,8 +194,7 @@ def test_a_gift_above_a_limit_names_the_limit_and_its_rest(
 def test_a_new_day_of_the_program_has_new_limits(
     world: World, monkeypatch: pytest.MonkeyPatch, time: Time
 ) -> None:
-    settings = changed(transfers_a_day=1)
-    monkeypatch.setattr(ledger_transfers, "config", lambda: settings)
+    monkeypatch.setattr(ledger_transfers, "config", lambda: changed(transfers_a_day=1))
     time.advance_to_noon()
     sender, to = world.member(10), {"member_id": world.member()}
     assert give(world.api, sender, to, 1).status == 201
