@@ -230,12 +230,12 @@ def test_categories_are_listed_by_position(shop: Shop) -> None:
         body = {"id": category, "title": title, "position": 900_000 + position}
         assert shop.post("categories", body).status == 201
     listed: list[dict[str, Any]] = []
-    path: str | None = "/v1/categories?limit=2"
+    path: str | None = "/v1/categories?limit=7"
     while path:
         page = shop.api.get(path).body
         listed += page["data"]
         cursor = page["next_cursor"]
-        path = cursor and f"/v1/categories?limit=2&cursor={cursor}"
+        path = cursor and f"/v1/categories?limit=7&cursor={cursor}"
     assert [category["id"] for category in listed if category["id"] in ids] == ids
     assert len({category["id"] for category in listed}) == len(listed)
     positions = [category["position"] for category in listed]
