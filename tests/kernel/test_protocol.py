@@ -47,7 +47,7 @@ def as_json(item: Any) -> Any:
     return json.loads(body)["Item"]
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(ITEMS)
 def test_a_request_is_the_one_that_botocore_makes(item: dict[str, Any]) -> None:
     for operation, asked in (
@@ -72,7 +72,7 @@ def answer(body: Any, status: int = 200) -> dict[str, Any]:
     return {"status_code": status, "headers": headers, "body": json.dumps(body).encode()}
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(ITEMS, max_size=3))
 def test_an_answer_is_read_as_botocore_reads_it(items: list[dict[str, Any]]) -> None:
     sent = [as_json(item) for item in items]
