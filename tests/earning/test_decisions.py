@@ -106,7 +106,7 @@ def test_decisions_of_another_release_are_read() -> None:
         return EventItem.several.deserialize(text)
 
     assert read('[["x",5,"matched"]]') == [Decision("x", 5, "matched")]
-    newer = '[["x",5,"matched","points",[7,"months",3,"more"],"more"]]'
+    newer = '[["x",5,"matched","points",[7,"months",3,"more"],0,null,null,null,"more"]]'
     assert read(newer) == [Decision("x", 5, "matched", "points", Terms(7, "months", 3))]
 
 
@@ -124,7 +124,7 @@ def test_a_few_items_are_plain_json_and_many_are_compressed() -> None:
 
 
 def test_items_of_another_release_are_read() -> None:
-    assert unpacked(b'[["A",1,2],["B",3,4,null,"acme","more"]]') == (
+    assert unpacked(b'[["A",1,2],["B",3,4,null,"acme",null,"more"]]') == (
         SoldItem("A", 1, 2),
         SoldItem("B", 3, 4, None, "acme"),
     )

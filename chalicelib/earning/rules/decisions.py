@@ -66,10 +66,49 @@ PURCHASES = EarningRule(
 )
 
 
+class Limits(msgspec.Struct, frozen=True, array_like=True):
+    """The most points of a rule: of one member in a day, a month and in all, and of all members."""
+
+    member_day: int | None = None
+    member_month: int | None = None
+    member_life: int | None = None
+    budget: int | None = None
+
+    @property
+    def is_of_member(self) -> bool:
+        return any(
+            each is not None for each in (self.member_day, self.member_month, self.member_life)
+        )
+
+
+class Multiplier(msgspec.Struct, frozen=True, array_like=True):
+    """`percent` of the points of the other rules, for `matched` of `amount` minor units."""
+
+    percent: int
+    rounding: str
+    matched: int = 1
+    amount: int = 1
+
+    def points(self, given: int) -> int:
+        """The points beside those that are given."""
+        whole = given * (self.percent - 100) * self.matched
+        return rounded(whole, 100 * self.amount, self.rounding)
+
+
+def rounded(whole: int, part: int, rounding: str) -> int:
+    """A quotient as an integer, rounded `down`, `up` or to the `nearest` (halves up)."""
+    if rounding == "up":
+        return -(-whole // part)
+    return (2 * whole + part) // (2 * part) if rounding == "nearest" else whole // part
+
+
 class Decision(msgspec.Struct, frozen=True, array_like=True):
     """The decision of one rule on an event, kept with it for good; negative points are taken back.
 
     `points` are of `unit`. Without `terms`, the terms of purchases at the time of crediting hold.
+    `version` is that of the rule, 0 for purchases. `limits` may cut the points when they are
+    credited; `multiplier` makes them of those of the other rules. `matched` has a bit for each
+    item that a rule by items matched, in hexadecimal digits.
     """
 
     rule_id: str
@@ -77,6 +116,10 @@ class Decision(msgspec.Struct, frozen=True, array_like=True):
     reason: str
     unit: str = POINTS
     terms: Terms | None = None
+    version: int = 0
+    limits: Limits | None = None
+    multiplier: Multiplier | None = None
+    matched: str | None = None
 
 
 class WayToEarn(msgspec.Struct):

@@ -16,6 +16,7 @@ class SoldItem(msgspec.Struct, frozen=True, array_like=True):
     quantity: int
     category: str | None = None
     brand: str | None = None
+    margin_class: str | None = None
 
 
 _decoder = msgspec.json.Decoder(tuple[SoldItem, ...])
@@ -23,8 +24,14 @@ _decoder = msgspec.json.Decoder(tuple[SoldItem, ...])
 
 def packed(items: Sequence[SoldItem]) -> bytes:
     """Items as JSON arrays, as a zlib stream where that is shorter."""
-    plain = msgspec.json.encode(items)
+    plain = msgspec.json.encode([_short(each) for each in items])
     return min(plain, zlib.compress(plain, 9), key=len)
+
+
+def _short(item: SoldItem) -> Sequence[object]:
+    """The item without what it lacks at its end: as earlier releases wrote it."""
+    told = msgspec.structs.astuple(item)
+    return told if item.margin_class is not None else told[:-1]
 
 
 def unpacked(content: bytes) -> tuple[SoldItem, ...]:
