@@ -26,6 +26,7 @@ ROUTES = (
     "chalicelib.catalog.routes.exports:exports",
     "chalicelib.earning.routes.events:earning",
     "chalicelib.earning.routes.holds:holds",
+    "chalicelib.earning.routes.rules:rules_admin",
     "chalicelib.orders.routes.goods:goods",
     "chalicelib.orders.routes.orders:orders",
     "chalicelib.orders.routes.quotes:quotes",

@@ -45,3 +45,18 @@ class MemberNotFound(NotFound):
 
     code = "member_not_found"
     title = Words("未找到该会员", "There is no such member")
+
+
+class BudgetSpent(Conflict):
+    """More points than the new budget of a rule were given already."""
+
+    code = "budget_spent"
+    title = Words("已发放的积分超过新的预算", "More than the new budget has been given already")
+
+
+class TooManyRules(Conflict):
+    """There are as many rules in force as one event may be held against; `most` is the number."""
+
+    code = "too_many_rules"
+    title = Words("生效中的规则过多", "Too many rules are in force")
+    hint = Words("最多 {most} 条，请先停用一条", "{most} at most: retire one first")

@@ -43,6 +43,10 @@ class Earning(Settings, frozen=True):
     purchase_points_pending_days: Annotated[
         int, _count("days that points of purchases wait before they can be spent")
     ] = 0
+    event_age_days: Annotated[
+        int,
+        _count("how many days an event of a partner may lie back; with 0 it may be of any age"),
+    ] = 400
 
 
 class Finance(Settings, frozen=True):

@@ -8,6 +8,7 @@ from .queries import find_member as find_member
 from .queries import identity_hash as identity_hash
 from .queries import member_with as member_with
 from .queries import nickname_of as nickname_of
+from .queries import registered_at as registered_at
 from .queries import tier_of as tier_of
 from .queries import want_address as want_address
 from .queries import want_member as want_member

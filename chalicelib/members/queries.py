@@ -90,6 +90,12 @@ def tier_of(member_id: str) -> str:
     return "normal"
 
 
+def registered_at(member_id: str) -> int | None:
+    """When a member registered, in epoch milliseconds; None if they are gone."""
+    found = find_profile(member_id)
+    return found.created_at if found else None
+
+
 def want_member(reads: ReadSet, member_id: str) -> Callable[[], str | None]:
     """As `find_member` by an id, in a caller's `ReadSet`.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ import pytest
 
 from chalicelib.earning.routes.bodies import SentEvents, sent_id
 from chalicelib.earning.tables import EventItem, PartnerOrderItem
+from chalicelib.kernel import clock
 from chalicelib.kernel.errors import NotJson
 from chalicelib.kernel.signatures import sign
 from chalicelib.kernel.store.tables import connection
@@ -94,10 +96,15 @@ def test_an_unstorable_value_refuses_only_its_event(
     assert world.available(member) == 3
 
 
-def test_a_time_at_the_edge_of_the_accepted_years_is_taken(world: World) -> None:
+def test_an_event_is_as_old_as_the_stage_allows_or_refused(world: World) -> None:
     phone = new_phone()
     register(phone)
-    event = {**paid(phone), "occurred_at": "2000-01-01T00:00:00Z"}
+    edge = clock.now() - timedelta(days=400)
+    late = {**paid(phone), "occurred_at": clock.rfc3339(edge - timedelta(minutes=1))}
+    refused = world.event(late)
+    (fault,) = refused.body["errors"]
+    assert (refused.status, fault["field"], fault["code"]) == (400, "occurred_at", "too_old")
+    event = {**paid(phone), "occurred_at": clock.rfc3339(edge + timedelta(minutes=1))}
     assert world.event(event).body["status"] == "applied"
 
 

@@ -204,7 +204,7 @@ DATA = {"order_id": "o", "currency": "CNY", "amount": 100}
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        (mangled(type="member.updated"), "type"),
+        (mangled(type="order.shipped"), "type"),
         (mangled(id=""), "id"),
         (mangled(id="x" * 129), "id"),
         (mangled(occurred_at="2026-11-21 08:00"), "occurred_at"),

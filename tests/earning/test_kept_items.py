@@ -33,7 +33,7 @@ def longest(number: int) -> dict[str, Any]:
         name: "".join(chr(CHOICE.randrange(0x20000, 0x2A6D0)) for _ in range(64))
         for name in ("sku", "category", "brand")
     }
-    return {**names, "amount": 10**10 - number, "quantity": 10**6}
+    return {**names, "amount": 10**9 - number, "quantity": 10**6}
 
 
 def sold(*items: dict[str, Any]) -> tuple[SoldItem, ...]:
@@ -41,7 +41,9 @@ def sold(*items: dict[str, Any]) -> tuple[SoldItem, ...]:
 
 
 def with_items(event: Any, *items: dict[str, Any]) -> Any:
-    return {**event, "data": {**event["data"], "items": list(items)}}
+    """The event with these items, and their sum as its amount; without items, as it is."""
+    amount = sum(each["amount"] for each in items) or event["data"]["amount"]
+    return {**event, "data": {**event["data"], "amount": amount, "items": list(items)}}
 
 
 def record_of(event: Any) -> EventItem:

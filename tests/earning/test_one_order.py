@@ -63,7 +63,7 @@ def test_only_one_of_two_concurrent_strangers_waits_for_an_order(world: World) -
             order_id=order_id,
             amount=19900,
             currency="CNY",
-            occurred_at_ms=0,
+            occurred_at_ms=clock.to_ms(clock.now()),
             digest=ids.digest(name.encode()),
             member_id=None,
             identity=identity_hash(phone=phone),

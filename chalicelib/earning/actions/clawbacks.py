@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from chalicelib import ledger
-from chalicelib.earning import rules
+from chalicelib.earning import queries, rules
+from chalicelib.earning.actions.limits import give_back
 from chalicelib.earning.actions.records import put_event
 from chalicelib.earning.errors import RefundExceedsPayment
 from chalicelib.earning.queries import Receipt
-from chalicelib.earning.rules import Decision, RefundedOrder
+from chalicelib.earning.rules import Decision, RefundedOrder, SoldItem
 from chalicelib.earning.rules.orders import NOTHING_GIVEN, REFUNDED, WAITING
 from chalicelib.earning.tables import EventItem, PartnerOrderItem, WaitingRefundItem, decided
 from chalicelib.kernel.errors import FieldError, Invalid, Moved, Words
@@ -47,22 +51,34 @@ def apply_refund(
 ) -> EventItem:
     """Apply a refund and return its record; `waiting` is its item if it waited."""
     writes, member_id = WriteSet(), receipt.member_id
-    clawbacks = _clawbacks(partner, refund, order, receipt)
+    taken = taken_of(partner, refund, order, receipt)
+    clawbacks = [each.clawback for each in taken]
     for account_id in dict.fromkeys(each.accrual.account_id for each in clawbacks):
         own = [each for each in clawbacks if each.accrual.account_id == account_id and each.points]
         if own:
             ledger.claw_back_each(writes, ledger.find_account(account_id), own, now)
+    for each in taken:
+        if each.decision and each.decision.limits and each.clawback.points:
+            give_back(writes, each.decision, receipt, each.clawback, now)
+    sums = {**(order.refunded_of or {}), **{t.rule_id: t.refunded for t in taken if t.refunded}}
     decisions = [rules.decision_on(accrual, -points, REFUNDED) for accrual, points, _ in clawbacks]
     decisions = decisions or [Decision(rules.PURCHASES.id, 0, NOTHING_GIVEN)]
     item = EventItem.of(partner, refund, decisions, member_id)
     if waiting is None:
         put_event(writes, item, partner, refund)
-        change_sums(writes, order, refunded=refund.amount, waiting=0, member_id=member_id)
+        change_sums(
+            writes, order, refunded=refund.amount, waiting=0, member_id=member_id, sums=sums
+        )
     else:
         _decide(writes, item, decisions)
         writes.delete(waiting, condition=WaitingRefundItem.pk.exists())
         change_sums(
-            writes, order, refunded=refund.amount, waiting=-refund.amount, member_id=member_id
+            writes,
+            order,
+            refunded=refund.amount,
+            waiting=-refund.amount,
+            member_id=member_id,
+            sums=sums,
         )
     try:
         writes.commit()
@@ -73,14 +89,35 @@ def apply_refund(
     return item
 
 
-def _clawbacks(
+class Taken(NamedTuple):
+    """The clawback of one accrual, and the decision that made the accrual, where it is needed.
+
+    `refunded` is what was refunded so far of what a rule by items counted, else 0.
+    """
+
+    rule_id: str
+    clawback: Clawback
+    decision: Decision | None
+    refunded: int
+
+
+def taken_of(
     partner: str, refund: RefundedOrder, order: PartnerOrderItem, receipt: Receipt
-) -> list[Clawback]:
-    """The clawback of each accrual, pro rata to the points of that accrual."""
+) -> list[Taken]:
+    """The clawback of each accrual: pro rata to what is refunded of all that its rule counted."""
+    decisions, items = _paid_by(partner, receipt)
+    if items and not refund.items:
+        refund = _with_items(partner, refund)
     paid, before = receipt.payment.amount, order.refunded or 0
     made = []
     for accrual in receipt.accruals:
-        rule_id = accrual.rule or rules.PURCHASES.id
+        rule_id, _ = rules.rule_of(accrual)
+        decision = decisions.get((rule_id, rules.unit_of(accrual)))
+        share = rules.share_of(decision, items, paid)
+        is_part = share.skus is not None
+        so_far = (order.refunded_of or {}).get(rule_id, 0) if is_part else before
+        amount = rules.refunded_of(share, refund, paid, before, so_far)
+        points = rules.taken_back(accrual.effect.from_outside, share.amount, so_far, amount)
         cause = Cause(
             rules.refund_reference(partner, refund.order_id, rule_id, refund.id),
             accrual.source,
@@ -88,10 +125,27 @@ def _clawbacks(
             accrual.rule,
             content=refund.digest,
         )
-        granted = accrual.effect.from_outside
-        points = rules.taken_back(granted, paid, before, refund.amount)
-        made.append(Clawback(accrual, points, cause))
+        clawback = Clawback(accrual, points, cause)
+        made.append(Taken(rule_id, clawback, decision, so_far + amount if is_part else 0))
     return made
+
+
+def _paid_by(
+    partner: str, receipt: Receipt
+) -> tuple[dict[tuple[str, str], Decision], tuple[SoldItem, ...]]:
+    """The decisions on a payment by rule and unit, and its items: none where no rule needs them."""
+    event_id = receipt.payment.event
+    record = queries.find_event(partner, event_id) if event_id else None
+    if record is None:
+        return {}, ()
+    decisions = {(each.rule_id, each.unit): each for each in record.decisions}
+    return decisions, queries.items_of(record)
+
+
+def _with_items(partner: str, refund: RefundedOrder) -> RefundedOrder:
+    """A refund that waited, with the items of its record."""
+    record = queries.find_event(partner, refund.id)
+    return replace(refund, items=queries.items_of(record)) if record else refund
 
 
 def _decide(writes: WriteSet, item: EventItem, decisions: list[Decision]) -> None:
@@ -110,6 +164,7 @@ def change_sums(
     refunded: int,
     waiting: int,
     member_id: str | None = None,
+    sums: dict[str, int] | None = None,
 ) -> None:
     """Add to an order's sums. The commit raises Moved if another refund did meanwhile."""
     order = PartnerOrderItem
@@ -121,4 +176,6 @@ def change_sums(
     ]
     if member_id is not None:
         said.append(order.member_id.set(member_id))
+    if sums:
+        said.append(order.refunded_of.set(sums))
     writes.update(order(seen.pk, seen.sk), said, condition=unmoved(order.version, seen.version))

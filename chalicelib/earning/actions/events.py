@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from chalicelib.earning import queries
+from chalicelib.earning import queries, rules
 from chalicelib.earning.actions import completions, paid_orders, refunds
 from chalicelib.earning.actions.records import check_same
 from chalicelib.earning.actions.waiting import apply_waiting_refunds
@@ -19,6 +19,8 @@ from chalicelib.earning.rules import (
     RefundedOrder,
 )
 from chalicelib.earning.tables import EventItem, PartnerOrderItem
+from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import JifenError, Unavailable, Unreadable
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import each_readable
@@ -104,6 +106,10 @@ class _Batch:
             record = queries.find_event(self.partner, event.id)
         self.seen.add(event.id)
         check_same(event, record)
+        if record is None:
+            settings = config()
+            age_days = settings.earning.event_age_days
+            rules.check_new(event, to_ms(self.now), age_days, settings.currency)
         if isinstance(event, PaidOrder):
             return self._paid(event, record)
         if isinstance(event, RefundedOrder):

@@ -7,7 +7,17 @@ from datetime import datetime
 
 from chalicelib import ledger
 from chalicelib.earning import queries, rules
-from chalicelib.earning.actions.records import put_alone, put_event, record_once, same
+from chalicelib.earning.actions.accruals import accounts_of, accrue
+from chalicelib.earning.actions.deciding import Decided, decide
+from chalicelib.earning.actions.limits import settle
+from chalicelib.earning.actions.people import keep_facts
+from chalicelib.earning.actions.records import (
+    change_decisions,
+    put_alone,
+    put_event,
+    record_once,
+    same,
+)
 from chalicelib.earning.actions.waiting import apply_waiting_refunds
 from chalicelib.earning.errors import EventExists
 from chalicelib.earning.rules import (
@@ -15,21 +25,17 @@ from chalicelib.earning.rules import (
     DUPLICATE,
     UNMATCHED,
     Decision,
+    Happening,
     Outcome,
     PaidOrder,
-    Payment,
     units_given,
 )
-from chalicelib.earning.tables import (
-    DecidedItem,
-    EventItem,
-    PartnerOrderItem,
-    UnmatchedItem,
-)
-from chalicelib.kernel.config import config
+from chalicelib.earning.rules.definitions import MEMBER_UPDATED
+from chalicelib.earning.rules.stacking import Verdict
+from chalicelib.earning.tables import EventItem, PartnerOrderItem, UnmatchedItem
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
-from chalicelib.ledger import POINTS, Account, Cause, Credit, Entry, EntryExists
+from chalicelib.ledger import POINTS, Entry, EntryExists
 
 
 def receive(
@@ -49,14 +55,20 @@ def receive(
     if record is None and told != event.id:
         # An earlier event named this order: its record is the answer to this one too.
         record = queries.find_event(partner, told)
-    new = False
+    new, verdicts = False, list[Verdict]()
     if record is None:
-        record, new = _record(partner, event, member_of(event))
+        member_id = member_of(event)
+        if member_id and isinstance(event, Happening) and event.type == MEMBER_UPDATED:
+            keep_facts(member_id, event)
+        decided = decide(partner, event, member_id)
+        verdicts = decided.verdicts
+        record, new = _record(partner, event, member_id, decided)
     if record.matched is not None:
-        return _apply(partner, event.id, record, new=new, now=now)
+        outcome = _apply(partner, event.id, record, new=new, now=now)
+        return outcome._replace(verdicts=verdicts)
     member_id = queries.member_of(event)
     if member_id is None or event.identity is None:
-        return Outcome(event.id, UNMATCHED, [], record.decisions)
+        return Outcome(event.id, UNMATCHED, [], record.decisions, verdicts)
     # The member registered meanwhile: do the work of the registration's consumer here.
     apply_unmatched(event.identity, member_id, now)
     settled = queries.find_event(partner, record.event_id) or record
@@ -64,7 +76,9 @@ def receive(
     return outcome._replace(status=APPLIED) if new else outcome
 
 
-def _record(partner: str, event: PaidOrder, member_id: str | None) -> tuple[EventItem, bool]:
+def _record(
+    partner: str, event: PaidOrder, member_id: str | None, decided: Decided
+) -> tuple[EventItem, bool]:
     """The event as recorded, and whether it is new.
 
     Another try, or another event of an order without points, may have recorded it at the same
@@ -72,9 +86,8 @@ def _record(partner: str, event: PaidOrder, member_id: str | None) -> tuple[Even
 
     Raises EventIdReused.
     """
-    in_force = queries.rules_in_force()
-    decisions = rules.decide_all(in_force, event.amount, event.currency, config().currency)
-    item = EventItem.of(partner, event, decisions, member_id)
+    decisions = decided.decisions
+    item = EventItem.of(partner, event, decisions, member_id, decided.tier)
     if member_id is not None and POINTS in units_given(decisions):
         # An entry of points will mark the order, so one write unit is enough here.
         return put_alone(item, partner, event), True
@@ -87,7 +100,7 @@ def _put_marked(item: EventItem, partner: str, event: PaidOrder) -> tuple[EventI
     def write() -> EventItem:
         writes = WriteSet()
         put_event(writes, item, partner, event)
-        _mark(writes, partner, item)
+        _mark(writes, partner, item, item.decisions)
         if item.matched is None and event.identity is not None:
             writes.put(UnmatchedItem.of(event.identity, partner, item))
         writes.commit()
@@ -100,7 +113,7 @@ def _put_marked(item: EventItem, partner: str, event: PaidOrder) -> tuple[EventI
     return record, not existed
 
 
-def _mark(writes: WriteSet, partner: str, item: EventItem) -> None:
+def _mark(writes: WriteSet, partner: str, item: EventItem, decisions: Sequence[Decision]) -> None:
     """Add the payment to its order's item, where refunds may wait for it already."""
     order = PartnerOrderItem
     said = [
@@ -108,7 +121,7 @@ def _mark(writes: WriteSet, partner: str, item: EventItem) -> None:
         order.event_id.set(item.event_id),
         order.amount.set(item.amount),
         order.currency.set(item.currency),
-        order.points.set(sum(each.points for each in item.decisions)),
+        order.points.set(sum(each.points for each in decisions)),
     ]
     key = order(*order.key(partner, item.order_id))
     writes.update(key, said, condition=order.event_id.does_not_exist(), or_raise=EventExists)
@@ -126,61 +139,34 @@ def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: da
 
     def write() -> list[Entry]:
         writes = WriteSet()
-        accounts = _accounts(member_id, decisions)
+        settled = settle(writes, member_id, decisions, now)
+        accounts = accounts_of(member_id, settled)
         # One decision is guarded by its reference. Of several, two events may differ.
         if not rules.is_by_purchases(decisions) and find():
             raise EntryExists()
-        entries = _accrue(writes, partner, record, accounts, now)
+        entries = accrue(writes, partner, record, settled, accounts, now)
+        if settled != decisions:
+            _resettle(writes, partner, record, settled)
         writes.commit()
+        made[:] = settled
         return entries
 
     def find() -> list[Entry] | None:
         return queries.accruals_of(partner, record.order_id, member_id, decisions) or None
 
+    made = list(decisions)
     entries, existed = replay_outranks_refusal(write, find)
     status = DUPLICATE if existed else APPLIED
-    return Outcome(event_id, status, entries, rules.decisions_in(decisions, entries))
+    return Outcome(event_id, status, entries, rules.decisions_in(made, entries))
 
 
-def _accounts(member_id: str, decisions: Sequence[Decision]) -> dict[str, Account]:
-    """The accounts that the decisions credit, by unit."""
-    return {
-        unit: ledger.find_account(ledger.account_of(member_id, unit))
-        for unit in units_given(decisions)
-    }
-
-
-def _accrue(
-    writes: WriteSet, partner: str, record: DecidedItem, accounts: dict[str, Account], now: datetime
-) -> list[Entry]:
-    """Add an entry for each decision that gives points, with a note for later refunds."""
-    units = None if list(accounts) == [POINTS] else list(accounts)
-    note = Payment(record.amount, record.currency, units).encode()
-    made: list[Entry] = []
-    for unit, seen in accounts.items():
-        credits = [
-            _credit(partner, record, each, note, now)
-            for each in record.decisions
-            if each.points and each.unit == unit
-        ]
-        made += ledger.accrue(writes, seen, credits, now)
-    return made
-
-
-def _credit(
-    partner: str, record: DecidedItem, decision: Decision, note: bytes, now: datetime
-) -> Credit:
-    terms = decision.terms or queries.purchases().terms
-    expires_at, unlocks_at = terms.times(now, config().time_zone)
-    cause = Cause(
-        rules.accrual_reference(partner, record.order_id, decision.rule_id),
-        rules.source_of(partner, record.order_id),
-        record.occurred_at,
-        decision.rule_id,
-        content=rules.content_of(note),
-        note=note,
-    )
-    return Credit(decision.points, expires_at, cause, unlocks_at)
+def _resettle(
+    writes: WriteSet, partner: str, record: EventItem, settled: Sequence[Decision]
+) -> None:
+    """Let the record say what limits left, and mark its order where no entry of points will."""
+    change_decisions(writes, record, settled)
+    if POINTS in units_given(record.decisions) and POINTS not in units_given(settled):
+        _mark(writes, partner, record, settled)
 
 
 def apply_unmatched(identity: str, member_id: str, now: datetime) -> None:
@@ -196,12 +182,16 @@ def _apply_waiting(waiting: UnmatchedItem, member_id: str, now: datetime) -> Non
 
     def write() -> bool:
         writes = WriteSet()
-        accounts = _accounts(member_id, decisions)
+        settled: Sequence[Decision] = decisions
         # Another waiting event may have named the same order.
-        if accounts and not queries.accruals_of(partner, waiting.order_id, member_id, decisions):
-            _accrue(writes, partner, waiting, accounts, now)
+        if units_given(decisions) and not queries.accruals_of(
+            partner, waiting.order_id, member_id, decisions
+        ):
+            settled = settle(writes, member_id, decisions, now)
+            accrue(writes, partner, waiting, settled, accounts_of(member_id, settled), now)
         event = EventItem(*EventItem.key(partner, waiting.event_id))
-        writes.update(event, [EventItem.member_id.set(member_id)])
+        told = settled if settled != decisions else None
+        change_decisions(writes, event, told, EventItem.member_id.set(member_id))
         writes.delete(waiting, condition=UnmatchedItem.pk.exists(), or_raise=EventExists)
         try:
             writes.commit()

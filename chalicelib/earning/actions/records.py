@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pynamodb.exceptions import PutError
+from pynamodb.expressions.update import Action
 
 from chalicelib.earning import queries
 from chalicelib.earning.errors import EventExists, EventIdReused
-from chalicelib.earning.rules import PartnerEvent
-from chalicelib.earning.tables import EventItem, SoldItemsItem
+from chalicelib.earning.rules import Decision, PartnerEvent
+from chalicelib.earning.tables import EventItem, SoldItemsItem, decided
 from chalicelib.kernel.errors import FieldError, Unavailable, Words
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 
@@ -51,6 +52,17 @@ def put_event(writes: WriteSet, item: EventItem, partner: str, event: PartnerEve
     writes.put_new(item, or_raise=EventExists)
     if item.sold_apart:
         writes.put(SoldItemsItem.of(partner, event))
+
+
+def change_decisions(
+    writes: WriteSet, event: EventItem, decisions: Sequence[Decision] | None, *also: Action
+) -> None:
+    """Add other decisions to the record of an event, if there are, and what else it tells."""
+    told = decided(decisions) if decisions else {}
+    said = [
+        getattr(EventItem, name).set(value) for name, value in told.items() if value is not None
+    ]
+    writes.update(EventItem(event.pk, event.sk), [*said, *also])
 
 
 def _put_with_items(item: EventItem, partner: str, event: PartnerEvent) -> EventItem:

@@ -13,7 +13,9 @@ from chalice.app import Blueprint
 from chalicelib.earning import actions, queries
 from chalicelib.earning.errors import EventIdReused, RefundExceedsPayment
 from chalicelib.earning.routes.bodies import (
+    CustomEvent,
     EventsIn,
+    MemberUpdatedEvent,
     OrderCompletedEvent,
     OrderPaidEvent,
     OrderRefundedEvent,
@@ -25,9 +27,8 @@ from chalicelib.earning.routes.signed import partner_route
 from chalicelib.earning.routes.views import (
     EventAnswer,
     EventAnswers,
-    Explained,
-    Reason,
     Status,
+    explained,
     refusal_of,
 )
 from chalicelib.earning.rules import Outcome, PartnerEvent
@@ -39,6 +40,13 @@ from chalicelib.kernel.web.requests import Call, decode_body
 from chalicelib.ledger import entry_view
 
 earning = Blueprint(__name__)
+
+
+class EventsQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """`?dry_run=true` answers the same, without entries, and writes nothing. In a batch, each event
+    is then taken as if it were the only one."""
+
+    dry_run: bool = False
 
 
 class EarningRules(msgspec.Struct):
@@ -65,18 +73,23 @@ ANSWER = {
 @partner_route(
     earning, "POST", "/v1/events",
     summary="Send an event, or a batch of up to 100: each is applied once, or refused",
-    body=(OrderPaidEvent, OrderRefundedEvent, OrderCompletedEvent, EventsIn),
+    query=EventsQuery,
+    body=(OrderPaidEvent, OrderRefundedEvent, OrderCompletedEvent, MemberUpdatedEvent,
+          CustomEvent, EventsIn),
     answer=(EventAnswer, EventAnswers),
     may_raise=[EventIdReused, RefundExceedsPayment],
     example={"request": EXAMPLE, "answer": ANSWER},
 )  # fmt: skip
 def receive_events(call: Call, partner: str) -> Reply:
+    asked: EventsQuery = call.query
     if not _is_batch(call.raw_body):
         event = read_event(call.raw_body, call.now)
-        return Reply(_answer(actions.receive(partner, event, call.now)))
+        act = actions.dry_run if asked.dry_run else actions.receive
+        return Reply(_answer(act(partner, event, call.now)))
     batch = decode_body(call.raw_body, SentEvents, in_parts=True)
     sent = [bytes(event) for event in batch.events]
-    outcomes = actions.receive_batch(partner, [_read(event, call.now) for event in sent], call.now)
+    act_on_all = actions.dry_run_batch if asked.dry_run else actions.receive_batch
+    outcomes = act_on_all(partner, [_read(event, call.now) for event in sent], call.now)
     _log_refused(partner, outcomes)
     return Reply(
         EventAnswers(
@@ -121,12 +134,8 @@ def _is_batch(content: bytes) -> bool:
 
 
 def _answer(outcome: Outcome) -> EventAnswer:
-    explained = [
-        Explained(made.rule_id, made.points != 0, made.points, cast(Reason, made.reason))
-        for made in outcome.decisions
-    ]
     entries = [entry_view(entry) for entry in outcome.entries]
-    return EventAnswer(outcome.event_id, cast(Status, outcome.status), entries, explained)
+    return EventAnswer(outcome.event_id, cast(Status, outcome.status), entries, explained(outcome))
 
 
 @route(

@@ -6,9 +6,11 @@ from typing import Literal, cast
 
 import msgspec
 
+from chalicelib.earning.rules import Decision, Outcome
+from chalicelib.earning.rules.limits import BUDGET_EXHAUSTED, CAP_REACHED
 from chalicelib.kernel.errors import JifenError
 from chalicelib.kernel.web.http import FieldProblem, problem
-from chalicelib.ledger import Balance, EntryView
+from chalicelib.ledger import POINTS, Balance, EntryView
 
 Status = Literal["applied", "duplicate", "unmatched", "refused"]
 Reason = Literal[
@@ -20,19 +22,33 @@ Reason = Literal[
     "waiting_for_payment",
     "unlocked",
     "nothing_pending",
+    "condition_not_met",
+    "no_item_matched",
+    "out_of_window",
+    "no_amount",
+    "lost_to_stacking",
+    "nothing_to_multiply",
+    "cap_reached",
+    "budget_exhausted",
+    "too_many_rules",
+    "not_in_force",
 ]
 HoldStatus = Literal["held", "captured", "released", "expired"]
 
 
-class Explained(msgspec.Struct):
+class Explained(msgspec.Struct, omit_defaults=True):
     """The decision of one rule: points given, or taken by a refund (negative). `reason` is a stable
-    code.
+    code. `unit` is left out where it is points, and `version` of the built-in rule. `path` is the
+    place in the rule that was not met, such as `when.all[1]`.
     """
 
     rule_id: str
     matched: bool
     points: int
     reason: Reason
+    unit: str | None = None
+    version: int = 0
+    path: str | None = None
 
 
 class Refusal(msgspec.Struct):
@@ -57,6 +73,29 @@ class EventAnswer(msgspec.Struct, omit_defaults=True):
     entries: list[EntryView]
     explain: list[Explained]
     error: Refusal | None = None
+
+
+def explained(outcome: Outcome) -> list[Explained]:
+    """The decisions of an outcome, then every other rule that was looked at, with its reason."""
+    paths = {each.rule.id: each.path for each in outcome.verdicts}
+    decided = {each.rule_id for each in outcome.decisions}
+    others = [each.decision for each in outcome.verdicts if each.rule.id not in decided]
+    return [
+        Explained(
+            made.rule_id,
+            made.points != 0,
+            made.points,
+            cast(Reason, made.reason),
+            None if made.unit == POINTS else made.unit,
+            made.version,
+            _path(made, paths.get(made.rule_id)),
+        )
+        for made in [*outcome.decisions, *others]
+    ]
+
+
+def _path(decision: Decision, path: str | None) -> str | None:
+    return {CAP_REACHED: "caps", BUDGET_EXHAUSTED: "budget"}.get(decision.reason, path)
 
 
 def refusal_of(error: JifenError, language: str) -> Refusal:

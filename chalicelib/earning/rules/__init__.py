@@ -14,11 +14,13 @@ from chalicelib.earning.rules.decisions import (
     units_given,
 )
 from chalicelib.earning.rules.items import SoldItem
+from chalicelib.earning.rules.new_events import NOT_THE_SUM, check_new
 from chalicelib.earning.rules.orders import (
     APPLIED,
     DUPLICATE,
     UNMATCHED,
     CompletedOrder,
+    Happening,
     Outcome,
     PaidOrder,
     PartnerEvent,
@@ -30,8 +32,10 @@ from chalicelib.earning.rules.orders import (
     decisions_in,
     payment_of,
     refund_reference,
+    rule_named,
+    rule_of,
     source_of,
-    taken_back,
     unit_of,
 )
+from chalicelib.earning.rules.refunds import Share, refunded_of, share_of, taken_back
 from chalicelib.earning.rules.signatures import check_signature

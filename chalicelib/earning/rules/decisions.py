@@ -123,11 +123,15 @@ class Decision(msgspec.Struct, frozen=True, array_like=True):
 
 
 class WayToEarn(msgspec.Struct):
-    """A rule in words for members."""
+    """A rule in words for members. `window`: when it holds, null for always. `changed_on`: the day
+    of the program on which it was changed, if members are to know.
+    """
 
     rule_id: str
     title: str
     text: str
+    window: str | None = None
+    changed_on: str | None = None
 
 
 def decide(

@@ -13,7 +13,7 @@ from chalicelib.kernel.money import MAX_MINOR_UNITS
 from chalicelib.kernel.texts import PLAIN, kind
 from chalicelib.ledger import MAX_POINTS
 
-ORDER_PAID = "order.paid"
+ORDER_PAID, MEMBER_UPDATED = "order.paid", "member.updated"
 EVENT = r"^(order\.paid|member\.updated|custom\.[a-z0-9_]{1,40})$(?!\n)"
 STACKING = r"^(all|best|exclusive:[a-z0-9_-]{1,40})$(?!\n)"
 GROUP = r"^[a-z0-9_-]{1,40}$(?!\n)"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.earning.rules.decisions import MATCHED, Decision
+from chalicelib.earning.rules.decisions import MATCHED, Decision, Limits
 
 CAP_REACHED, BUDGET_EXHAUSTED = "cap_reached", "budget_exhausted"
 NOTHING_TO_MULTIPLY = "nothing_to_multiply"
@@ -20,13 +21,78 @@ class Left(NamedTuple):
     of_budget: int | None = None
 
 
+class Used(msgspec.Struct, frozen=True):
+    """The points that a member got of a rule: in a day and a month of the program, and in all."""
+
+    day: str
+    month: str
+    day_used: int = 0
+    month_used: int = 0
+    life: int = 0
+
+    @classmethod
+    def none_on(cls, day: date) -> Used:
+        return cls(f"{day:%Y-%m-%d}", f"{day:%Y-%m}")
+
+    def on(self, day: date) -> Used:
+        """The same on a day: another day or month begins with nothing."""
+        fresh = Used.none_on(day)
+        return Used(
+            fresh.day,
+            fresh.month,
+            self.day_used if self.day == fresh.day else 0,
+            self.month_used if self.month == fresh.month else 0,
+            self.life,
+        )
+
+    def with_more(self, points: int) -> Used:
+        """The same after an award."""
+        more = (self.day_used + points, self.month_used + points, self.life + points)
+        return Used(self.day, self.month, *more)
+
+    def without(self, points: int, then: date) -> Used:
+        """The same after an award of a day was taken back; a day that is over keeps it."""
+        fresh = Used.none_on(then)
+        of_day = points if fresh.day == self.day else 0
+        of_month = points if fresh.month == self.month else 0
+        left = (self.day_used - of_day, self.month_used - of_month, self.life - points)
+        return Used(self.day, self.month, *(max(0, each) for each in left))
+
+
+def left_of(limits: Limits, used: Used) -> int | None:
+    """The points that a member's caps leave; None without caps."""
+    caps = (
+        (limits.member_day, used.day_used),
+        (limits.member_month, used.month_used),
+        (limits.member_life, used.life),
+    )
+    left = [max(0, cap - so_far) for cap, so_far in caps if cap is not None]
+    return min(left) if left else None
+
+
+def draws_of(points: int, left: Mapping[int, int], first: int) -> dict[int, int] | None:
+    """The shards of a budget to take points of: one if any has enough, else the fullest ones.
+
+    None if all have too few together.
+    """
+    one = next((each for each in [first, *left] if left.get(each, 0) >= points), None)
+    if one is not None:
+        return {one: points}
+    taken: dict[int, int] = {}
+    for shard in sorted(left, key=lambda each: -left[each]):
+        missing = points - sum(taken.values())
+        if missing and left[shard] > 0:
+            taken[shard] = min(left[shard], missing)
+    return taken if sum(taken.values()) == points else None
+
+
 def sum_of(decisions: Iterable[Decision], unit: str) -> int:
     """The points of a unit that rules gave which do not multiply."""
     return sum(each.points for each in decisions if each.unit == unit and each.multiplier is None)
 
 
 def limited(decisions: Sequence[Decision], left: Mapping[str, Left]) -> list[Decision]:
-    """The decisions cut to what limits leave: by rule.
+    """The decisions cut to what limits leave, by rule.
 
     A cap cuts an award, a budget gives it whole or not at all. Multipliers are of what the other
     rules give after that.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from chalicelib.earning.rules.decisions import MATCHED, PURCHASES, Decision
 from chalicelib.earning.rules.items import SoldItem
-from chalicelib.ledger import Entry, pro_rata
+from chalicelib.earning.rules.stacking import Verdict
+from chalicelib.ledger import Entry
 
 APPLIED, DUPLICATE, UNMATCHED = "applied", "duplicate", "unmatched"
 REFUNDED, NOTHING_GIVEN, WAITING = "refunded", "nothing_was_given", "waiting_for_payment"
@@ -42,6 +43,19 @@ class MoneyEvent(PartnerEvent, frozen=True, kw_only=True):
 class PaidOrder(MoneyEvent, frozen=True, kw_only=True):
     """An `order.paid`: `amount` is that of the whole order."""
 
+    attributes: dict[str, Any] = {}
+
+
+class Happening(PaidOrder, frozen=True, kw_only=True):
+    """A `custom.<name>` or a `member.updated`: it earns like an order that it names itself.
+
+    `has_amount` is False where the partner sent none. `birthday` is (month, day).
+    """
+
+    type: str
+    has_amount: bool
+    birthday: tuple[int, int] | None = None
+
 
 class RefundedOrder(MoneyEvent, frozen=True, kw_only=True):
     """An `order.refunded`: `amount` is that of this refund alone."""
@@ -52,23 +66,29 @@ class CompletedOrder(PartnerEvent, frozen=True, kw_only=True):
 
 
 class Outcome(NamedTuple):
-    """The outcome of an event: its status, its entries and its decisions."""
+    """The outcome of an event: its status, its entries and its decisions.
+
+    `verdicts` are of all rules of its type, where they were looked at.
+    """
 
     event_id: str
     status: str
     entries: list[Entry]
     decisions: list[Decision]
+    verdicts: Sequence[Verdict] = ()
 
 
 class Payment(msgspec.Struct, frozen=True, omit_defaults=True):
     """The basis of later refunds: the note of an accrual's entry, whose `content` proves it.
 
-    `units` are those of all the order's accruals, where they are not points alone.
+    `units` are those of all the order's accruals, where they are not points alone. `event` is the
+    id of the event whose decisions refunds need: of rules by items, and of rules with limits.
     """
 
     amount: int
     currency: str
     units: list[str] | None = None
+    event: str | None = None
 
     def encode(self) -> bytes:
         return msgspec.json.encode(self)
@@ -110,14 +130,26 @@ def unit_of(entry: Entry) -> str:
     return entry.account_id.rpartition(":")[2]
 
 
+def rule_named(decision: Decision) -> str:
+    """The rule as entries name it: with its version, `rul_…@3`, unless it is built in."""
+    return f"{decision.rule_id}@{decision.version}" if decision.version else decision.rule_id
+
+
+def rule_of(entry: Entry) -> tuple[str, int]:
+    """The id and the version of the rule that an entry names."""
+    rule_id, _, version = (entry.rule or PURCHASES.id).partition("@")
+    return rule_id, int(version or 0)
+
+
 def decision_on(entry: Entry, points: int, reason: str) -> Decision:
     """A decision on an accrual, with these points."""
-    return Decision(entry.rule or PURCHASES.id, points, reason, unit_of(entry))
+    rule_id, version = rule_of(entry)
+    return Decision(rule_id, points, reason, unit_of(entry), version=version)
 
 
 def decisions_in(decisions: Sequence[Decision], accruals: Sequence[Entry]) -> list[Decision]:
     """The decisions on a payment as its entries record them, whichever event made them."""
-    given = {(each.rule, unit_of(each)): each for each in accruals}
+    given = {(rule_of(each)[0], unit_of(each)): each for each in accruals}
     told = []
     for made in decisions:
         accrual = given.pop((made.rule_id, made.unit), None)
@@ -126,8 +158,3 @@ def decisions_in(decisions: Sequence[Decision], accruals: Sequence[Entry]) -> li
         elif not made.points:
             told.append(made)
     return told + [decision_on(each, each.effect.from_outside, MATCHED) for each in given.values()]
-
-
-def taken_back(granted: int, paid: int, before: int, amount: int) -> int:
-    """The points that a refund of `amount` takes, after `before` of `paid` was refunded."""
-    return pro_rata(granted, paid, before + amount) - pro_rata(granted, paid, before)

@@ -74,6 +74,10 @@ GROUPS = (
             ("/v1/admin/stores", "/v1/admin/slots", "/v1/admin/vouchers"),
         ),
         Part(
+            "staff-earning", Words("积分规则", "Earning rules (staff)"),
+            ("/v1/admin/earning-rules",),
+        ),
+        Part(
             "staff-members", Words("会员管理", "Members (staff)"),
             ("/v1/admin/members", "/v1/admin/people", "/v1/admin/adjustments"),
         ),

@@ -96,8 +96,18 @@ def _of_dict(name: Reader | None, each: Reader | None) -> Reader | None:
     return read_all
 
 
+# Structs whose reader is being made: one of them, found inside itself, is a tree.
+_open: list[type] = []
+
+
 def _of_struct(info: inspect.StructType) -> Reader | None:
-    found = {field.encode_name: _reader(field.type) for field in info.fields}
+    if info.cls in _open:
+        return _of_tree(info)
+    _open.append(info.cls)
+    try:
+        found = {field.encode_name: _reader(field.type) for field in info.fields}
+    finally:
+        _open.pop()
     readers = {name: reader for name, reader in found.items() if reader}
     if not readers:
         return None
@@ -108,6 +118,35 @@ def _of_struct(info: inspect.StructType) -> Reader | None:
         return _kept(value, {k: _at(k, readers.get(k), v) for k, v in value.items()})
 
     return read_fields
+
+
+def _of_tree(info: inspect.StructType) -> Reader | None:
+    """The reader of a struct inside itself: that of the whole, once it is made."""
+    if not any(_is_spelt(one) for one in _types_in(info)):
+        return None
+    return lambda value: read(value, info.cls)
+
+
+def _is_spelt(info: Any) -> bool:
+    return isinstance(info, inspect.Metadata) and READ in (info.extra or {})
+
+
+def _types_in(info: Any) -> Iterator[Any]:
+    """Every type that a type is made of, each once."""
+    waiting, seen = [info], set[int]()
+    while waiting:
+        found = waiting.pop()
+        if id(found) in seen:
+            continue
+        seen.add(id(found))
+        yield found
+        waiting += [field.type for field in getattr(found, "fields", ())]
+        waiting += [
+            getattr(found, name)
+            for name in ("type", "item_type", "key_type", "value_type")
+            if hasattr(found, name)
+        ]
+        waiting += [*getattr(found, "types", ()), *getattr(found, "item_types", ())]
 
 
 def _at(name: str, reader: Reader | None, value: Any) -> Any:

@@ -1,0 +1,110 @@
+"""Writes of the counters of limits: they join the transaction that credits or takes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from chalicelib.earning.errors import BudgetSpent
+from chalicelib.earning.queries import Receipt
+from chalicelib.earning.queries import limits as queries
+from chalicelib.earning.queries.limits import Counted
+from chalicelib.earning.rules import Decision
+from chalicelib.earning.rules.limits import Used, draws_of, limited
+from chalicelib.earning.tables.limits import BUDGET_SHARDS, BudgetItem, CapItem
+from chalicelib.kernel.clock import from_ms, program_day
+from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.store.writes import WriteSet, unmoved
+from chalicelib.ledger import Clawback
+
+
+def settle(
+    writes: WriteSet, member_id: str, decisions: Sequence[Decision], now: datetime
+) -> list[Decision]:
+    """The decisions as limits leave them; adds what they take of the counters.
+
+    The commit raises Moved if the counters have changed since: settle again.
+    """
+    seen = queries.counted(member_id, decisions, program_day(now))
+    made = limited(decisions, {rule_id: each.left for rule_id, each in seen.items()})
+    for each in made:
+        if each.points and each.rule_id in seen:
+            _take(writes, each, member_id, seen[each.rule_id])
+    return made
+
+
+def _take(writes: WriteSet, decision: Decision, member_id: str, seen: Counted) -> None:
+    if seen.used is not None:
+        used = seen.used.with_more(decision.points)
+        _put_cap(writes, decision.rule_id, member_id, seen.version, used)
+    if seen.budget is not None:
+        draws = draws_of(decision.points, seen.budget, seen.first)
+        if draws is None:  # It had enough a moment ago.
+            raise Moved()
+        _draw(writes, decision.rule_id, draws)
+
+
+def _put_cap(writes: WriteSet, rule_id: str, member_id: str, version: int, after: Used) -> None:
+    item = CapItem(
+        *CapItem.key(rule_id, member_id),
+        life=after.life,
+        month=after.month,
+        month_used=after.month_used,
+        day=after.day,
+        day_used=after.day_used,
+        version=version + 1,
+    )
+    writes.put(item, condition=unmoved(CapItem.version, version))
+
+
+def _draw(writes: WriteSet, rule_id: str, draws: Mapping[int, int]) -> None:
+    for shard, points in draws.items():
+        writes.update(
+            BudgetItem(*BudgetItem.key(rule_id, shard)),
+            [BudgetItem.left.add(-points)],
+            condition=BudgetItem.left >= points,
+        )
+
+
+def give_back(
+    writes: WriteSet, decision: Decision, receipt: Receipt, clawback: Clawback, now: datetime
+) -> None:
+    """Add to the refund of an award: its points may be given again.
+
+    The budget has them back. Of the member's caps, those of the day and the month of the credit
+    have them back while they last, and that of all time always.
+    """
+    limits, rule_id, points = decision.limits, decision.rule_id, clawback.points
+    assert limits is not None, "an award without limits gives none back"
+    assert receipt.member_id is not None, "a receipt with accruals has a member"
+    if limits.budget is not None:
+        shard = clawback.accrual.seq % BUDGET_SHARDS
+        key = BudgetItem(*BudgetItem.key(rule_id, shard))
+        writes.update(key, [BudgetItem.left.add(points)], condition=BudgetItem.left.exists())
+    if limits.is_of_member:
+        cap, today = queries.find_cap(rule_id, receipt.member_id), program_day(now)
+        then = program_day(from_ms(clawback.accrual.recorded_at_ms))
+        used = queries.used_of(cap, today).without(points, then)
+        _put_cap(writes, rule_id, receipt.member_id, cap.version if cap else 0, used)
+
+
+def put_budget(writes: WriteSet, rule_id: str, before: int | None, budget: int | None) -> None:
+    """Add to the publishing of a rule: its budget is another one than before.
+
+    Raises BudgetSpent if more than the new budget is spent already.
+    """
+    if budget is None or before == budget:
+        return
+    if before is None:
+        part, rest = divmod(budget, BUDGET_SHARDS)
+        for shard in range(BUDGET_SHARDS):
+            left = part + (shard < rest)
+            writes.put(BudgetItem(*BudgetItem.key(rule_id, shard), left=left))
+    elif budget > before:
+        key = BudgetItem(*BudgetItem.key(rule_id, 0))
+        writes.update(key, [BudgetItem.left.add(budget - before)])
+    else:
+        draws = draws_of(before - budget, queries.budget_left(rule_id), 0)
+        if draws is None:
+            raise BudgetSpent()
+        _draw(writes, rule_id, draws)

@@ -1,0 +1,154 @@
+"""Reads of earning rules: one by one for the staff, those in force once in half a minute."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from chalicelib.earning import rules
+from chalicelib.earning.rules import EarningRule
+from chalicelib.earning.rules.decisions import WayToEarn
+from chalicelib.earning.rules.definitions import Rule
+from chalicelib.earning.rules.evaluation import RuleSet, compile_rules
+from chalicelib.earning.rules.records import RuleRecord
+from chalicelib.earning.rules.words import way_to_earn
+from chalicelib.earning.tables.rules import (
+    HEAD,
+    RULES,
+    RULESET,
+    RuleItem,
+    RulePartItem,
+    RuleSetItem,
+    RuleVersionItem,
+    unpacked_rules,
+)
+from chalicelib.kernel import cursors
+from chalicelib.kernel.config import config
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import Moved, or_not_found
+from chalicelib.kernel.recall import Recall
+from chalicelib.kernel.store.reads import ReadSet
+from chalicelib.kernel.store.writes import with_fresh_reads
+
+_KEPT_S = 30
+
+
+class Stored(NamedTuple):
+    """The rules in force as they are stored, with the head that they belong to."""
+
+    head: RuleSetItem
+    rules: list[Rule]
+
+    @property
+    def has_purchases(self) -> bool:
+        return not self.head.without_purchases
+
+
+class InForce(NamedTuple):
+    """The rules in force, ready for use."""
+
+    rules: RuleSet
+    has_purchases: bool
+
+
+_kept = Recall[str, InForce](_KEPT_S, 1)
+
+
+def in_force() -> InForce:
+    """The rules in force, as of half a minute ago at most."""
+    found = _kept.get(RULESET)
+    if found is None:
+        stored = read_in_force()
+        found = InForce(compile_rules(stored.rules), stored.has_purchases)
+        _kept.keep(RULESET, found)
+    return found
+
+
+def forget() -> None:
+    """Read again at the next call: this process has changed the rules in force."""
+    _kept.clear()
+
+
+def read_in_force() -> Stored:
+    """The rules in force as they are now: one request, and one more for a change meanwhile."""
+    return with_fresh_reads(_read)
+
+
+def _read() -> Stored:
+    """Raises Moved if they were changed between two reads."""
+    head = RuleSetItem.find(RULESET, HEAD) or RuleSetItem(RULESET, HEAD, version=0, parts=0)
+    if not head.parts:
+        return Stored(head, [])
+    reads = ReadSet()
+    wanted = [reads.want(RulePartItem, *RulePartItem.key(n)) for n in range(head.parts)]
+    reads.read()
+    parts = [each() for each in wanted]
+    if any(each is None or each.version != head.version for each in parts):
+        raise Moved()
+    return Stored(head, unpacked_rules([each.packed for each in parts]))
+
+
+def purchases() -> EarningRule:
+    """The built-in rule for purchases, with the pending time that the stage has set."""
+    return replace(rules.PURCHASES, pending_days=config().earning.purchase_points_pending_days)
+
+
+def rules_in_force() -> list[EarningRule]:
+    """The built-in rules by which a payment earns now: none once the staff has retired them."""
+    return [purchases()] if in_force().has_purchases else []
+
+
+def ways_to_earn(language: str) -> list[WayToEarn]:
+    """The rules in force, in the words of a language."""
+    built_in = [words_of_purchases(language, rule) for rule in rules_in_force()]
+    return built_in + [words_of(rule, language) for rule in in_force().rules.rules]
+
+
+def words_of(rule: Rule, language: str) -> WayToEarn:
+    """A rule in words for members."""
+    return way_to_earn(rule, language, config().currency, config().time_zone)
+
+
+def words_of_purchases(language: str, rule: EarningRule | None = None) -> WayToEarn:
+    """The built-in rule in words for members."""
+    told = rule or purchases()
+    return WayToEarn(
+        told.id, told.title.in_language(language), rules.in_words(told).in_language(language)
+    )
+
+
+def stored_rule(rule_id: str) -> RuleItem | None:
+    found: RuleItem | None = RuleItem.find(RULES, rule_id)
+    return found
+
+
+def find_rule_item(rule_id: str) -> RuleItem:
+    """The stored item of a rule.
+
+    Raises NotFound.
+    """
+    item: RuleItem = or_not_found(stored_rule(rule_id))
+    return item
+
+
+def list_rules(page: PageQuery, status: str | None) -> Page[RuleRecord]:
+    """A page of the rules, the newest first.
+
+    Raises InvalidCursor.
+    """
+    every = (item.record for item in RuleItem.query(RULES, consistent_read=True))
+    wanted = (each for each in every if status in (None, each.status))
+    scope = f"earning-rules:{status}"
+    return cursors.part(scope, page, wanted, lambda each: (-each.created_at_ms, each.id))
+
+
+def versions_of(rule_id: str) -> list[Rule]:
+    """Each version of a rule that was in force, the newest first."""
+    found = RuleVersionItem.query(f"RULE#{rule_id}", scan_index_forward=False, limit=100)
+    return [item.rule for item in found]
+
+
+def find_version(rule_id: str, version: int) -> Rule | None:
+    item = RuleVersionItem.find(*RuleVersionItem.key(rule_id, version), consistent=False)
+    return item.rule if item else None

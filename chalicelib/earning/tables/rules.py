@@ -1,0 +1,78 @@
+"""Items of earning rules.
+
+pk RULES          sk <rule>      a rule as the staff sees it
+pk RULE#<rule>    sk V#<n>       each version that was in force
+pk RULESET        sk HEAD        the version and the number of parts of the rules in force
+pk RULESET        sk PART#<n>    those rules, packed
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+import msgspec
+
+from chalicelib.earning.rules.definitions import Rule
+from chalicelib.earning.rules.records import RuleRecord
+from chalicelib.earning.tables.events import EarningItem
+from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
+from chalicelib.kernel.store.newer import known_part
+
+RULES, RULESET, HEAD = "RULES", "RULESET", "HEAD"
+# Of one item DynamoDB takes 400 KB.
+PART_BYTES = 350_000
+
+
+class RuleItem(EarningItem):
+    version = IntegerAttribute()
+    record = StructAttribute[RuleRecord](RuleRecord)
+    content = BytesAttribute(null=True)
+
+    @classmethod
+    def of(cls, record: RuleRecord, content: bytes | None) -> RuleItem:
+        return cls(RULES, record.id, version=record.version, record=record, content=content)
+
+
+class RuleVersionItem(EarningItem):
+    rule = StructAttribute[Rule](Rule)
+
+    @classmethod
+    def of(cls, rule: Rule) -> RuleVersionItem:
+        return cls(*cls.key(rule.id, rule.version), rule=rule)
+
+    @staticmethod
+    def key(rule_id: str, version: int) -> tuple[str, str]:
+        return f"RULE#{rule_id}", f"V#{version:08d}"
+
+
+class RuleSetItem(EarningItem):
+    """The head of the rules in force; `without_purchases` is 1 once those are retired."""
+
+    version = IntegerAttribute()
+    parts = IntegerAttribute()
+    without_purchases = IntegerAttribute(null=True)
+
+
+class RulePartItem(EarningItem):
+    version = IntegerAttribute()
+    packed = BytesAttribute()
+
+    @staticmethod
+    def key(number: int) -> tuple[str, str]:
+        return RULESET, f"PART#{number:03d}"
+
+
+def packed_rules(rules: Sequence[Rule]) -> list[bytes]:
+    """The rules in parts that each fit into an item."""
+    whole = zlib.compress(msgspec.json.encode(rules), 9)
+    return [whole[at : at + PART_BYTES] for at in range(0, len(whole), PART_BYTES)]
+
+
+def unpacked_rules(parts: Sequence[bytes]) -> list[Rule]:
+    plain = zlib.decompress(b"".join(parts))
+    try:
+        return msgspec.json.decode(plain, type=list[Rule])
+    except msgspec.ValidationError:  # A newer release may have stored more than the type takes.
+        known = known_part(msgspec.json.decode(plain), list[Rule])
+        return msgspec.json.decode(msgspec.json.encode(known), type=list[Rule])

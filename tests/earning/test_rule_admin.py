@@ -1,0 +1,128 @@
+"""The staff drafts, publishes and retires earning rules; each act is audited."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.kernel import ids
+from tests.api import new_key, token
+from tests.earning.rules.drafts import GOLD_TUESDAYS, PLAIN
+from tests.earning.ruling import PATH, act, drafted, in_force, of_sku, shown
+from tests.world import World
+
+
+def test_a_draft_is_made_once_and_earns_nothing(world: World) -> None:
+    key = new_key()
+    first = world.api.post(PATH, GOLD_TUESDAYS, as_=world.ops, key=key)
+    assert (first.status, first.body["status"], first.body["version"]) == (201, "draft", 1)
+    again = world.api.post(PATH, GOLD_TUESDAYS, as_=world.ops, key=key)
+    assert (again.status, again.body, again.headers["Idempotent-Replayed"]) == (
+        201, first.body, "true",
+    )  # fmt: skip
+    other = world.api.post(PATH, PLAIN, as_=world.ops, key=key)
+    assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
+    listed = world.api.get("/v1/earning-rules").body["data"]
+    assert first.body["id"] not in {each["rule_id"] for each in listed}
+    assert first.body["words"]["title"] == "Gold Tuesdays"
+
+
+def test_a_rule_that_contradicts_itself_is_refused_at_its_place(world: World) -> None:
+    tiers = [{"field": "member.tier", "op": "=", "value": each} for each in ("gold", "silver")]
+    answer = world.api.post(PATH, {**PLAIN, "when": {"all": tiers}}, as_=world.ops, key=new_key())
+    (fault,) = answer.body["errors"]
+    assert (answer.status, fault["field"], fault["code"]) == (
+        400, "when.all[1].value", "contradiction",
+    )  # fmt: skip
+    typo = world.api.post(
+        PATH, {**PLAIN, "when": {"all": [{"feild": "x"}]}}, as_=world.ops, key=new_key()
+    )
+    assert (typo.status, typo.body["code"]) == (400, "unknown_field")
+    deep = '{"not":' * 2000 + "{}" + "}" * 2000
+    body = b'{"title":{"zh-CN":"a","en":"a"},"event":"order.paid","effect":{"fixed":1},"when":'
+    nested = world.api.request(
+        "POST", PATH, body + deep.encode() + b"}", as_=world.ops, key=new_key()
+    )
+    assert nested.status == 400
+
+
+def test_a_published_rule_is_changed_by_its_next_version(world: World) -> None:
+    with in_force(world, {"when": of_sku("NEXT-1"), "budget": 1000}) as (rule,):
+        assert (rule["status"], rule["version"], rule["has_changes"]) == ("published", 2, False)
+        assert (rule["budget_left"], rule["live"]["version"]) == (1000, 2)
+        headers = {"If-Match": "2"}
+        path = f"{PATH}/{rule['id']}"
+        changed = world.api.patch(path, {"priority": 5}, as_=world.ops, headers=headers)
+        assert (changed.status, changed.body["has_changes"]) == (200, True)
+        assert changed.body["live"]["terms"] == rule["terms"]
+        stale = world.api.patch(path, {"priority": 6}, as_=world.ops, headers=headers)
+        assert (stale.status, stale.body["code"]) == (412, "stale_version")
+        assert shown(world, rule) == changed.body
+        again = act(world, changed.body, "publish").body
+        assert (again["live"]["version"], again["live"]["terms"]["priority"]) == (4, 5)
+        assert [each["version"] for each in again["versions"]] == [4, 2]
+        assert act(world, changed.body, "publish").body == again
+        acts = world.api.get(
+            f"/v1/admin/audit?subject={rule['id']}", as_=token(ids.new_id("mbr"), "admin")
+        ).body["data"]
+        assert [each["action"] for each in acts][:2] == [
+            "earning_rule.publish", "earning_rule.change",
+        ]  # fmt: skip
+
+
+def test_a_budget_grows_at_once_and_shrinks_to_what_is_spent_at_most(world: World) -> None:
+    with in_force(world, {"when": of_sku("BUDGET-0"), "budget": 1001}) as (rule,):
+        for budget, left in ((1500, 1500), (20, 20)):
+            headers = {"If-Match": str(shown(world, rule)["version"])}
+            changed = world.api.patch(
+                f"{PATH}/{rule['id']}", {"budget": budget}, as_=world.ops, headers=headers
+            )
+            assert act(world, changed.body, "publish").body["budget_left"] == left
+
+
+def test_a_retired_rule_stays_so(world: World) -> None:
+    with in_force(world, {"when": of_sku("GONE-1")}) as (rule,):
+        gone = act(world, rule, "retire")
+        assert (gone.status, gone.body["status"], gone.body["live"]) == (200, "retired", None)
+        assert act(world, rule, "retire").body == gone.body
+        for name in ("publish", "retire"):
+            refused = act(world, gone.body, name)
+            assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
+        change = world.api.patch(
+            f"{PATH}/{rule['id']}", {"priority": 1}, as_=world.ops,
+            headers={"If-Match": str(gone.body["version"])},
+        )  # fmt: skip
+        assert change.status == 409
+        assert shown(world, rule) == gone.body
+    draft = drafted(world)
+    assert act(world, draft, "retire").status == 409
+
+
+def test_the_built_in_rule_is_listed_and_can_be_retired_and_put_back(world: World) -> None:
+    built_in = {"id": "purchases", "version": 0}
+    listed = world.api.get(f"{PATH}?limit=100&status=published", as_=world.ops).body["data"]
+    assert (listed[-1]["id"], listed[-1]["built_in"]) == ("purchases", True)
+    assert act(world, built_in, "publish").status == 409
+    gone = act(world, built_in, "retire")
+    try:
+        assert (gone.status, gone.body["status"]) == (200, "retired")
+        told = world.api.get("/v1/earning-rules").body["data"]
+        assert "purchases" not in {each["rule_id"] for each in told}
+    finally:
+        back = act(world, built_in, "publish")
+    assert (back.status, back.body["status"]) == (200, "published")
+
+
+@pytest.mark.parametrize("role", ["agent", "finance", "member"])
+def test_only_ops_and_admins_write_rules(world: World, role: str) -> None:
+    as_ = token(ids.new_id("mbr"), role)
+    rule = drafted(world)
+    path, headers = f"{PATH}/{rule['id']}", {"If-Match": "1"}
+    answers = [
+        world.api.post(PATH, PLAIN, as_=as_, key=new_key()),
+        world.api.patch(path, {"priority": 1}, as_=as_, headers=headers),
+        world.api.post(f"{path}/publish", as_=as_, headers=headers),
+        world.api.post(f"{path}/retire", as_=as_, headers=headers),
+    ]
+    assert [each.status for each in answers] == [403] * 4
+    assert shown(world, rule) == rule
+    assert world.api.get(path, as_=as_).status == (200 if role == "agent" else 403)
