@@ -11,6 +11,7 @@ from chalicelib.audit.rules import Act, Actor, Facts, differences
 from chalicelib.audit.tables import ActItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.ids import new_id
+from chalicelib.kernel.spelling import short_user_agent
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.kernel.web.requests import Call
 
@@ -64,7 +65,13 @@ def actor_of(call: Call) -> Actor:
     """The actor behind a call."""
     assert call.caller is not None, "only routes with roles have a caller"
     caller = call.caller
-    return Actor(caller.member_id, caller.roles, call.source_ip or None, call.request_id)
+    return Actor(
+        caller.member_id,
+        caller.roles,
+        call.source_ip or None,
+        call.request_id,
+        short_user_agent(call.headers.get("user-agent", "")) or None,
+    )
 
 
 def act_of(call: Call, action: str, subject: str, reason: str | None = None) -> Act:

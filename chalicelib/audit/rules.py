@@ -18,12 +18,13 @@ MOST_FACTS = 80
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """One of the staff: member id, roles, address, request."""
+    """One of the staff: member id, roles, address, request, and what the request was sent with."""
 
     member_id: str
     roles: frozenset[str]
     source_ip: str | None
     request_id: str
+    user_agent: str | None = None
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ class Act(msgspec.Struct, frozen=True):
     `id` is the same for each try of one intention, `content` tells what was asked from other
     content under the same key. `action` is a stable name such as `account.freeze`, `subject` the id
     of whom or what it was done to. `before` and `after` are a few plain facts, never personal
-    data: only `reason` and the actor's address are encrypted, and can be forgotten.
+    data: only `reason` and where the actor was are encrypted, and can be forgotten.
     """
 
     id: str

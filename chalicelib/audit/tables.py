@@ -47,6 +47,7 @@ class ActItem(Item):
     content = BytesAttribute(null=True)
     sealed_reason = BytesAttribute(null=True)
     sealed_ip = BytesAttribute(null=True)
+    sealed_agent = BytesAttribute(null=True)
 
     @classmethod
     def of(cls, act: Act) -> ActItem:
@@ -62,6 +63,7 @@ class ActItem(Item):
             request_id=act.actor.request_id,
             sealed_reason=_seal(act.reason, act.id, "reason"),
             sealed_ip=_seal(act.actor.source_ip, act.id, "ip"),
+            sealed_agent=_seal(act.actor.user_agent, act.id, "agent"),
         )
 
     def value(self) -> Act:
@@ -71,6 +73,7 @@ class ActItem(Item):
             frozenset(self.roles or ()),
             _unseal(self.sealed_ip, act_id, "ip"),
             self.request_id,
+            _unseal(self.sealed_agent, act_id, "agent"),
         )
         return self.into(
             Act,

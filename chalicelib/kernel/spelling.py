@@ -26,6 +26,8 @@ _TAGS = re.compile(
 )
 _JOINERS = re.compile(f"[{_JOINER}]+")
 _SELECTORS = re.compile(f"[{_SELECTOR}]+")
+# As long as browsers' user agents are: each names itself near its end.
+_USER_AGENT_LENGTH = 200
 _SKIN = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _EMOJI_SELECTOR = "\ufe0f"
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
@@ -161,6 +163,11 @@ def login_code(text: str) -> str:
         return digits
     found = {one.replace(" ", "").replace("-", "") for one in _SIX_DIGITS.findall(plain)}
     return found.pop() if len(found) == 1 else digits
+
+
+def short_user_agent(text: str) -> str:
+    """What a client says that it is, on one line, as far as it is kept."""
+    return "".join(c for c in text if c.isprintable())[:_USER_AGENT_LENGTH]
 
 
 def quoted(text: str, language: str) -> str:

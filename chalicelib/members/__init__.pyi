@@ -1,4 +1,7 @@
+from .actions.externals import link_external as link_external
 from .actions.transfers import claim_gifts as claim_gifts
+from .errors import ExternalIdTaken as ExternalIdTaken
+from .errors import TooManyExternalIds as TooManyExternalIds
 from .facts import IdentityAdded as IdentityAdded
 from .facts import MemberRegistered as MemberRegistered
 from .queries import contact_of as contact_of
@@ -13,6 +16,7 @@ from .queries import tier_of as tier_of
 from .queries import want_address as want_address
 from .queries import want_member as want_member
 from .queries import want_member_with as want_member_with
+from .queries.externals import external_identity as external_identity
 from .rules.addresses import Address as Address
 from .rules.people import Destination as Destination
 from .tables.seals import unseal_recipient as unseal_recipient

@@ -55,6 +55,19 @@ class LastIdentity(Conflict):
     hint = Words("请先绑定另一个手机号或邮箱", "Link another phone or e-mail first")
 
 
+class ExternalIdTaken(Conflict):
+    """A system's id names one member."""
+
+    code = "external_id_taken"
+    title = Words("该外部编号已关联其他会员", "Another member has this external id")
+
+
+class TooManyExternalIds(Conflict):
+    code = "too_many_external_ids"
+    title = Words("关联的外部编号过多", "Too many external ids are linked")
+    hint = Words("最多 20 个，请先解除一个", "A member has 20 at most: unlink one first")
+
+
 class AddressBookFull(Conflict):
     code = "address_book_full"
     title = Words("收货地址已满", "The address book is full")

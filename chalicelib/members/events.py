@@ -17,7 +17,7 @@ events = Blueprint(__name__)
 
 @events.on_dynamodb_record(stream_arn=streams.source_arn("members"), name="members_relay")
 def members_relay(event: DynamoDBEvent) -> dict[str, Any]:
-    """Publish registrations and linked phones and e-mails."""
+    """Publish registrations and linked phones, e-mails and external ids."""
     return streams.relay(event, facts_of)
 
 

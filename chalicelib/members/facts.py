@@ -16,7 +16,7 @@ class MemberRegistered(FactData, frozen=True):
 
 
 class IdentityAdded(FactData, frozen=True):
-    """A member linked a phone or an e-mail; `identity` is its keyed hash."""
+    """A phone, an e-mail or an external id is a member's now; `identity` is its keyed hash."""
 
     TYPE: ClassVar[str] = "member.identity_added"
     IS_INTERNAL: ClassVar[bool] = True

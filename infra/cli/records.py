@@ -28,6 +28,7 @@ from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliat
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store.tables import Item, connection, unreadable
 from chalicelib.ledger.tables import accounts, adjustments, entries, jobs, totals, waiting
+from chalicelib.members.tables import externals
 from chalicelib.members.tables import items as members
 from chalicelib.notify import tables as notify
 from chalicelib.orders import tables as orders
@@ -99,6 +100,8 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("members", "MBR#", "IDN#", members.LinkedItem),
     ("members", "MBR#", "ADR#", members.AddressItem),
     ("members", "MBR#", "SES#", members.SessionItem),
+    ("members", "MBR#", "EXT#", externals.ExternalItem),
+    ("members", "MBR#", "STAFF-NOTE#", externals.StaffNoteItem),
     ("members", "IDN#", "IDENTITY", members.IdentityItem),
     ("members", "OTP#", "CHALLENGE", members.ChallengeItem),
     ("members", "RATE#", "", members.RateItem),

@@ -12,7 +12,9 @@ from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.writes import WriteSet
 from tests.api import Api, new_key, token
 
-ACTOR = audit.Actor("mbr_staff", frozenset({"member", "ops"}), "203.0.113.7", "req-1")
+ACTOR = audit.Actor(
+    "mbr_staff", frozenset({"member", "ops"}), "203.0.113.7", "req-1", "Firefox/144.0"
+)
 
 
 def an_act(subject: str | None = None, at: datetime | None = None, **other: Any) -> audit.Act:

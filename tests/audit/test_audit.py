@@ -43,6 +43,7 @@ def test_an_act_is_shown_whole(api: Api) -> None:
             "subject": act.subject,
             "actor": {"member_id": "mbr_staff", "roles": ["member", "ops"]},
             "source_ip": "203.0.113.7",
+            "user_agent": "Firefox/144.0",
             "request_id": "req-1",
             "before": {"status": "active"},
             "after": {"status": "frozen"},
@@ -81,11 +82,11 @@ def test_another_request_under_the_same_key_is_no_retry(engine: str) -> None:
             audit.find_act(other)
 
 
-def test_reason_and_address_open_only_in_their_own_record(engine: str) -> None:
+def test_reason_and_place_open_only_in_their_own_record(engine: str) -> None:
     act, other = recorded(an_act()), recorded(an_act(reason=None))
     item = ActItem.get(subject_key(act.subject), act_key(act.id))
     stored = repr(item.to_dynamodb_dict())
-    assert not [word for word in ("盗号", "203.0.113.7") if word in stored]
+    assert not [word for word in ("盗号", "203.0.113.7", "Firefox") if word in stored]
     assert "盗号".encode() not in item.sealed_reason
     stolen = ActItem.get(subject_key(other.subject), act_key(other.id))
     stolen.sealed_ip = item.sealed_ip
@@ -98,9 +99,11 @@ def test_reason_and_address_open_only_in_their_own_record(engine: str) -> None:
 def test_an_act_whose_reason_was_erased_is_shown_without_it(api: Api) -> None:
     act = recorded(an_act())
     item = ActItem.get(subject_key(act.subject), act_key(act.id))
-    item.update([ActItem.sealed_reason.remove(), ActItem.sealed_ip.remove()])
+    sealed = ActItem.sealed_reason, ActItem.sealed_ip, ActItem.sealed_agent
+    item.update([each.remove() for each in sealed])
     (shown,) = listed(api, f"?subject={act.subject}")
-    assert (shown["reason"], shown["source_ip"], shown["after"]) == (None, None, act.after)
+    gone = [shown[name] for name in ("reason", "source_ip", "user_agent")]
+    assert (gone, shown["after"]) == ([None] * 3, act.after)
 
 
 def test_a_subjects_acts_are_paged_newest_first(api: Api, time: Time) -> None:
@@ -200,7 +203,7 @@ def test_an_act_has_its_callers_identity_and_its_id_follows_from_the_key() -> No
         return Call(
             route="POST /v1/admin/members/{id}/freeze",
             path={"id": "mbr_1"},
-            headers={},
+            headers={"user-agent": "Firefox/144.0"},
             query=None,
             body=body,
             raw_body=json.dumps(body).encode(),

@@ -34,6 +34,7 @@ PUBLIC = {
     "POST /v1/partner/holds/{id}/release",
     "GET /v1/partner/holds/{id}",
     "GET /v1/partner/members",
+    "PUT /v1/partner/members",
     "GET /v1/brands",
     "GET /v1/categories",
     "GET /v1/products/{id}/slots",

@@ -69,6 +69,7 @@ OTHERS = {
     "POST /v1/admin/invoices/{id}/issue": {FINANCE, ADMIN},
     "POST /v1/admin/invoices/{id}/issue-red": {FINANCE, ADMIN},
     "POST /v1/admin/reviews/{id}/reply": {AGENT, OPS, ADMIN},
+    "POST /v1/admin/members/{id}/notes": {AGENT, OPS, ADMIN},
 }
 
 

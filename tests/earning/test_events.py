@@ -189,7 +189,7 @@ def test_concurrent_copies_of_an_event_earn_once(world: World, phone: str) -> No
 
 
 def _as_paid_order(event: Any) -> PaidOrder:
-    made = read_event(msgspec.json.encode(event), clock.now())
+    made = read_event(msgspec.json.encode(event), clock.now(), "shop")
     assert isinstance(made, PaidOrder)
     return made
 

@@ -256,7 +256,7 @@ def test_concurrent_copies_of_an_event_make_one_set_of_entries(
 
     def send(number: int) -> str:
         named = {**event, "id": f"{event['id']}:{number}"} if twins else event
-        order = read_event(msgspec.json.encode(named), clock.now())
+        order = read_event(msgspec.json.encode(named), clock.now(), "shop")
         return actions.receive("shop-1", order, clock.now()).status
 
     with ThreadPoolExecutor(6) as threads:

@@ -155,7 +155,7 @@ def test_events_of_a_batch_are_applied_in_order(world: World, phone: str) -> Non
 
 
 def _told(event: Any) -> Any:
-    return read_event(msgspec.json.encode(event), clock.now())
+    return read_event(msgspec.json.encode(event), clock.now(), "shop")
 
 
 def test_concurrent_refunds_never_take_more_than_was_paid(world: World, phone: str) -> None:

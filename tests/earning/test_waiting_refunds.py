@@ -202,7 +202,7 @@ def test_the_sweep_applies_a_payment_and_its_concurrent_refund(
         phone = new_phone()
         member, payment = register(phone), paid(phone)
         told = [
-            read_event(msgspec.json.encode(each), clock.now())
+            read_event(msgspec.json.encode(each), clock.now(), "shop")
             for each in (payment, refunded(payment))
         ]
         gate = threading.Barrier(2)

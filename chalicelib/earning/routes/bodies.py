@@ -32,6 +32,7 @@ MAX_EVENTS = 100
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=PARTNER_ID)]
+ExternalIdText = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=ID)]
 EventId = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=ID)]
 Refunded = Annotated[int, msgspec.Meta(ge=1, le=MAX_MINOR_UNITS)]
 CUSTOM = r"^custom\.[a-z0-9_]{1,40}$(?!\n)"
@@ -47,11 +48,12 @@ Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 
 class MemberRef(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Exactly one of the three."""
+    """Exactly one of the four; `external_id` is the partner's own id of the member."""
 
     member_id: Name | None = None
     phone: Name | None = None
     email: Email | None = None
+    external_id: ExternalIdText | None = None
 
 
 class PaidItem(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -184,7 +186,7 @@ def sent_id(sent: bytes) -> str | None:
         return None
 
 
-def read_event(sent: bytes, now: datetime) -> PartnerEvent:
+def read_event(sent: bytes, now: datetime, partner: str) -> PartnerEvent:
     """An event as a partner sent it, its member normalised.
 
     Raises NotJson, UnknownField, Invalid naming the field.
@@ -196,7 +198,7 @@ def read_event(sent: bytes, now: datetime) -> PartnerEvent:
         "occurred_at_ms": clock.to_ms(event.occurred_at),
         "digest": digest_of(event, sent),
         "member_id": event.member.member_id,
-        "identity": identity_of(event.member, "member"),
+        "identity": identity_of(event.member, "member", partner),
     }
     match event.data:
         case OrderPaid() as data:
@@ -272,14 +274,17 @@ def _refunded(data: OrderRefunded) -> int:
     return refunded
 
 
-def identity_of(who: MemberRef, at: str) -> str | None:
-    """The keyed hash of a phone or an e-mail, None for a member's id; an error names `at`.
+def identity_of(who: MemberRef, at: str, partner: str) -> str | None:
+    """The keyed hash of a phone, an e-mail or the partner's own id of a member; None for a
+    member's id. An error names `at`.
 
     Raises Invalid naming the field.
     """
     check_one(who, at)
     if who.member_id is not None:
         return None
+    if who.external_id is not None:
+        return members.external_identity(partner, who.external_id)
     try:
         return members.identity_hash(phone=who.phone, email=who.email)
     except Invalid as error:
@@ -287,8 +292,9 @@ def identity_of(who: MemberRef, at: str) -> str | None:
 
 
 def check_one(who: Any, at: str) -> None:
-    """Check that exactly one of member_id, phone, email is given.
+    """Check that exactly one of member_id, phone, email, external_id is given.
 
     Raises Invalid.
     """
-    check_exactly_one(at, member_id=who.member_id, phone=who.phone, email=who.email)
+    given = {"member_id": who.member_id, "phone": who.phone, "email": who.email}
+    check_exactly_one(at, **given, external_id=who.external_id)

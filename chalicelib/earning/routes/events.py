@@ -83,13 +83,14 @@ ANSWER = {
 def receive_events(call: Call, partner: str) -> Reply:
     asked: EventsQuery = call.query
     if not _is_batch(call.raw_body):
-        event = read_event(call.raw_body, call.now)
+        event = read_event(call.raw_body, call.now, partner)
         act = actions.dry_run if asked.dry_run else actions.receive
         return Reply(_answer(act(partner, event, call.now)))
     batch = decode_body(call.raw_body, SentEvents, in_parts=True)
     sent = [bytes(event) for event in batch.events]
+    read = [_read(event, call.now, partner) for event in sent]
     act_on_all = actions.dry_run_batch if asked.dry_run else actions.receive_batch
-    outcomes = act_on_all(partner, [_read(event, call.now) for event in sent], call.now)
+    outcomes = act_on_all(partner, read, call.now)
     _log_refused(partner, outcomes)
     return Reply(
         EventAnswers(
@@ -103,10 +104,10 @@ def receive_events(call: Call, partner: str) -> Reply:
     )
 
 
-def _read(sent: bytes, now: datetime) -> PartnerEvent | JifenError:
+def _read(sent: bytes, now: datetime, partner: str) -> PartnerEvent | JifenError:
     """One event of a batch, or its refusal; invalid JSON refuses the whole batch."""
     try:
-        return read_event(sent, now)
+        return read_event(sent, now, partner)
     except NotJson:
         raise
     except Invalid as refusal:

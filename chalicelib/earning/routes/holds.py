@@ -12,7 +12,14 @@ from chalicelib import ledger, members
 from chalicelib.earning import actions
 from chalicelib.earning.actions import HoldRequest
 from chalicelib.earning.errors import MemberNotFound
-from chalicelib.earning.routes.bodies import Email, MemberRef, Name, check_one, identity_of
+from chalicelib.earning.routes.bodies import (
+    Email,
+    ExternalIdText,
+    MemberRef,
+    Name,
+    check_one,
+    identity_of,
+)
 from chalicelib.earning.routes.signed import partner_route
 from chalicelib.earning.routes.views import HoldStatus, HoldView, PartnerMember
 from chalicelib.kernel.clock import rfc3339_ms
@@ -56,11 +63,19 @@ class CaptureIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class MemberQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """Exactly one of the three."""
+    """Exactly one of the four; `external_id` is the partner's own id of the member."""
 
     member_id: Name | None = None
     phone: Name | None = None
     email: Email | None = None
+    external_id: ExternalIdText | None = None
+
+
+class LinkIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """The partner's own id of a member, and the member by another name."""
+
+    external_id: ExternalIdText
+    member: MemberRef
 
 
 HELD = {
@@ -101,12 +116,7 @@ MEMBER = {
 )  # fmt: skip
 def place_hold(call: Call, partner: str) -> Reply:
     sent: HoldIn = call.body
-    identity = identity_of(sent.member, "member")
-    member_id = (
-        members.member_with(identity)
-        if identity is not None
-        else members.find_member(member_id=sent.member.member_id)
-    )
+    member_id = _member_named(sent.member, "member", partner)
     asked = HoldRequest(sent.id, sent.points, sent.expires_in_seconds, call.content_digest)
     return answer_of(actions.place(partner, asked, member_id, call.now), partial(_view, partner))
 
@@ -148,20 +158,63 @@ def show_hold(call: Call, partner: str) -> Reply:
 
 @partner_route(
     holds, "GET", "/v1/partner/members",
-    summary="A member's spendable points, by id, phone or e-mail",
+    summary="A member's spendable points, by id, phone, e-mail or the partner's own id",
     query=MemberQuery, answer=PartnerMember, may_raise=[MemberNotFound],
     example={"answer": MEMBER},
 )  # fmt: skip
-def show_partner_member(call: Call, partner: str) -> Reply:  # noqa: ARG001 - any partner may ask
+def show_partner_member(call: Call, partner: str) -> Reply:
     asked: MemberQuery = call.query
     check_one(asked, "member_id")
-    member_id = members.find_member(member_id=asked.member_id, phone=asked.phone, email=asked.email)
+    if asked.external_id is None:
+        member_id = members.find_member(
+            member_id=asked.member_id, phone=asked.phone, email=asked.email
+        )
+    else:
+        member_id = members.member_with(members.external_identity(partner, asked.external_id))
     if member_id is None:
-        words = Words("未找到该会员", "is not a member")
-        given = next(name for name in asked.__struct_fields__ if getattr(asked, name) is not None)
-        raise MemberNotFound(FieldError(given, "member_not_found", words))
+        raise _not_found(asked, "")
+    return Reply(_partner_member(member_id, call))
+
+
+@partner_route(
+    holds, "PUT", "/v1/partner/members",
+    summary="Link the partner's own id of a member to a member by id, phone or e-mail",
+    body=LinkIn, answer=PartnerMember,
+    may_raise=[MemberNotFound, members.ExternalIdTaken, members.TooManyExternalIds],
+    example={
+        "request": {"external_id": "customer-77", "member": {"phone": "+8613800138000"}},
+        "answer": MEMBER,
+    },
+)  # fmt: skip
+def link_partner_member(call: Call, partner: str) -> Reply:
+    sent: LinkIn = call.body
+    member_id = _member_named(sent.member, "member", partner)
+    if member_id is None:
+        raise _not_found(sent.member, "member.")
+    members.link_external(member_id, partner, sent.external_id, call.now)
+    return Reply(_partner_member(member_id, call))
+
+
+def _member_named(who: MemberRef, at: str, partner: str) -> str | None:
+    """The member whom a partner names, None if there is none.
+
+    Raises Invalid naming the field.
+    """
+    identity = identity_of(who, at, partner)
+    if identity is not None:
+        return members.member_with(identity)
+    return members.find_member(member_id=who.member_id)
+
+
+def _not_found(who: MemberQuery | MemberRef, below: str) -> MemberNotFound:
+    words = Words("未找到该会员", "is not a member")
+    given = next(name for name in who.__struct_fields__ if getattr(who, name) is not None)
+    return MemberNotFound(FieldError(below + given, "member_not_found", words))
+
+
+def _partner_member(member_id: str, call: Call) -> PartnerMember:
     account = ledger.find_account(ledger.points_account(member_id))
-    return Reply(PartnerMember(member_id, balance(account, call.now), account.status))
+    return PartnerMember(member_id, balance(account, call.now), account.status)
 
 
 def _view(partner: str, held: Held) -> HoldView:

@@ -9,6 +9,7 @@ from chalicelib.members.routes import (
     people,
     profile,
     sessions,
+    staff,
     transfers,
 )
 from chalicelib.members.routes.blueprint import members

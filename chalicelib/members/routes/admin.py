@@ -11,7 +11,7 @@ import msgspec
 
 from chalicelib import ledger
 from chalicelib.kernel.cursors import Page
-from chalicelib.kernel.errors import check_exactly_one
+from chalicelib.kernel.errors import FieldError, Invalid, Words, check_exactly_one
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import Email, Phone, kind
 from chalicelib.kernel.web.auth import STAFF_ROLES
@@ -29,6 +29,7 @@ from chalicelib.ledger import (
     history,
 )
 from chalicelib.members import queries
+from chalicelib.members.queries.externals import external_identity
 from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
 from chalicelib.members.routes.views import StaffMemberView
@@ -42,23 +43,27 @@ STAFF_MEMBER_EXAMPLE = {
 
 
 class MemberSearch(msgspec.Struct, forbid_unknown_fields=True):
-    """Exactly one field; a phone number without a country code is Chinese."""
+    """Exactly one of phone, e-mail, id and external id; a phone number without a country code is
+    Chinese. `external_id` takes the `system` whose id it is."""
 
     phone: Phone | None = None
     email: Email | None = None
     id: Annotated[str, kind(128, pasted, None)] | None = None
+    external_id: Annotated[str, kind(128, pasted, None)] | None = None
+    system: Annotated[str, kind(64, pasted, None)] | None = None
 
 
 @route(
     members, "GET", "/v1/admin/members",
-    summary="Find the member with exactly this phone, e-mail or id",
+    summary="Find the member with exactly this phone, e-mail, id or external id",
     roles=STAFF_ROLES, query=MemberSearch, answer=Page[StaffMemberView],
     example={"answer": {"data": [STAFF_MEMBER_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def search_members(call: Call) -> Reply:
     asked: MemberSearch = call.query
-    check_exactly_one("", phone=asked.phone, email=asked.email, id=asked.id)
-    found = queries.search(member_id=asked.id, phone=asked.phone, email=asked.email)
+    given = {"phone": asked.phone, "email": asked.email, "id": asked.id}
+    check_exactly_one("", **given, external_id=asked.external_id)
+    found = queries.search(member_id=_id_asked(asked), phone=asked.phone, email=asked.email)
     return Reply(Page([staff_view(found, call)] if found else [], None))
 
 
@@ -101,6 +106,19 @@ def list_member_entries(call: Call) -> Reply:
             view=entry_view,
         )
     )
+
+
+def _id_asked(asked: MemberSearch) -> str | None:
+    """The id asked for, or that of the member who has the external id; empty if nobody has.
+
+    Raises Invalid naming `system`.
+    """
+    if (asked.external_id is None) != (asked.system is None):
+        words = Words("须与 external_id 一同给出", "goes with external_id")
+        raise Invalid(FieldError("system", "goes_with_external_id", words))
+    if asked.external_id is None or asked.system is None:
+        return asked.id
+    return queries.member_with(external_identity(asked.system, asked.external_id)) or ""
 
 
 def staff_view(member: Member, call: Call) -> StaffMemberView:

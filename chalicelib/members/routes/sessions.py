@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
@@ -18,7 +19,7 @@ from chalicelib.kernel.errors import (
     Words,
 )
 from chalicelib.kernel.shapes import shaped
-from chalicelib.kernel.spelling import pasted
+from chalicelib.kernel.spelling import pasted, short_user_agent
 from chalicelib.kernel.texts import MAX_EMAIL, LoginCode, kind
 from chalicelib.kernel.web.auth import LIFETIME_S, MEMBER
 from chalicelib.kernel.web.http import Reply, route
@@ -117,7 +118,7 @@ def sign_in(call: Call) -> Reply:
     asked: LoginRequest = call.body
     given = asked.consent
     consent = rules.Consent(given.terms, given.privacy, to_ms(call.now)) if given else None
-    user_agent = rules.short_user_agent(call.headers.get("user-agent", ""))
+    user_agent = short_user_agent(call.headers.get("user-agent", ""))
     device = actions.Device(call.language, user_agent)
     login = actions.log_in(asked.challenge_id, asked.code, device, consent, call.now)
     member = views.member_view(queries.member(login.member_id))
@@ -242,21 +243,24 @@ def list_sessions(call: Call) -> Reply:
     assert call.caller is not None
     current = call.caller.session_id
 
-    def view(session: SessionItem) -> SessionView:
-        return shaped(
-            SessionView,
-            session,
-            created_at=rfc3339_ms(session.created_at),
-            last_used_at=rfc3339_ms(session.last_used_at),
-            expires_at=rfc3339_ms(session.expires_at),
-            current=session.id == current,
-        )
+    view = partial(session_view, current_id=current)
 
     def live(**asked: object) -> object:
         return queries.sessions(call.member_id, to_ms(call.now), **asked)
 
     scope = f"sessions:{call.member_id}"
     return Reply(page(scope, call.query, live, view, leave_out_unreadable=True))
+
+
+def session_view(session: SessionItem, current_id: str | None = None) -> SessionView:
+    return shaped(
+        SessionView,
+        session,
+        created_at=rfc3339_ms(session.created_at),
+        last_used_at=rfc3339_ms(session.last_used_at),
+        expires_at=rfc3339_ms(session.expires_at),
+        current=session.id == current_id,
+    )
 
 
 @route(

@@ -1,6 +1,7 @@
 """Members and addresses as values, with pure functions."""
 
 from chalicelib.members.rules.addresses import MAX_ADDRESSES, ONE_UNIT_BYTES, Address, valid_address
+from chalicelib.members.rules.externals import ExternalId, StaffNote
 from chalicelib.members.rules.people import (
     BROWSER_GRACE_MS,
     CODE_DIGITS,
@@ -21,5 +22,4 @@ from chalicelib.members.rules.people import (
     origin,
     phone_destination,
     session_ends_at,
-    short_user_agent,
 )

@@ -24,8 +24,6 @@ REFRESH_IDLE_MS = 30 * 24 * 3600 * 1000
 REFRESH_AT_MOST_MS = 90 * 24 * 3600 * 1000
 BROWSER_GRACE_MS = 60 * 1000
 MAX_IDENTITIES = 10
-# As long as browsers' user agents are: each names itself near its end.
-_USER_AGENT_LENGTH = 200
 _PHONE = re.compile(r"[+＋]?[\d ()./-]{5,32}\Z")
 
 
@@ -173,10 +171,6 @@ def origin(ip: str) -> str:
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
     return str(ipaddress.ip_network((address, 64), strict=False))
-
-
-def short_user_agent(text: str) -> str:
-    return "".join(c for c in text if c.isprintable())[:_USER_AGENT_LENGTH]
 
 
 def session_ends_at(created_at: int, now_ms: int) -> int:

@@ -1,7 +1,7 @@
 """Items of the members table.
 
-    pk MBR#<member>     sk PROFILE, IDN#<identity>, ADR#<address>, SES#<session>
-    pk IDN#<hash>       sk IDENTITY: the member with this phone or e-mail
+    pk MBR#<member>     sk PROFILE, IDN#<identity>, ADR#<address>, SES#<session>; externals.py
+    pk IDN#<hash>       sk IDENTITY: the member with this phone, e-mail or external id
     pk OTP#<challenge>  sk CHALLENGE
     pk RATE#<hash>      sk <window in seconds>#<window's number>
 
@@ -32,7 +32,8 @@ class MembersItem(Item):
 
 
 class ProfileItem(MembersItem):
-    """A member; `identities` and `addresses` count their items, for conditions on the limits."""
+    """A member; `identities`, `addresses` and `external_ids` count their items, for conditions on
+    the limits."""
 
     nickname = UnicodeAttribute(null=True)
     avatar = UnicodeAttribute(null=True)
@@ -42,6 +43,7 @@ class ProfileItem(MembersItem):
     identities = IntegerAttribute()
     addresses = IntegerAttribute()
     default_address = UnicodeAttribute(null=True)
+    external_ids = IntegerAttribute(null=True)
     created_at = IntegerAttribute()
 
     @classmethod
@@ -50,7 +52,7 @@ class ProfileItem(MembersItem):
 
 
 class IdentityItem(MembersItem):
-    """The member of a phone or e-mail; its key allows one member at a time."""
+    """The member of a phone, an e-mail or an external id; its key allows one member at a time."""
 
     member_id = UnicodeAttribute()
     created_at = IntegerAttribute()

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { amountOf } from "@/pages/me/amount";
 import { changeOf, emptyForm, formOf, lacking, newAddress } from "@/pages/me/addressForm";
-import { deviceOf } from "@/pages/me/devices";
+import { deviceOf } from "@jifen/shared/devices";
 import { countries, countryNames } from "@/parts/countries";
 
 vi.stubGlobal("uni", {});
