@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from chalicelib.kernel.settings import MissingSetting, Returns, Settings, variable_of
+from chalicelib.kernel.settings import Members, MissingSetting, Returns, Settings, variable_of
 from chalicelib.kernel.settings import about as _about
 from chalicelib.kernel.settings import count as _count
 
@@ -104,18 +104,6 @@ class Ledger(Settings, frozen=True):
             "with 0 each gift needs a second person"
         ),
     ] = 0
-
-
-class Members(Settings, frozen=True):
-    otp_per_destination_10_minutes: Annotated[
-        int, _count("login codes for one phone or e-mail in ten minutes")
-    ] = 5
-    otp_per_destination_day: Annotated[
-        int, _count("login codes for one phone or e-mail in a day")
-    ] = 20
-    otp_per_ip_hour: Annotated[
-        int, _count("login codes for one caller in an hour (an IPv6 /64 is one)")
-    ] = 100
 
 
 class Orders(Settings, frozen=True):

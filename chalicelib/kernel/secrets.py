@@ -110,3 +110,20 @@ def stripe() -> Stripe:
         logger().error("the stage has no Stripe keys", secret=config().secret("stripe"))
         raise Unavailable() from error
     return Stripe(known["api_key"], tuple(known["webhook_secrets"])[:2])
+
+
+def captcha() -> str:
+    """The secret with which the captcha's provider knows us.
+
+    Raises Unavailable if Secrets Manager cannot answer, or the stage has none yet.
+    """
+    from aws_lambda_powertools.utilities.parameters import GetParameterError
+
+    try:
+        secret: str = _secret("captcha")["secret"]
+    except GetParameterError as error:
+        if code_of(error.__context__ or error) != "ResourceNotFoundException":
+            raise
+        logger().error("the stage has no captcha secret", secret=config().secret("captcha"))
+        raise Unavailable() from error
+    return secret

@@ -41,6 +41,61 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return value
 
 
+class Members(Settings, frozen=True):
+    otp_per_destination_10_minutes: Annotated[
+        int, count("login codes for one phone or e-mail in ten minutes")
+    ] = 5
+    otp_per_destination_day: Annotated[
+        int, count("login codes for one phone or e-mail in a day")
+    ] = 20
+    otp_delays_seconds: Annotated[
+        tuple[Annotated[int, Meta(ge=0)], ...],
+        about(
+            "seconds between login codes for one phone or e-mail: after the first unused code, "
+            "after the second, and so on; the last counts for all further ones"
+        ),
+    ] = (0, 30, 60, 300)
+    otp_per_ip_hour: Annotated[
+        int, count("login codes for one caller in an hour (an IPv6 /64 is one)")
+    ] = 100
+    otp_per_device_hour: Annotated[
+        int, count("login codes for one `Jifen-Device` in an hour, of apps that send it")
+    ] = 30
+    otp_per_range_hour: Annotated[
+        int,
+        count(
+            "login codes by SMS in an hour for one range of numbers: those of the home country "
+            "that differ in their last four digits, those of another that share its code and "
+            "three digits"
+        ),
+    ] = 100
+    otp_texts_hour: Annotated[
+        int, count("login codes by SMS in an hour, to all together: the most that they may cost")
+    ] = 10_000
+    otp_blocked_prefixes: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{0,14}$(?!\n)")], ...],
+        about(
+            "numbers that get no login codes by how they begin, such as `+979` for a country or "
+            "`+86170` for a range"
+        ),
+    ] = ()
+    captcha_verify_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^\s]{1,200})?$(?!\n)",
+            description=(
+                "where a captcha's token is verified, as reCAPTCHA, hCaptcha and Turnstile do it; "
+                "without it nobody is asked for one"
+            ),
+        ),
+    ] = ""
+    captcha_site_key: Annotated[str, about("the public key with which pages show the captcha")] = ""
+    captcha_after_per_ip_hour: Annotated[
+        int, count("login codes for one caller in an hour, beyond which a captcha is asked for")
+    ] = 10
+    captcha_after_per_range_hour: Annotated[int, count("the same for one range of numbers")] = 20
+
+
 class Returns(Settings, frozen=True):
     return_window_days: Annotated[
         int, count("days after delivery in which a member may ask for a return")

@@ -72,3 +72,17 @@ class AddressBookFull(Conflict):
     code = "address_book_full"
     title = Words("收货地址已满", "The address book is full")
     hint = Words("最多 20 个地址，请先删除一个", "It holds 20 addresses: delete one first")
+
+
+class CaptchaRequired(Denied):
+    """Many codes were asked for from here: send `captcha_token` of the captcha with `site_key`."""
+
+    code = "captcha_required"
+    title = Words("请先完成安全验证", "Prove that you are a person")
+
+
+class DestinationNotServed(Denied):
+    """The stage sends no codes to numbers that begin like this one."""
+
+    code = "destination_not_served"
+    title = Words("暂不支持向该号码发送验证码", "Codes are not sent to this number")

@@ -13,7 +13,7 @@ PARTNER_ID = "demo-shop"
 
 
 def kept_secrets(home: Path) -> dict[str, dict[str, Any]]:
-    """Give `keys`, `partners` and `stripe` as Secrets Manager holds them, made when missing."""
+    """Give each secret as Secrets Manager holds it, made when missing."""
     file = home / "secrets.json"
     kept: dict[str, dict[str, Any]] = json.loads(file.read_text()) if file.exists() else {}
     made = {**_new(), **kept}
@@ -39,4 +39,5 @@ def _new() -> dict[str, dict[str, Any]]:
             "api_key": f"sk_test_{secrets.token_hex(16)}",
             "webhook_secrets": [f"whsec_{secrets.token_hex(16)}"],
         },
+        "captcha": {"secret": secrets.token_hex(16)},
     }

@@ -11,7 +11,7 @@ from chalicelib.earning import events as earning_events
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.writes import WriteSet
-from chalicelib.members.actions import challenges, transfers
+from chalicelib.members.actions import limits, transfers
 from chalicelib.members.actions.registrations import enrol
 from chalicelib.members.queries import destination_of
 from chalicelib.notify import actions as notify_actions
@@ -48,7 +48,7 @@ def test_the_api_may_sign_members_in_and_change_them(
 ) -> None:
     # All tests come from one address, which may have used up its codes of the hour.
     settings = changed(otp_per_ip_hour=1_000_000)
-    monkeypatch.setattr(challenges, "config", lambda: settings)
+    monkeypatch.setattr(limits, "config", lambda: settings)
     people = People(world.api, outbox)
     with guard.acting_as("APIHandler"):
         me = people.sign_in()

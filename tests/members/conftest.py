@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.members.actions import challenges
+from chalicelib.members.actions import limits
 from tests.api import Api
 from tests.members.people import People
 from tests.settings import changed
@@ -15,9 +15,9 @@ from tests.settings import changed
 
 @pytest.fixture
 def many_callers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All tests share one address: give it more codes an hour."""
-    settings = changed(otp_per_ip_hour=1_000_000)
-    monkeypatch.setattr(challenges, "config", lambda: settings)
+    """All tests share one address and are quick: give them more codes an hour, without delays."""
+    settings = changed(otp_per_ip_hour=1_000_000, otp_delays_seconds=())
+    monkeypatch.setattr(limits, "config", lambda: settings)
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ def retire_rule(call: Call) -> Reply:
 def dry_run_rule(call: Call) -> Reply:
     asked: DryRunQuery = call.query
     rules = _with_newest(call.path["id"])
-    event = read_event(call.raw_body, call.now)
+    event = read_event(call.raw_body, call.now, asked.partner)
     if not isinstance(event, PaidOrder):
         raise Invalid(FieldError("type", "does_not_earn", _NOT_EARNING))
     member_id = queries.member_of(event)

@@ -21,6 +21,9 @@ _HEADER_SCHEMAS: dict[str, Json] = {
         "type": "string", "pattern": '^("[0-9]{1,15}"|[0-9]{1,15})$', "maxLength": 17,
         "example": "3",
     },
+    "Jifen-Device": {
+        "type": "string", "pattern": "^[A-Za-z0-9_-]+$", "minLength": 16, "maxLength": 64,
+    },
     "Jifen-Client": {"type": "string", "enum": ["web"]},
 }  # fmt: skip
 # Headers that say who calls: security schemes, and no parameters beside that. All that a route

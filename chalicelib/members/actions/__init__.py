@@ -6,6 +6,7 @@ from chalicelib.members.actions.externals import link_external, unlink_external
 from chalicelib.members.actions.freezing import set_status
 from chalicelib.members.actions.identities import link_identity, unlink_identity
 from chalicelib.members.actions.notes import note_member
+from chalicelib.members.actions.limits import Asked
 from chalicelib.members.actions.profiles import change_profile
 from chalicelib.members.actions.registrations import enrol, revoke_role
 from chalicelib.members.actions.sessions import (

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.kernel import clock, ids, senders
-from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import TooMany, Unavailable
+from chalicelib.kernel import captcha, clock, ids, senders
+from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.store.tables import naming
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.members import queries, rules
+from chalicelib.members.actions import limits
+from chalicelib.members.actions.limits import Asked
 from chalicelib.members.errors import OtpInvalid
 from chalicelib.members.rules import Destination
 from chalicelib.members.tables import seals
-from chalicelib.members.tables.items import ChallengeItem, RateItem
+from chalicelib.members.tables.items import ChallengeItem
 
 DAY_S = 86_400
-HOUR_S = 3_600
-TEN_MINUTES_S = 600
 
 
 class Challenge(NamedTuple):
@@ -39,26 +38,39 @@ class Proof(NamedTuple):
     identity: str
 
 
-def request_code(
-    destination: Destination, *, language: str, source_ip: str, now: datetime
-) -> Challenge:
+def request_code(asked: Asked, now: datetime) -> Challenge:
     """Record a challenge and send its code, whether or not a member has the destination.
 
-    Raises TooMany with retry_after_s, Unavailable if it could not be sent.
-    """
-    challenge_id = ids.new_id("otp")
-    code = seals.new_code()
-    item = _challenge_item(challenge_id, destination, code, clock.to_ms(now))
+    Nothing here asks who has it: reads, writes and the answer are the same for everybody.
 
-    def write() -> None:
+    Raises TooMany with retry_after_s, CaptchaRequired, DestinationNotServed, Unavailable if it
+    could not be sent.
+    """
+    now_ms = clock.to_ms(now)
+    challenge_id, code = ids.new_id("otp"), seals.new_code()
+    item = _challenge_item(challenge_id, asked.destination, code, now_ms)
+    passed = cache(lambda: _is_passed(asked))
+
+    def write() -> limits.Seen:
+        seen = limits.check(asked, now_ms, passed)
         writes = WriteSet()
         writes.put_new(item, or_raise=Unavailable)
-        _count(writes, item.identity, source_ip, now)
+        limits.add_sent(writes, seen, challenge_id, now_ms)
         writes.commit()
+        return seen
 
-    with_fresh_reads(write)
-    _send(destination, rules.code_message(code, language))
+    try:
+        limits.count_shared(asked, with_fresh_reads(write), now_ms)
+    except limits.Refused as refused:
+        limits.count_refusal(refused.reason, now_ms)
+        raise refused.error from refused
+    _send(asked.destination, rules.code_message(code, asked.language))
     return Challenge(challenge_id, item.expires_at)
+
+
+def _is_passed(asked: Asked) -> bool:
+    token = asked.captcha_token
+    return token is not None and captcha.is_passed(token, asked.source_ip)
 
 
 def _challenge_item(
@@ -73,27 +85,6 @@ def _challenge_item(
     item.expires_at = now_ms + rules.CODE_LIFETIME_MS
     item.ttl = item.expires_at // 1000 + DAY_S
     return item
-
-
-def _count(writes: WriteSet, identity: str, source_ip: str, now: datetime) -> None:
-    """Count a code against its limits; the refusal tells the longest wait, so that comes first."""
-    settings = config().members
-    to = seals.rate_key("otp", identity)
-    origin = seals.rate_key("otp-ip", rules.origin(source_ip))
-    for counted, window_s, limit in (
-        (to, DAY_S, settings.otp_per_destination_day),
-        (origin, HOUR_S, settings.otp_per_ip_hour),
-        (to, TEN_MINUTES_S, settings.otp_per_destination_10_minutes),
-    ):
-        at = now.timestamp()
-        number = int(at // window_s)
-        ends_at = (number + 1) * window_s
-        writes.update(
-            RateItem.key(counted, window_s, number),
-            [RateItem.uses.add(1), RateItem.ttl.set(ends_at + DAY_S)],
-            condition=RateItem.uses.does_not_exist() | (RateItem.uses < limit),
-            or_raise=TooMany(retry_after_s=max(1, math.ceil(ends_at - at))),
-        )
 
 
 def _send(destination: Destination, message: rules.Message) -> None:

@@ -26,12 +26,14 @@ from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call, check_media_type
 from chalicelib.members import actions, queries, rules
 from chalicelib.members.errors import (
+    CaptchaRequired,
     CrossSite,
+    DestinationNotServed,
     OtpInvalid,
     RefreshTokenInvalid,
     RefreshTokenMissing,
 )
-from chalicelib.members.routes import cookies, views
+from chalicelib.members.routes import cookies, devices, views
 from chalicelib.members.routes.blueprint import members
 from chalicelib.members.routes.views import (
     ChallengeId,
@@ -47,11 +49,18 @@ Version = Annotated[
 ]
 
 
+CaptchaToken = Annotated[str, msgspec.Meta(min_length=1, max_length=4_096)]
+
+
 class CodeRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """`destination` is a phone number (without a country code, Chinese) or an e-mail address."""
+    """`destination` is a phone number (without a country code, Chinese) or an e-mail address.
+
+    `captcha_token` is asked for by `captcha_required`: many codes went out from here.
+    """
 
     channel: Literal["sms", "email"]
     destination: Annotated[str, kind(MAX_EMAIL, pasted, None, at_least=3)]
+    captcha_token: CaptchaToken | None = None
 
 
 class ConsentGiven(msgspec.Struct, forbid_unknown_fields=True):
@@ -81,7 +90,9 @@ class RefreshRequest(msgspec.Struct, forbid_unknown_fields=True):
 @route(
     members, "POST", "/v1/auth/otp",
     summary="Send a login code by SMS or e-mail",
-    body=CodeRequest, answer=ChallengeView, status=202, may_raise=[TooMany, Unavailable],
+    body=CodeRequest, answer=ChallengeView, status=202,
+    may_raise=[TooMany, CaptchaRequired, DestinationNotServed, Unavailable],
+    optional_headers=[devices.DEVICE],
     example={
         "request": {"channel": "sms", "destination": "+8613800138000"},
         "answer": {
@@ -94,9 +105,9 @@ def send_code(call: Call) -> Reply:
     normalised = (rules.phone_destination if asked.channel == "sms" else rules.email_destination)(
         asked.destination, "destination"
     )
-    challenge = actions.request_code(
-        normalised, language=call.language, source_ip=call.source_ip, now=call.now
-    )
+    device = devices.sent_in(call)
+    who = actions.Asked(normalised, call.language, call.source_ip, device, asked.captcha_token)
+    challenge = actions.request_code(who, call.now)
     return Reply(ChallengeView(challenge.id, rfc3339_ms(challenge.expires_at)))
 
 

@@ -3,7 +3,8 @@
     pk MBR#<member>     sk PROFILE, IDN#<identity>, ADR#<address>, SES#<session>; externals.py
     pk IDN#<hash>       sk IDENTITY: the member with this phone, e-mail or external id
     pk OTP#<challenge>  sk CHALLENGE
-    pk RATE#<hash>      sk <window in seconds>#<window's number>
+    pk RATE#<hash>      sk <window in seconds>#<window's number>, CODES
+    pk CODES#<shard>    sk <number of the hour>
 
 `ttl` (epoch seconds) only deletes old items; `expires_at` decides validity.
 """
@@ -18,6 +19,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
 from chalicelib.kernel.store.tables import Item
 from chalicelib.members.rules import Consent
+from chalicelib.members.rules.codes import Sent
 
 MEMBER = "MBR#"
 PROFILE = "PROFILE"
@@ -154,3 +156,48 @@ class RateItem(MembersItem):
     @classmethod
     def key(cls, counted: str, window_s: int, number: int) -> RateItem:
         return cls(f"RATE#{counted}", f"{window_s}#{number}")
+
+
+class SentCodesItem(MembersItem):
+    """The codes that went to one destination of late: for its limits and delays."""
+
+    number = IntegerAttribute()
+    day = IntegerAttribute()
+    day_uses = IntegerAttribute()
+    span = IntegerAttribute()
+    span_uses = IntegerAttribute()
+    last_at = IntegerAttribute()
+    last_id = UnicodeAttribute()
+    unused = IntegerAttribute()
+    ttl = IntegerAttribute()
+
+    @classmethod
+    def key(cls, counted: str) -> SentCodesItem:
+        return cls(f"RATE#{counted}", "CODES")
+
+    @classmethod
+    def of(cls, counted: str, sent: Sent, ttl: int) -> SentCodesItem:
+        key = cls.key(counted)
+        return cls.holding(sent, key.pk, key.sk, ttl=ttl)
+
+    def value(self) -> Sent:
+        return self.into(Sent)
+
+
+class CodeHourItem(MembersItem):
+    """A shard of an hour's counts: texts that were sent, and codes that were refused by reason."""
+
+    texts = IntegerAttribute(null=True)
+    delay = IntegerAttribute(null=True)
+    destination = IntegerAttribute(null=True)
+    ip = IntegerAttribute(null=True)
+    device = IntegerAttribute(null=True)
+    range = IntegerAttribute(null=True)
+    cap = IntegerAttribute(null=True)
+    blocked = IntegerAttribute(null=True)
+    captcha = IntegerAttribute(null=True)
+    ttl = IntegerAttribute()
+
+    @classmethod
+    def key(cls, shard: int, hour: int) -> CodeHourItem:
+        return cls(f"CODES#{shard}", f"{hour:08d}")
