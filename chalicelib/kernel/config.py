@@ -15,7 +15,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from chalicelib.kernel.settings import Members, MissingSetting, Returns, Settings, variable_of
+from chalicelib.kernel.settings import (
+    Members,
+    MissingSetting,
+    Returns,
+    Settings,
+    SignIn,
+    variable_of,
+)
 from chalicelib.kernel.settings import about as _about
 from chalicelib.kernel.settings import count as _count
 
@@ -236,6 +243,7 @@ class Config(Settings, frozen=True):
     orders: Orders = Orders()
     payments: Payments = Payments()
     returns: Returns = Returns()
+    sign_in: SignIn = SignIn()
     withdrawals: Withdrawals = Withdrawals()
 
     def table(self, context: str) -> str:

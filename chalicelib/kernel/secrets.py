@@ -127,3 +127,22 @@ def captcha() -> str:
         logger().error("the stage has no captcha secret", secret=config().secret("captcha"))
         raise Unavailable() from error
     return secret
+
+
+def app_secret(app_id: str) -> str:
+    """The secret of one of our apps at WeChat or QQ.
+
+    Raises Unavailable if Secrets Manager cannot answer, or the stage has no secret of this app.
+    """
+    from aws_lambda_powertools.utilities.parameters import GetParameterError
+
+    try:
+        known: dict[str, str] = _secret("sign-in")
+    except GetParameterError as error:
+        if code_of(error.__context__ or error) != "ResourceNotFoundException":
+            raise
+        known = {}
+    if app_id not in known:
+        logger().error("an app has no secret", secret=config().secret("sign-in"), app_id=app_id)
+        raise Unavailable()
+    return known[app_id]

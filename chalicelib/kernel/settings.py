@@ -128,3 +128,42 @@ class Returns(Settings, frozen=True):
         bool,
         about("whether freight goes back with the last units of an order, if they are returned"),
     ] = True
+
+
+def _provider_address(effect: str) -> Meta:
+    return Meta(pattern=r"^https?://[^\s/?#]+$(?!\n)", description=effect)
+
+
+class SignIn(Settings, frozen=True):
+    """Sign-in by WeChat and QQ: an app without an id is not offered."""
+
+    sign_in_returns: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^https?://[^\s#?]+$(?!\n)")], ...],
+        about(
+            "the pages that WeChat and QQ lead browsers back to, as whole addresses, such as "
+            "`https://mall.example.com/pages/sign-in/return`. A provider leads to no other one"
+        ),
+    ] = ()
+    wechat_mini_program_id: Annotated[str, about("the app id of the WeChat mini program")] = ""
+    wechat_official_account_id: Annotated[
+        str, about("the app id of the WeChat official account, for pages in WeChat's own browser")
+    ] = ""
+    wechat_website_id: Annotated[
+        str, about("the app id of the WeChat website application, for all other browsers")
+    ] = ""
+    wechat_mobile_app_id: Annotated[str, about("the app id of the WeChat mobile application")] = ""
+    qq_mini_program_id: Annotated[str, about("the app id of the QQ mini program")] = ""
+    qq_website_id: Annotated[str, about("the app id of the QQ website application")] = ""
+    qq_mobile_app_id: Annotated[str, about("the app id of the QQ mobile application")] = ""
+    wechat_api_base: Annotated[str, _provider_address("the address of WeChat's API")] = (
+        "https://api.weixin.qq.com"
+    )
+    wechat_open_base: Annotated[
+        str, _provider_address("the address of the pages on which people agree at WeChat")
+    ] = "https://open.weixin.qq.com"
+    qq_api_base: Annotated[str, _provider_address("the address of QQ's API and pages")] = (
+        "https://graph.qq.com"
+    )
+    qq_mini_program_api_base: Annotated[
+        str, _provider_address("the address of the API of QQ's mini programs")
+    ] = "https://api.q.qq.com"

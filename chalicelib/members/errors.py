@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.errors import Conflict, Denied, Unauthenticated, Words
+from chalicelib.kernel.errors import Conflict, Denied, Unauthenticated, Unavailable, Words
 
 
 class OtpInvalid(Unauthenticated):
@@ -35,24 +35,24 @@ class CrossSite(Denied):
 
 class IdentityTaken(Conflict):
     code = "identity_taken"
-    title = Words("该手机号或邮箱已绑定其他会员", "Another member has this phone or e-mail")
+    title = Words("该登录方式已绑定其他会员", "Another member signs in with this")
 
 
 class IdentityAlreadyLinked(Conflict):
     code = "identity_already_linked"
-    title = Words("您已绑定该手机号或邮箱", "You have linked this phone or e-mail already")
+    title = Words("您已绑定该登录方式", "You have linked this already")
 
 
 class TooManyIdentities(Conflict):
     code = "too_many_identities"
-    title = Words("绑定的手机号和邮箱过多", "Too many phones and e-mails are linked")
+    title = Words("绑定的登录方式过多", "Too many ways to sign in are linked")
     hint = Words("请先解绑一个", "Unlink one first")
 
 
 class LastIdentity(Conflict):
     code = "last_identity"
     title = Words("不能解绑唯一的登录方式", "The only way to sign in cannot be unlinked")
-    hint = Words("请先绑定另一个手机号或邮箱", "Link another phone or e-mail first")
+    hint = Words("请先绑定另一种登录方式", "Link another one first")
 
 
 class ExternalIdTaken(Conflict):
@@ -86,3 +86,41 @@ class DestinationNotServed(Denied):
 
     code = "destination_not_served"
     title = Words("暂不支持向该号码发送验证码", "Codes are not sent to this number")
+
+
+class ProviderNotConfigured(Conflict):
+    code = "provider_not_configured"
+    title = Words("暂不支持这种登录方式", "This way to sign in is not offered")
+    hint = Words("请使用手机号或邮箱登录", "Sign in with a phone or an e-mail")
+
+
+class ProviderUnavailable(Unavailable):
+    """Nothing of ours has changed. The provider may have used up the code."""
+
+    code = "provider_unavailable"
+    title = Words("登录平台暂时无法响应", "The provider does not answer now")
+    hint = Words("请稍后再试，或使用其他方式登录", "Try again soon, or sign in another way")
+
+
+class ProviderCodeInvalid(Unauthenticated):
+    """The provider does not know the code, or it was used, or is too old."""
+
+    code = "provider_code_invalid"
+    title = Words("授权已使用或已过期", "The authorization was used or has expired")
+    hint = Words("请重新授权登录", "Start the sign-in again")
+
+
+class ProviderRefused(Denied):
+    code = "provider_refused"
+    title = Words("该账号被登录平台限制", "The provider blocks this account")
+    hint = Words("请使用其他方式登录", "Sign in another way")
+
+
+class SignInStateInvalid(Unauthenticated):
+    """The state is old, was used, or is another browser's: nobody knows who started the sign-in."""
+
+    code = "sign_in_state_invalid"
+    title = Words("本次登录已失效", "This sign-in is no longer good")
+    hint = Words(
+        "请在同一浏览器中重新开始登录", "Start it again, and finish it in the same browser"
+    )

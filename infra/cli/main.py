@@ -79,6 +79,7 @@ def _groups() -> tuple[Any, ...]:
         parked,
         partners,
         search,
+        sign_in,
         stock,
         stripe,
     )
@@ -93,6 +94,7 @@ def _groups() -> tuple[Any, ...]:
         search,
         codes,
         stripe,
+        sign_in,
         orders,
         parked,
         dead,

@@ -107,6 +107,8 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("members", "RATE#", "CODES", members.SentCodesItem),
     ("members", "RATE#", "", members.RateItem),
     ("members", "CODES#", "", members.CodeHourItem),
+    ("members", "GRT#", "GRANT", members.GrantItem),
+    ("members", "STA#", "STATE", members.StateItem),
     ("notify", "MBR#", "NTC#", notify.NoticeItem),
     ("notify", "GFT#", "INVITATION", notify.InvitationItem),
     ("notify", "OPS#", "LETTER", notify.OpsLetterItem),

@@ -13,7 +13,7 @@ def _client() -> Any:
 
 
 def name_of(kind: str) -> str:
-    """The name of the stage's `keys`, `partners` or `stripe`."""
+    """The name of the stage's `keys`, `partners`, `stripe` or `sign-in`."""
     from chalicelib.kernel.config import config
 
     return config().secret(kind)

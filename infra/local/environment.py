@@ -18,7 +18,11 @@ from infra.local.template import Template
 
 
 def of_functions(
-    settings: Settings, template: Template, endpoints: Mapping[str, str], stripe_api: str
+    settings: Settings,
+    template: Template,
+    endpoints: Mapping[str, str],
+    stripe_api: str,
+    sign_in: Mapping[str, str],
 ) -> dict[str, str]:
     """Join the stage's variables, the template's and this machine's; the last one wins."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
@@ -39,6 +43,7 @@ def of_functions(
         **kept,
         **_template_variables(template),
         **local,
+        **sign_in,
         **client_environment(endpoints),
     }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.cli.keys import new_keys
+from infra.local.providers.apps import APPS
 from infra.local.settings import STAGE
 
 PARTNER_ID = "demo-shop"
@@ -40,4 +41,5 @@ def _new() -> dict[str, dict[str, Any]]:
             "webhook_secrets": [f"whsec_{secrets.token_hex(16)}"],
         },
         "captcha": {"secret": secrets.token_hex(16)},
+        "sign-in": {app.id: secrets.token_hex(16) for app in APPS},
     }

@@ -108,6 +108,7 @@ class LocalCalls:
                 "publishable_key": publishable_key(secrets["stripe"]["api_key"]),
                 "webhook_secret": endpoint["secrets"][0],
             },
+            "sign_in": {"api_base": kept["sign_in_api"]},
             "aws_endpoints": kept["aws_endpoints"],
             "accounts": await self._accounts(),
             "data_folder": str(self._settings.home),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from infra.local import environment
 from infra.local.clock import ProgramClock
 from infra.local.errors import StackError
+from infra.local.providers.apps import settings_for
 from infra.local.settings import from_environment
 from infra.local.template import load
 
@@ -26,7 +27,8 @@ def point_here() -> None:
     template.attributes |= made["attributes"]
     # The gateway runs functions for who is no function itself.
     endpoints = {**made["aws_endpoints"], "lambda": made["url"]}
-    found = environment.of_functions(settings, template, endpoints, made["stripe_api"])
+    sign_in = settings_for(made["sign_in_api"], [made["url"]])
+    found = environment.of_functions(settings, template, endpoints, made["stripe_api"], sign_in)
     for name in [each for each in os.environ if each not in found]:
         del os.environ[name]
     os.environ.update(found)

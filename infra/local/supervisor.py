@@ -17,6 +17,7 @@ from infra.local.forking import Part, load_shared
 from infra.local.journal import Journal
 from infra.local.page_build import PageBuild
 from infra.local.processes import Child, apart, stop_all
+from infra.local.providers.apps import settings_for
 from infra.local.readiness import gateway_answers, pumps_answer, worker_is_there
 from infra.local.settings import HOST, PAY_PAGE, REPOSITORY, Settings, from_environment
 from infra.local.spawning import enter
@@ -45,6 +46,8 @@ class Supervisor:
         self.url = listeners.address(listener)
         self._stripe = listeners.free()
         self._stripe_api = listeners.address(self._stripe)
+        self._providers = listeners.free()
+        self._providers_api = listeners.address(self._providers)
 
     def start(self) -> None:
         """Start all, in order.
@@ -60,7 +63,7 @@ class Supervisor:
         port = free_port()
         endpoints["dynamodb"] = external or f"http://{HOST}:{port}"
         endpoints["dynamodb_streams"] = endpoints["dynamodb"]
-        variables = environment.of_functions(self._settings, template, endpoints, self._stripe_api)
+        variables = self._variables(template, endpoints)
         # The slowest part of a first start goes on beside the others.
         self._pages.start()
         say("Looking for the engines")
@@ -73,7 +76,7 @@ class Supervisor:
         Journal(journal).close()
         self._spawn("AWS server", "aws_server", aws, journal, endpoints["sqs"])
         self._spawn("message server", "messaging.server", messages, journal)
-        self._start_stripe()
+        self._start_providers()
         self._application = application = Application(self._settings, variables)
         self._children.append(application.child)
         if kind is not None:
@@ -95,12 +98,21 @@ class Supervisor:
         self._children.append(child)
         return child
 
-    def _start_stripe(self) -> None:
+    def _start_providers(self) -> None:
+        """Those of payments and of sign-in."""
         home = self._settings.home
         # Made here: two processes that find none would make two sets.
         keys.kept_secrets(home)
         told = (f"{self.url}/v1/webhooks/stripe", f"{self.url}{PAY_PAGE}")
         self._spawn("Stripe server", "stripe.server", self._stripe, home, *told)
+        self._spawn("sign-in server", "providers.server", self._providers, home)
+
+    def _variables(self, template: Any, endpoints: dict[str, str]) -> dict[str, str]:
+        # Pages may be called by either name of this machine.
+        malls = [self.url, f"http://localhost:{self.url.rpartition(':')[2]}"]
+        sign_in = settings_for(self._providers_api, malls)
+        settings, stripe_api = self._settings, self._stripe_api
+        return environment.of_functions(settings, template, endpoints, stripe_api, sign_in)
 
     def _start_engine(self, kind: engine.Kind, port: int) -> None:
         cache, log = self._settings.cache, self._settings.logs / "dynamodb.log"
@@ -114,6 +126,7 @@ class Supervisor:
             "url": self.url,
             "aws_endpoints": endpoints,
             "stripe_api": self._stripe_api,
+            "sign_in_api": self._providers_api,
             "refs": template.refs,
             "attributes": template.attributes,
         }

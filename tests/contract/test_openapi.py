@@ -25,6 +25,7 @@ PUBLIC = {
     "GET /docs",
     "GET /docs/{script}",
     "POST /v1/auth/otp",
+    "GET /v1/auth/{provider}/authorization",
     "POST /v1/auth/sessions",
     "POST /v1/auth/sessions/refresh",
     "POST /v1/events",

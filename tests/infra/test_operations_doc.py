@@ -77,6 +77,7 @@ def test_every_operator_command_is_documented() -> None:
         "keys create",
         "stripe set-keys",
         "stripe rotate",
+        "sign-in set-secret",
         "verify",
         "settle --date",
     ):

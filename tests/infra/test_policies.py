@@ -132,8 +132,9 @@ def test_only_listed_functions_may_read_secrets(dev: Packaged, function: str) ->
     assert allows(statements, reads, f"{prefix}-keys-AbCdEf") == (function in wants_keys)
     wants_stripe = function in ASKS_THE_PROVIDER
     assert allows(statements, reads, f"{prefix}-stripe-AbCdEf") == wants_stripe
-    wants_partners = function == "APIHandler"
-    assert allows(statements, reads, f"{prefix}-partners-AbCdEf") == wants_partners
+    for kind in ("partners", "sign-in"):
+        wants = function == "APIHandler"
+        assert allows(statements, reads, f"{prefix}-{kind}-AbCdEf") == wants
 
 
 def test_only_verifications_may_scan_and_no_function_may_change_tables(dev: Packaged) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chalicelib.kernel import clock
@@ -39,7 +41,25 @@ def test_anybody_may_read_the_program_and_keep_it_for_five_minutes(api: Api) -> 
             },
             "unpaid_orders": 5,
         },
+        "sign_in": [],
     }
+
+
+def test_the_program_offers_the_ways_to_sign_in_that_are_configured(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = ("https://mall.test/pages/sign-in/return",)
+    given = {"wechat_website_id": "wx1", "wechat_mini_program_id": "wx2", "qq_website_id": "1"}
+
+    def offered(**settings: Any) -> Any:
+        monkeypatch.setattr(program, "config", lambda: changed(**settings))
+        return api.get("/v1/program").body["sign_in"]
+
+    assert offered(**given, sign_in_returns=pages) == [
+        {"provider": "wechat", "places": ["browser", "mini_program"]},
+        {"provider": "qq", "places": ["wechat_browser", "browser"]},
+    ]
+    assert offered(**given) == [{"provider": "wechat", "places": ["mini_program"]}]
 
 
 def test_the_program_is_as_its_settings_say(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

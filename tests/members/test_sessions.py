@@ -40,7 +40,7 @@ def test_a_referral_code_is_an_unknown_field(people: People) -> None:
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"grant": "wechat", "challenge_id": "otp_1", "code": "123456"}, "grant"),
+        ({"grant": "weibo", "challenge_id": "otp_1", "code": "123456"}, "grant"),
         ({"grant": "otp", "code": "123456"}, "challenge_id"),
         ({"grant": "otp", "challenge_id": "otp_1", "code": 123456}, "code"),
         ({"grant": "otp", "challenge_id": "otp_1", "code": ""}, "code"),

@@ -10,6 +10,7 @@ from chalice.app import Blueprint
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.config import config
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.settings import SignIn
 from chalicelib.kernel.web.http import FIVE_MINUTES, Reply, route
 from chalicelib.kernel.web.requests import Call
 
@@ -60,9 +61,18 @@ class ProgramLimits(msgspec.Struct):
     unpaid_orders: int
 
 
+class SignInWay(msgspec.Struct):
+    """A provider by which members sign in, where: in WeChat's own browser (`wechat_browser`), in
+    any other one (`browser`), in the provider's mini program, in a mobile app.
+    """
+
+    provider: Literal["wechat", "qq"]
+    places: list[Literal["wechat_browser", "browser", "mini_program", "app"]]
+
+
 class ProgramView(msgspec.Struct):
     """Facts of the program that seldom change. Days end at midnight of `timezone`; `currency` is
-    that of prices and rebates.
+    that of prices and rebates. Phones and e-mails sign in everywhere, `sign_in` besides.
     """
 
     title: ProgramTitle
@@ -70,6 +80,7 @@ class ProgramView(msgspec.Struct):
     currency: str
     languages: list[Literal["zh-CN", "en"]]
     limits: ProgramLimits
+    sign_in: list[SignInWay]
 
 
 class ClockView(msgspec.Struct):
@@ -97,6 +108,7 @@ class ClockView(msgspec.Struct):
                          "at_most": {"amount": 99999999, "currency": "CNY"}},
             "unpaid_orders": 5,
         },
+        "sign_in": [{"provider": "wechat", "places": ["browser", "mini_program"]}],
     }},
 )  # fmt: skip
 def show_program(_call: Call) -> Reply:
@@ -107,6 +119,7 @@ def show_program(_call: Call) -> Reply:
         currency=settings.currency,
         languages=list(LANGUAGES),
         limits=_limits(),
+        sign_in=_ways(settings.sign_in),
     )
     return Reply(shown, headers=FIVE_MINUTES)
 
@@ -119,6 +132,26 @@ def show_program(_call: Call) -> Reply:
 )  # fmt: skip
 def show_clock(call: Call) -> Reply:
     return Reply(ClockView(rfc3339(call.now)))
+
+
+def _ways(settings: SignIn) -> list[SignInWay]:
+    has_pages = bool(settings.sign_in_returns)
+    at_wechat = {
+        "wechat_browser": settings.wechat_official_account_id if has_pages else "",
+        "browser": settings.wechat_website_id if has_pages else "",
+        "mini_program": settings.wechat_mini_program_id,
+        "app": settings.wechat_mobile_app_id,
+    }
+    pages_at_qq = settings.qq_website_id if has_pages else ""
+    at_qq = {
+        "wechat_browser": pages_at_qq,
+        "browser": pages_at_qq,
+        "mini_program": settings.qq_mini_program_id,
+        "app": settings.qq_mobile_app_id if has_pages else "",
+    }
+    ways = {"wechat": at_wechat, "qq": at_qq}
+    found = {name: [place for place, app_id in way.items() if app_id] for name, way in ways.items()}
+    return [msgspec.convert({"provider": n, "places": p}, SignInWay) for n, p in found.items() if p]
 
 
 def _limits() -> ProgramLimits:

@@ -8,6 +8,13 @@ from chalicelib.members.actions.identities import link_identity, unlink_identity
 from chalicelib.members.actions.notes import note_member
 from chalicelib.members.actions.limits import Asked
 from chalicelib.members.actions.profiles import change_profile
+from chalicelib.members.actions.provider_logins import (
+    Sent,
+    Started,
+    link_account,
+    log_in_at,
+    start_sign_in,
+)
 from chalicelib.members.actions.registrations import enrol, revoke_role
 from chalicelib.members.actions.sessions import (
     Device,

@@ -1,4 +1,4 @@
-"""Linking and unlinking phones and e-mails of a member."""
+"""Linking and unlinking of the ways in which a member signs in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from datetime import datetime
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import or_not_found
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
+from chalicelib.kernel.store.writes import (
+    WriteSet,
+    replay_outranks_refusal,
+    unmoved,
+    with_fresh_reads,
+)
 from chalicelib.members import queries, rules
 from chalicelib.members.actions.challenges import Proof, prove, use_up
 from chalicelib.members.actions.registrations import add_identity
@@ -17,6 +22,8 @@ from chalicelib.members.errors import (
     LastIdentity,
     TooManyIdentities,
 )
+from chalicelib.members.rules import Destination
+from chalicelib.members.rules.providers import Account
 from chalicelib.members.tables.items import IdentityItem, LinkedItem, ProfileItem
 
 
@@ -34,7 +41,7 @@ def link_identity(
         proof = prove(challenge_id, code, now)
         return with_fresh_reads(lambda: _link(member_id, identity_id, content, proof, now))
 
-    return replay_outranks_refusal(write, lambda: _linked(member_id, identity_id, content))
+    return replay_outranks_refusal(write, lambda: find_linked(member_id, identity_id, content))
 
 
 def _link(
@@ -45,14 +52,24 @@ def _link(
         raise IdentityAlreadyLinked() if owner == member_id else IdentityTaken()
     writes = WriteSet()
     use_up(writes, proof)
-    row = add_identity(
-        writes,
-        member_id,
-        identity_id,
-        proof.destination,
-        now_ms=clock.to_ms(now),
-        content=content,
-    )
+    return link_new(writes, member_id, identity_id, proof.destination, content=content, now=now)
+
+
+def link_new(
+    writes: WriteSet,
+    member_id: str,
+    identity_id: str,
+    whose: Destination | Account,
+    *,
+    content: bytes,
+    now: datetime,
+) -> LinkedItem:
+    """Commit `writes` with a new identity of a member; nobody has it.
+
+    Raises TooManyIdentities, IdempotencyKeyReused, Moved.
+    """
+    now_ms = clock.to_ms(now)
+    row = add_identity(writes, member_id, identity_id, whose, now_ms=now_ms, content=content)
     writes.update(
         ProfileItem.key(member_id),
         [ProfileItem.identities.add(1)],
@@ -63,12 +80,16 @@ def _link(
     return row
 
 
-def _linked(member_id: str, identity_id: str, content: bytes) -> LinkedItem | None:
+def find_linked(member_id: str, identity_id: str, content: bytes) -> LinkedItem | None:
+    """The identity that an earlier try with the same key linked, None without one.
+
+    Raises IdempotencyKeyReused.
+    """
     return replay_of(queries.stored(LinkedItem.key(member_id, identity_id)), content)
 
 
 def unlink_identity(member_id: str, identity_id: str) -> None:
-    """Unlink a phone or e-mail; anybody can link it then.
+    """Unlink a way to sign in; anybody can link it then.
 
     Raises NotFound, LastIdentity.
     """
@@ -80,8 +101,11 @@ def _unlink(member_id: str, identity_id: str) -> None:
     known = ids.is_id("idn", identity_id)
     row = or_not_found(queries.stored(key) if known else None)
     writes = WriteSet()
-    writes.delete(key, condition=LinkedItem.pk.exists())
-    writes.delete(IdentityItem.key(row.identity), condition=IdentityItem.member_id == member_id)
+    # Another login may have added a hash since it was read.
+    is_same = LinkedItem.pk.exists() & unmoved(LinkedItem.also, row.also)
+    writes.delete(key, condition=is_same)
+    for identity in row.hashes:
+        writes.delete(IdentityItem.key(identity), condition=IdentityItem.member_id == member_id)
     writes.update(
         ProfileItem.key(member_id),
         [ProfileItem.identities.add(-1)],

@@ -11,13 +11,14 @@ from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.kernel.web import auth
 from chalicelib.members import queries
 from chalicelib.members.rules import Consent, Destination
+from chalicelib.members.rules.providers import Account, Known
 from chalicelib.members.tables import seals
 from chalicelib.members.tables.items import IdentityItem, LinkedItem, ProfileItem
 
 
 def add_member(
     writes: WriteSet,
-    destination: Destination,
+    whose: Destination | Account,
     *,
     language: str,
     now_ms: int,
@@ -30,6 +31,7 @@ def add_member(
     """
     member_id = ids.new_id("mbr")
     item = ProfileItem.key(member_id)
+    item.nickname = None if isinstance(whose, Destination) else whose.nickname
     item.language = language
     item.consent = consent
     item.roles = set(roles) or None
@@ -37,7 +39,7 @@ def add_member(
     item.addresses = 0
     item.created_at = now_ms
     writes.put_new(item, or_raise=Moved)
-    add_identity(writes, member_id, ids.new_id("idn"), destination, now_ms=now_ms)
+    add_identity(writes, member_id, ids.new_id("idn"), whose, now_ms=now_ms)
     return member_id
 
 
@@ -45,28 +47,41 @@ def add_identity(
     writes: WriteSet,
     member_id: str,
     identity_id: str,
-    destination: Destination,
+    whose: Destination | Account,
     *,
     now_ms: int,
     content: bytes | None = None,
 ) -> LinkedItem:
-    """Add to `writes` that a destination is the member's, if it is nobody's then.
+    """Add to `writes` that a destination or an account is the member's, if it is nobody's then.
 
     Refused with IdempotencyKeyReused if the id is another identity's, which a key gave it.
     """
-    identity = seals.identity_hash_of(destination)
+    row = LinkedItem.key(member_id, identity_id)
+    if isinstance(whose, Destination):
+        row.kind = whose.kind
+        hashes = [seals.identity_hash_of(whose)]
+        row.sealed = seals.seal(whose, member_id)
+    else:
+        row.kind = whose.provider
+        hashes = seals.account_hashes_of(whose)
+        row.sealed = seals.seal_known(Known().joined(whose), member_id)
+    row.identity = hashes[0]
+    row.also = set(hashes[1:]) or None
+    row.content = content
+    row.created_at = now_ms
+    for identity in hashes:
+        add_owner(writes, identity, member_id, now_ms)
+    writes.put_new(row, or_raise=IdempotencyKeyReused)
+    return row
+
+
+def add_owner(writes: WriteSet, identity: str, member_id: str, now_ms: int) -> None:
+    """Add to `writes` that a hash is the member's; the commit fails with Moved if it is anybody's
+    by then."""
     owner = IdentityItem.key(identity)
     owner.member_id = member_id
     owner.created_at = now_ms
     writes.put_new(owner, or_raise=Moved)
-    row = LinkedItem.key(member_id, identity_id)
-    row.kind = destination.kind
-    row.identity = identity
-    row.sealed = seals.seal(destination, member_id)
-    row.content = content
-    row.created_at = now_ms
-    writes.put_new(row, or_raise=IdempotencyKeyReused)
-    return row
 
 
 def enrol(

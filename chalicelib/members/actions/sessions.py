@@ -68,21 +68,28 @@ def _log_in(proof: Proof, device: Device, consent: Consent | None, now: datetime
         )
     else:
         member_id = known
-        roles = _welcome_back(writes, proof, member_id, device, consent)
-    token = _open(writes, member_id, device, now_ms)
+        roles = welcome_back(writes, proof.identity, member_id, device, consent)
+    token = open_session(writes, member_id, device, now_ms)
     writes.commit()
-    access = _access(member_id, token.session_id, roles, now)
-    return Login(member_id, access, token.text, _end_of_new(now_ms), known is None)
+    return login_of(token, roles, end_of_new(now_ms), now, created=known is None)
 
 
-def _welcome_back(
-    writes: WriteSet, proof: Proof, member_id: str, device: Device, consent: Consent | None
+def login_of(
+    token: RefreshToken, roles: Collection[str], ends_at: int, now: datetime, *, created: bool
+) -> Login:
+    """The login of an open session."""
+    access = _access(token.member_id, token.session_id, roles, now)
+    return Login(token.member_id, access, token.text, ends_at, created)
+
+
+def welcome_back(
+    writes: WriteSet, identity: str, member_id: str, device: Device, consent: Consent | None
 ) -> Collection[str]:
     """Add a known member's changes of language and consent; return their staff roles."""
     found = queries.find_profile(member_id)
     if found is None:
         raise Moved()
-    owner = IdentityItem.key(proof.identity)
+    owner = IdentityItem.key(identity)
     writes.check(owner, IdentityItem.member_id == member_id, or_raise=Moved)
     changes = [ProfileItem.language.set(device.language)]
     if consent is not None:
@@ -91,20 +98,30 @@ def _welcome_back(
     return found.roles or ()
 
 
-def _open(writes: WriteSet, member_id: str, device: Device, now_ms: int) -> RefreshToken:
-    """Add a new session to `writes`; return its first refresh token."""
-    token = seals.new_refresh_token(member_id, seals.new_session_id(now_ms))
+def open_session(
+    writes: WriteSet, member_id: str, device: Device, now_ms: int, *, code: str | None = None
+) -> RefreshToken:
+    """Add a new session to `writes`; return its first refresh token.
+
+    A provider's `code` and the session's id give that token again.
+    """
+    session_id = seals.new_session_id(now_ms)
+    token = (
+        seals.granted_token(member_id, session_id, code)
+        if code
+        else seals.new_refresh_token(member_id, session_id)
+    )
     item = SessionItem.key(member_id, token.session_id)
     item.refresh_hash = token.hash
     item.user_agent = device.user_agent or None
     item.created_at = item.last_used_at = now_ms
-    item.expires_at = _end_of_new(now_ms)
+    item.expires_at = end_of_new(now_ms)
     item.ttl = item.expires_at // 1000 + _CLEANED_AFTER_S
     writes.put_new(item, or_raise=Moved)
     return token
 
 
-def _end_of_new(now_ms: int) -> int:
+def end_of_new(now_ms: int) -> int:
     return rules.session_ends_at(now_ms, now_ms)
 
 
@@ -131,11 +148,10 @@ def sign_in_as(
     member_id = enrol(destination, roles=roles, now=now, language=language)
     writes = WriteSet()
     now_ms = clock.to_ms(now)
-    token = _open(writes, member_id, Device(language, "jifen"), now_ms)
+    token = open_session(writes, member_id, Device(language, "jifen"), now_ms)
     with_fresh_reads(writes.commit)
     has = queries.profile(member_id).roles or ()
-    access = _access(member_id, token.session_id, has, now)
-    return Login(member_id, access, token.text, _end_of_new(now_ms), known is None)
+    return login_of(token, has, end_of_new(now_ms), now, created=known is None)
 
 
 class _Held(NamedTuple):

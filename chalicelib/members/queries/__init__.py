@@ -12,6 +12,7 @@ from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import Item, naming, readable
 from chalicelib.members import rules
 from chalicelib.members.rules import Address, Contact, Destination, Member
+from chalicelib.members.rules.providers import PROVIDERS, Known
 from chalicelib.members.tables import seals
 from chalicelib.members.tables.items import (
     ADDRESS,
@@ -123,12 +124,25 @@ def profile(member_id: str) -> ProfileItem:
 
 
 def identities(member_id: str) -> list[LinkedItem]:
-    """A member's phones and e-mails, the one linked last first."""
+    """The ways in which a member signs in, the one linked last first."""
     return _newest_first(_rows(LinkedItem, member_id, IDENTITY))
 
 
 def _newest_first(rows: Iterable[LinkedItem]) -> list[LinkedItem]:
     return sorted(rows, key=lambda row: (row.created_at, row.id), reverse=True)
+
+
+def known_in(row: LinkedItem, member_id: str) -> Known:
+    """What is sealed of a person at WeChat or QQ."""
+    with naming(row):
+        return seals.unseal_known(row.sealed, member_id)
+
+
+def shown_in(row: LinkedItem, member_id: str) -> str:
+    """A name that the owner of an identity can recognise: masked, or a provider's."""
+    if row.kind in PROVIDERS:
+        return known_in(row, member_id).shown
+    return destination_in(row, member_id).masked
 
 
 def destination_in(row: LinkedItem, member_id: str) -> Destination:
@@ -191,7 +205,7 @@ def _find_member(member_id: str) -> Member | None:
         return None
     linked: dict[str, Destination] = {}
     for identity in _newest_first(each for each in found if isinstance(each, LinkedItem)):
-        if identity.kind not in linked:
+        if identity.kind not in (*linked, *PROVIDERS):
             linked[identity.kind] = destination_in(identity, member_id)
     return Member(
         id=member_id,

@@ -8,6 +8,7 @@ from chalicelib.members.routes import (
     identities,
     people,
     profile,
+    providers,
     sessions,
     staff,
     transfers,

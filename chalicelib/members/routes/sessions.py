@@ -35,6 +35,7 @@ from chalicelib.members.errors import (
 )
 from chalicelib.members.routes import cookies, devices, views
 from chalicelib.members.routes.blueprint import members
+from chalicelib.members.routes.providers import PROVIDER_REFUSALS, AtProvider, sent_in
 from chalicelib.members.routes.views import (
     ChallengeId,
     ChallengeView,
@@ -42,6 +43,7 @@ from chalicelib.members.routes.views import (
     RefreshedView,
     SessionView,
 )
+from chalicelib.members.rules.providers import Provider
 from chalicelib.members.tables.items import SessionItem
 
 Version = Annotated[
@@ -70,13 +72,24 @@ class ConsentGiven(msgspec.Struct, forbid_unknown_fields=True):
     privacy: Version
 
 
-class LoginRequest(msgspec.Struct, forbid_unknown_fields=True):
+class LoginRequest(msgspec.Struct, forbid_unknown_fields=True, tag_field="grant", tag="otp"):
     """A challenge and the code sent for it."""
 
-    grant: Literal["otp"]
     challenge_id: ChallengeId
     code: LoginCode
     consent: ConsentGiven | None = None
+
+
+class ProviderLogin(AtProvider, tag_field="grant"):
+    consent: ConsentGiven | None = None
+
+
+class WechatLogin(ProviderLogin, tag="wechat"):
+    """What WeChat gave: a code, good once, and the state; a mini program has no state."""
+
+
+class QqLogin(ProviderLogin, tag="qq"):
+    """What QQ gave: a code, good once, and the state; a mini program has no state."""
 
 
 class RefreshRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -113,9 +126,10 @@ def send_code(call: Call) -> Reply:
 
 @route(
     members, "POST", "/v1/auth/sessions",
-    summary="Sign in with a code; the first time registers",
-    body=LoginRequest, answer=LoginView, status=201, may_raise=[OtpInvalid, CrossSite],
-    optional_headers=[cookies.CLIENT], answer_headers=["Set-Cookie"],
+    summary="Sign in with a code, of ours, WeChat's or QQ's; the first time registers",
+    body=LoginRequest | WechatLogin | QqLogin, answer=LoginView, status=201,
+    may_raise=[OtpInvalid, CrossSite, *PROVIDER_REFUSALS],
+    optional_headers=[cookies.CLIENT], cookie=cookies.BROWSER, answer_headers=["Set-Cookie"],
     example={
         "request": {
             "grant": "otp", "challenge_id": "otp_5c3bqbzkmvnl2hwmbkqk5pnjhm", "code": "482913",
@@ -126,12 +140,16 @@ def send_code(call: Call) -> Reply:
 )  # fmt: skip
 def sign_in(call: Call) -> Reply:
     in_browser = cookies.is_browser(call)
-    asked: LoginRequest = call.body
+    asked: LoginRequest | WechatLogin | QqLogin = call.body
     given = asked.consent
     consent = rules.Consent(given.terms, given.privacy, to_ms(call.now)) if given else None
     user_agent = short_user_agent(call.headers.get("user-agent", ""))
     device = actions.Device(call.language, user_agent)
-    login = actions.log_in(asked.challenge_id, asked.code, device, consent, call.now)
+    if isinstance(asked, LoginRequest):
+        login = actions.log_in(asked.challenge_id, asked.code, device, consent, call.now)
+    else:
+        provider: Provider = "wechat" if isinstance(asked, WechatLogin) else "qq"
+        login = actions.log_in_at(sent_in(call, provider, asked), device, consent, call.now)
     member = views.member_view(queries.member(login.member_id))
     shown, headers = _refresh_token_of(login, call, in_browser=in_browser)
     view = LoginView(

@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.shapes import shaped
 from chalicelib.ledger import Account, Balance, balance
-from chalicelib.members.rules import Address, Consent, Destination, Kind, Member
+from chalicelib.members.rules import Address, Consent, Destination, Member
 
 
 class ConsentView(msgspec.Struct):
@@ -113,12 +113,21 @@ class SessionView(msgspec.Struct):
 
 
 class IdentityView(msgspec.Struct):
-    """A masked phone or e-mail for signing in."""
+    """A way to sign in: `masked` is a masked phone or e-mail, or the name at WeChat or QQ."""
 
     id: str
-    kind: Kind
+    kind: Literal["phone", "email", "wechat", "qq"]
     masked: str
     created_at: str
+
+
+class AuthorizationView(msgspec.Struct):
+    """A sign-in at WeChat or QQ that has begun: `url` is the page that asks the person, null in an
+    app that asks by itself. It comes back with a code and this `state`, good for ten minutes.
+    """
+
+    url: str | None
+    state: str
 
 
 class AddressView(msgspec.Struct):
@@ -159,11 +168,6 @@ def staff_member_view(member: Member, account: Account, now: datetime) -> StaffM
 
 def _consent_view(consent: Consent | None) -> ConsentView | None:
     return shaped(ConsentView, consent, agreed_at=rfc3339_ms(consent.at)) if consent else None
-
-
-def identity_view(identity_id: str, destination: Destination, created_at: int) -> IdentityView:
-    at = rfc3339_ms(created_at)
-    return IdentityView(identity_id, destination.kind, destination.masked, at)
 
 
 def address_view(

@@ -1,8 +1,10 @@
 """Items of the members table.
 
     pk MBR#<member>     sk PROFILE, IDN#<identity>, ADR#<address>, SES#<session>; externals.py
-    pk IDN#<hash>       sk IDENTITY: the member with this phone, e-mail or external id
+    pk IDN#<hash>       sk IDENTITY: the member with this phone, e-mail, account or external id
     pk OTP#<challenge>  sk CHALLENGE
+    pk GRT#<hash>       sk GRANT: the session that a provider's code opened
+    pk STA#<hash>       sk STATE: a state of a sign-in that was used
     pk RATE#<hash>      sk <window in seconds>#<window's number>, CODES
     pk CODES#<shard>    sk <number of the hour>
 
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
@@ -54,7 +56,8 @@ class ProfileItem(MembersItem):
 
 
 class IdentityItem(MembersItem):
-    """The member of a phone, an e-mail or an external id; its key allows one member at a time."""
+    """The member of a phone, an e-mail, an account at a provider or an external id: one at a time,
+    by its key."""
 
     member_id = UnicodeAttribute()
     created_at = IntegerAttribute()
@@ -65,10 +68,14 @@ class IdentityItem(MembersItem):
 
 
 class LinkedItem(MembersItem):
-    """A member's own row of an identity: the address sealed to the member."""
+    """A member's own row of an identity: the address or account sealed to the member.
+
+    `also` are further hashes of one account at a provider: as another app or all apps know it.
+    """
 
     kind = UnicodeAttribute()
     identity = UnicodeAttribute()
+    also = UnicodeSetAttribute(null=True)
     sealed = BytesAttribute()
     content = BytesAttribute(null=True)
     created_at = IntegerAttribute()
@@ -80,6 +87,11 @@ class LinkedItem(MembersItem):
     @property
     def id(self) -> str:
         return self.sk.removeprefix(IDENTITY)
+
+    @property
+    def hashes(self) -> set[str]:
+        """The keys of all its `IdentityItem`s."""
+        return {self.identity, *(self.also or ())}
 
 
 class ContactItem(MembersItem):
@@ -201,3 +213,32 @@ class CodeHourItem(MembersItem):
     @classmethod
     def key(cls, shard: int, hour: int) -> CodeHourItem:
         return cls(f"CODES#{shard}", f"{hour:08d}")
+
+
+class GrantItem(MembersItem):
+    """The session that a provider's code opened: a client whose answer was lost gets it again.
+
+    `bound` tells the client that sent the code from others.
+    """
+
+    member_id = UnicodeAttribute()
+    session_id = UnicodeAttribute()
+    bound = BytesAttribute()
+    created = BooleanAttribute()
+    used_at = IntegerAttribute()
+    ttl = IntegerAttribute()
+
+    @classmethod
+    def key(cls, code_hash: str) -> GrantItem:
+        return cls(f"GRT#{code_hash}", "GRANT")
+
+
+class StateItem(MembersItem):
+    """A state that was used."""
+
+    used_at = IntegerAttribute()
+    ttl = IntegerAttribute()
+
+    @classmethod
+    def key(cls, state_hash: str) -> StateItem:
+        return cls(f"STA#{state_hash}", "STATE")

@@ -7,8 +7,11 @@ import hmac
 import secrets
 from typing import NamedTuple
 
+import msgspec
+
 from chalicelib.kernel import crypto
 from chalicelib.members.rules import CODE_DIGITS, Destination, Kind
+from chalicelib.members.rules.providers import Account, Known
 
 _SECRET_BYTES = 24
 _MAC_BYTES = 16
@@ -17,6 +20,32 @@ _MAC_BYTES = 16
 def identity_hash_of(destination: Destination) -> str:
     """The keyed hash of a destination, the same for two spellings of an address."""
     return crypto.keyed_hash("identity", destination.kind, destination.text.lower()).hex()
+
+
+def account_hashes_of(account: Account) -> list[str]:
+    """The keyed hashes of an account: as its app knows it, then as all our apps do."""
+    return [crypto.keyed_hash("identity", account.provider, *name).hex() for name in account.names]
+
+
+def seal_known(known: Known, member_id: str) -> bytes:
+    return crypto.encrypt(msgspec.json.encode(known), member_id)
+
+
+def unseal_known(sealed: bytes, member_id: str) -> Known:
+    return msgspec.json.decode(crypto.decrypt(sealed, member_id), type=Known)
+
+
+def grant_hash(provider: str, app: str, code: str) -> str:
+    return crypto.keyed_hash("provider_code", provider, app, code).hex()
+
+
+def state_hash(state: str) -> str:
+    return crypto.keyed_hash("used_state", state).hex()
+
+
+def bound_to(state: str, browser: str) -> bytes:
+    """What tells the client that sent a code from others that saw it."""
+    return crypto.keyed_hash("provider_client", state, browser)
 
 
 def rate_key(purpose: str, text: str) -> str:
@@ -73,6 +102,13 @@ class RefreshToken(NamedTuple):
 
 def new_refresh_token(member_id: str, session_id: str) -> RefreshToken:
     return RefreshToken(member_id, session_id, secrets.token_urlsafe(_SECRET_BYTES))
+
+
+def granted_token(member_id: str, session_id: str, code: str) -> RefreshToken:
+    """The first token of a session that a provider's code opened, the same each time."""
+    raw = crypto.keyed_hash("refresh_granted", member_id, session_id, code)[:_SECRET_BYTES]
+    secret = base64.urlsafe_b64encode(raw).decode()
+    return RefreshToken(member_id, session_id, secret)
 
 
 def successor(token: RefreshToken) -> RefreshToken:
