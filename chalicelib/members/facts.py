@@ -16,7 +16,9 @@ class MemberRegistered(FactData, frozen=True):
 
 
 class IdentityAdded(FactData, frozen=True):
-    """A phone, an e-mail or an external id is a member's now; `identity` is its keyed hash."""
+    """A phone, an e-mail, an account at a provider or an external id is a member's now; `identity`
+    is its keyed hash, of an account one of several.
+    """
 
     TYPE: ClassVar[str] = "member.identity_added"
     IS_INTERNAL: ClassVar[bool] = True

@@ -31,7 +31,6 @@ _WITHOUT: dict[str, str] = {
     "POST /v1/webhooks/stripe": "Stripe sends it, signed.",
     "GET /v1/me/payout-account": "Pages read the list, which answers for those without one, too.",
     "GET /v1/health": "Load balancers and monitors ask it.",
-    "GET /v1/auth/{provider}/authorization": "Apps ask it.",
     "GET /openapi.json": "Generators read it; the pages' types are made from it.",
     "GET /docs": "It is a page itself.",
     "GET /docs/{script}": "It belongs to the page of the document.",

@@ -44,5 +44,5 @@ def _shown(default: Any) -> str:
     if default is msgspec.NODEFAULT:
         return "required"
     if isinstance(default, tuple):
-        return f"`{','.join(map(str, default))}`"
+        default = ",".join(map(str, default))
     return f"`{default}`" if default != "" else "–"

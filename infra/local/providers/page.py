@@ -17,7 +17,7 @@ def page(
     """The page; each choice is a link back to it with the person's id."""
     zh, en = _NAMES[provider]
     choices = ((_again(path, query, person=person), escape(name)) for person, name in people)
-    rows = "".join(f'<li><a class="act" href="{at}">{name}</a></li>' for at, name in choices)
+    rows = "".join(f'<a class="act" href="{at}">{name}</a> ' for at, name in choices)
     kept = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in query.items()
@@ -30,7 +30,7 @@ def page(
         f'<link rel="icon" href="data:,"><style>{STYLE}</style></head><body>'
         f"<header><h1>{title}</h1></header><main>"
         "<p>谁在扫码？选择后即同意登录。 Who scans? To choose is to agree.</p>"
-        f'<ul class="people">{rows}</ul>'
+        f'<p class="acts">{rows}</p>'
         f'<form method="get" action="{escape(path)}">{kept}'
         '<label>新的人 Somebody new <input name="new" maxlength="40" value="新朋友"></label> '
         '<button class="act">以此身份登录 Sign in as them</button></form>'

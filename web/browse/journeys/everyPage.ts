@@ -51,6 +51,7 @@ export const EVERY_PAGE: Record<string, Place> = {
     full: (made) => `/pages/cart/checkout?lines=${made.product.sku}:1`,
   },
   "pages/sign-in/index": {},
+  "pages/sign-in/return": {},
   "pages/order/checkout": {
     full: (made) => checkoutOf(made.product),
     empty: (made) => checkoutOf(made.product),

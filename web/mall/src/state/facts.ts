@@ -17,6 +17,8 @@ const facts = shallowRef<Program | null>(null);
 let learntAt: number | null = null;
 
 export const limits = computed(() => facts.value?.limits ?? null);
+/** Ways to sign in besides phones and e-mails. */
+export const ways = computed(() => facts.value?.sign_in ?? []);
 /** The mall's own name; `null` until it is known. */
 export const mallTitle = computed(() => facts.value?.title[language.value] ?? null);
 
