@@ -5,8 +5,8 @@ from chalicelib.members.actions.challenges import request_code
 from chalicelib.members.actions.externals import link_external, unlink_external
 from chalicelib.members.actions.freezing import set_status
 from chalicelib.members.actions.identities import link_identity, unlink_identity
-from chalicelib.members.actions.notes import note_member
 from chalicelib.members.actions.limits import Asked
+from chalicelib.members.actions.notes import note_member
 from chalicelib.members.actions.profiles import change_profile
 from chalicelib.members.actions.provider_logins import (
     Sent,
