@@ -114,7 +114,7 @@ _DEEPER: list[tuple[Any, Callable[[Any], Any]]] = [
     (EntryItem, _entry),
     (EscrowItem, lambda item: item.recipient and unseal_recipient(item.recipient, item.sk)),
     (InvoiceItem, lambda item: buyer_of(item.value())),
-    (LinkedItem, lambda item: members.destination_in(item, _member_of(item))),
+    (LinkedItem, lambda item: members.shown_in(item, _member_of(item))),
     (NoticeItem, _notice),
     (OrderItem, _order),
     (
