@@ -60,6 +60,7 @@ ROUTES = (
     "chalicelib.finance.routes.overview:overview",
     "chalicelib.notify.routes:notices",
     "chalicelib.audit.routes.acts:audit_log",
+    "chalicelib.privacy.routes:privacy",
 )
 EVENTS = (
     "chalicelib.ledger.events:events",
@@ -73,6 +74,7 @@ EVENTS = (
     "chalicelib.finance.events.reconciliations:reconciling",
     "chalicelib.finance.events.invoices:invoicing",
     "chalicelib.notify.events:events",
+    "chalicelib.privacy.events:events",
 )
 
 app = Application("jifen", ROUTES, EVENTS)

@@ -21,6 +21,7 @@ os.environ.setdefault(
 )
 os.environ.setdefault("JIFEN_PICTURES_BUCKET", "jifen-dev-pictures-test")
 os.environ.setdefault("JIFEN_UPLOADS_BUCKET", "jifen-dev-uploads-test")
+os.environ.setdefault("JIFEN_EXPORTS_BUCKET", "jifen-dev-exports-test")
 os.environ.setdefault("JIFEN_SETTLEMENTS_BUCKET", "jifen-dev-settlements-test")
 os.environ.setdefault("JIFEN_SETTLEMENTS_QUEUE", "http://127.0.0.1:9/jifen-dev-settlements")
 os.environ.setdefault("JIFEN_FULFILMENT_QUEUE", "http://127.0.0.1:9/jifen-dev-fulfilment")

@@ -26,6 +26,7 @@ _BUCKETS = {
     "settlements": "SettlementsBucket",
     "parked": "ParkedRecordsBucket",
     "search": "SearchBucket",
+    "exports": "ExportsBucket",
     "uploads": "UploadsBucket",
     "pictures": "PicturesBucket",
 }

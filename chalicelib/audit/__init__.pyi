@@ -1,4 +1,5 @@
 from .actions import act_of as act_of
+from .actions import forget_reasons as forget_reasons
 from .actions import once as once
 from .actions import record as record
 from .actions import record_asked as record_asked

@@ -8,11 +8,11 @@ from typing import TypeVar
 from chalicelib.audit.errors import ActRecorded
 from chalicelib.audit.queries import find_act
 from chalicelib.audit.rules import Act, Actor, Facts, differences
-from chalicelib.audit.tables import ActItem
+from chalicelib.audit.tables import ActItem, subject_key
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.spelling import short_user_agent
-from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
+from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, update_alone
 from chalicelib.kernel.web.requests import Call
 
 T = TypeVar("T")
@@ -59,6 +59,15 @@ def record_read(call: Call, action: str, subject: str, shown: Facts | None = Non
     writes = WriteSet()
     record(writes, act.changing({}, shown or {}))
     writes.commit()
+
+
+def forget_reasons(subject: str) -> None:
+    """Forget why the staff acted on a subject: the words of a member who is erased. What was done,
+    by whom, stays. Safe to repeat."""
+    acts = ActItem.query(subject_key(subject), ActItem.sk.startswith("ACT#"), consistent_read=True)
+    for item in acts:
+        if item.sealed_reason is not None:
+            update_alone(ActItem(item.pk, item.sk), [ActItem.sealed_reason.remove()])
 
 
 def actor_of(call: Call) -> Actor:

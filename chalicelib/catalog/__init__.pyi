@@ -2,6 +2,8 @@ from .actions.codes import correct_stock as correct_stock
 from .actions.codes import count_issued as count_issued
 from .actions.codes import index_codes as index_codes
 from .actions.codes import take_codes as take_codes
+from .actions.erasure import erase_of as erase_of
+from .actions.erasure import remove_pictures as remove_pictures
 from .actions.own_pictures import use_pictures as use_pictures
 from .actions.ratings import add_rating as add_rating
 from .actions.ratings import remove_rating as remove_rating
@@ -25,6 +27,7 @@ from .queries.chains import prove_movements as prove_movements
 from .queries.freight import find_templates as find_templates
 from .queries.movements import count_alerts as count_alerts
 from .queries.offers import want_offers as want_offers
+from .queries.personal import export_of as export_of
 from .queries.pools import PoolState as PoolState
 from .queries.pools import issued_codes as issued_codes
 from .queries.pools import read_pool as read_pool

@@ -18,6 +18,7 @@ from msgspec import Meta
 from chalicelib.kernel.settings import (
     Members,
     MissingSetting,
+    Privacy,
     Returns,
     Settings,
     SignIn,
@@ -242,6 +243,7 @@ class Config(Settings, frozen=True):
     members: Members = Members()
     orders: Orders = Orders()
     payments: Payments = Payments()
+    privacy: Privacy = Privacy()
     returns: Returns = Returns()
     sign_in: SignIn = SignIn()
     withdrawals: Withdrawals = Withdrawals()

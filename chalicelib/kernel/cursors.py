@@ -129,3 +129,12 @@ def _has_more(found: Iterator[Any]) -> bool:
         return next(found, None) is not None
     except Unreadable:
         return True
+
+
+def every(read: Callable[[PageQuery], Page[T]]) -> Iterator[T]:
+    """All of a list, page by page."""
+    found = read(PageQuery(limit=100))
+    yield from found.data
+    while found.next_cursor is not None:
+        found = read(PageQuery(limit=100, cursor=found.next_cursor))
+        yield from found.data

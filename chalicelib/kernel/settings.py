@@ -167,3 +167,16 @@ class SignIn(Settings, frozen=True):
     qq_mini_program_api_base: Annotated[
         str, _provider_address("the address of the API of QQ's mini programs")
     ] = "https://api.q.qq.com"
+
+
+class Privacy(Settings, frozen=True):
+    exports_bucket: Annotated[str, about("the bucket of members' exports")] = ""
+    erasure_after_days: Annotated[
+        int,
+        # An access token of before the asking is good for a quarter of an hour.
+        Meta(
+            ge=1,
+            le=365,
+            description="days between closing an account and erasing it: a login keeps it",
+        ),
+    ] = 7

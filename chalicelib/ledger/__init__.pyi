@@ -1,4 +1,6 @@
 from .actions.adjustments import propose_adjustment as propose_adjustment
+from .actions.erasure import erase_of as erase_of
+from .actions.erasure import forget_message as forget_message
 from .actions.expiry import expire as expire
 from .actions.freezing import check_active as check_active
 from .actions.freezing import set_status as set_status
@@ -62,6 +64,7 @@ from .routes.admin import JobStarted as JobStarted
 from .routes.admin import JobView as JobView
 from .routes.admin import Progress as Progress
 from .routes.admin import job_view as job_view
+from .routes.personal import export_of as export_of
 from .routes.points import BALANCE_EXAMPLE as BALANCE_EXAMPLE
 from .routes.points import ENTRY_EXAMPLE as ENTRY_EXAMPLE
 from .routes.points import EntriesQuery as EntriesQuery
@@ -83,6 +86,7 @@ from .rules.adjustments import Adjustment as Adjustment
 from .rules.clawbacks import Clawback as Clawback
 from .rules.clawbacks import pro_rata as pro_rata
 from .rules.expiry import END_OF_MONTH as END_OF_MONTH
+from .rules.expiry import ERASURE as ERASURE
 from .rules.expiry import ExpiryPolicy as ExpiryPolicy
 from .rules.expiry import expires_at as expires_at
 from .rules.freezing import check_status_changes as check_status_changes

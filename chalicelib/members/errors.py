@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.errors import Conflict, Denied, Unauthenticated, Unavailable, Words
+from chalicelib.kernel.errors import (
+    Conflict,
+    Denied,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+    Words,
+)
 
 
 class OtpInvalid(Unauthenticated):
@@ -53,6 +60,13 @@ class LastIdentity(Conflict):
     code = "last_identity"
     title = Words("不能解绑唯一的登录方式", "The only way to sign in cannot be unlinked")
     hint = Words("请先绑定另一种登录方式", "Link another one first")
+
+
+class MemberErased(NotFound):
+    """The id was a member's, who closed the account: nothing of the person is left."""
+
+    code = "member_erased"
+    title = Words("该会员已注销", "This member has closed the account")
 
 
 class ExternalIdTaken(Conflict):

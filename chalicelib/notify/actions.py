@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib import ledger
 from chalicelib.catalog import StockCrossed
 from chalicelib.kernel import clock, senders
 from chalicelib.kernel.config import config
@@ -17,7 +18,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.observe import count
 from chalicelib.kernel.outages import code_of, is_outage
 from chalicelib.kernel.store.facts import Fact
-from chalicelib.kernel.store.writes import put_or_find, update_alone
+from chalicelib.kernel.store.writes import delete_each, put_or_find, update_alone
 from chalicelib.ledger import TransferEscrowed
 from chalicelib.members import (
     Destination,
@@ -46,11 +47,14 @@ from chalicelib.notify.tables import (
     SMS_NO_PHONE,
     SMS_SENT,
     SMS_TOO_MANY,
+    GivenItem,
     InvitationItem,
     NoticeItem,
+    NotifyItem,
     OpsLetterItem,
     TextCountItem,
     TextItem,
+    owner_key,
 )
 
 # Longer than a claim's holder can take: one look-up, one send without retries.
@@ -74,9 +78,12 @@ def deliver(fact: Fact[Any], now: datetime) -> None:
     news = news_of(fact.data)
     if news is None:
         return
+    giver = news.giver_id if isinstance(news, Received) else None
     if isinstance(news, Received):
         news = msgspec.structs.replace(news, giver=nickname_of(news.giver_id), source="")
     item = NoticeItem.of(fact, news)
+    if giver:
+        put_or_find(GivenItem.of(giver, item), GivenItem)
     if goes_by_sms(news):
         item.sms, item.sms_claimed_until = SMS_DUE, clock.to_ms(now + CLAIM)
     found = put_or_find(item, TextItem)
@@ -212,3 +219,23 @@ def mark_read(member_id: str, notice_id: str) -> NoticeItem:
             raise NotFound()
         item.inbox = item.inbox_when_read
     return item
+
+
+def erase_of(member_id: str) -> None:
+    """Delete a member's inbox, and take their name and words out of what others got from them.
+    Safe to repeat."""
+    delete_each(list(NotifyItem.query(owner_key(member_id), consistent_read=True)))
+    for row in GivenItem.query(GivenItem.partition(member_id), consistent_read=True):
+        _forget_giver(row)
+
+
+def _forget_giver(row: GivenItem) -> None:
+    found: NoticeItem | None = NoticeItem.find(*row.notice_key)
+    news = found.news if found is not None else None
+    if isinstance(news, Received):
+        account_id = ledger.account_of(news.member_id, news.unit)
+        ledger.forget_message(account_id, news.reference)
+        nameless = msgspec.structs.replace(news, giver=None, note=None)
+        key = NoticeItem(*row.notice_key)
+        update_alone(key, [NoticeItem.news.set(nameless)], condition=NoticeItem.pk.exists())
+    delete_each([row])

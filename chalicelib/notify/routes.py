@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 import msgspec
 from chalice.app import Blueprint
@@ -11,6 +13,7 @@ from chalicelib.kernel import clock, cursors
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import InvalidCursor, NotFound
 from chalicelib.kernel.money import Money
+from chalicelib.kernel.store.tables import readable
 from chalicelib.kernel.web import auth
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
@@ -155,3 +158,8 @@ def list_notifications(call: Call) -> Reply:
 )
 def read_notification(call: Call) -> Reply:
     return Reply(view(call.language, actions.mark_read(call.member_id, call.path["id"])))
+
+
+def export_of(member_id: str, language: str) -> dict[str, Iterable[Any]]:
+    """A member's notices as they read them, for an export of all that is theirs."""
+    return {"notices": (view(language, item) for item in readable(queries.inbox(member_id)))}

@@ -1,6 +1,7 @@
 """The notify table: one item for each notice, under its member.
 
     pk MBR#<member id>     sk NTC#<notice id>  inbox <1 unread, 0 read>#<ms>#<place>#<notice id>
+    pk GVN#<giver>         sk <receiver>#<notice id>: that a notice names its giver
     pk GFT#<transfer id>   sk INVITATION: the invitation of an unregistered receiver of a gift
     pk TXT#<identity>      sk <day>: the number of such texts on that day
     pk OPS#<fact id>       sk LETTER: a letter to ops about a fact
@@ -91,6 +92,24 @@ class NoticeItem(TextItem):
     @property
     def inbox_when_read(self) -> str:
         return READ + self.inbox.removeprefix(UNREAD)
+
+
+class GivenItem(NotifyItem):
+    """That a member's notice names another as the giver: an erasure of the giver finds it here."""
+
+    @staticmethod
+    def partition(giver: str) -> str:
+        return f"GVN#{giver}"
+
+    @classmethod
+    def of(cls, giver: str, notice: NoticeItem) -> GivenItem:
+        receiver = notice.pk.removeprefix("MBR#")
+        return cls(cls.partition(giver), f"{receiver}#{notice.id}")
+
+    @property
+    def notice_key(self) -> tuple[str, str]:
+        receiver, _, notice_id = self.sk.partition("#")
+        return owner_key(receiver), notice_key(notice_id)
 
 
 class InvitationItem(TextItem):

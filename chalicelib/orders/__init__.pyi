@@ -1,3 +1,4 @@
+from .actions.erasure import erase_of as erase_of
 from .errors import OrderDisputed as OrderDisputed
 from .facts import OrderApproved as OrderApproved
 from .facts import OrderAwaitingReview as OrderAwaitingReview
@@ -25,10 +26,13 @@ from .queries.imports import find_import as find_import
 from .queries.listing import count_reviews as count_reviews
 from .queries.listing import find_orders as find_orders
 from .queries.orders import get_order as get_order
+from .queries.personal import all_orders_of as all_orders_of
+from .queries.personal import open_business_of as open_business_of
 from .queries.returns import count_returns as count_returns
 from .queries.reviews import count_unpublished as count_unpublished
 from .routes.import_views import ImportJobView as ImportJobView
 from .routes.import_views import import_view as import_view
+from .routes.personal import export_of as export_of
 from .rules.orders import COMPLETED as COMPLETED
 from .rules.orders import DELIVERED as DELIVERED
 from .rules.orders import Order as Order

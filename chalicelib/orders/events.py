@@ -47,6 +47,7 @@ from chalicelib.orders.facts import (
     ReturnChanged,
 )
 from chalicelib.orders.rules import Booking, CashEvent, Order, Refund
+from chalicelib.orders.rules.bookings import is_rebooked
 from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.rules.refunds import new_refunds
 from chalicelib.orders.rules.returns import REJECTED, Return
@@ -190,7 +191,7 @@ def facts_of(change: Change) -> list[Fact[Any]]:
     freed = before is not None and before.disputed and not order.disputed
     if before is None or before.status != order.status or freed:
         facts.insert(0, _status_fact(order))
-    elif before.booking != order.booking and order.booking is not None:
+    elif order.booking is not None and is_rebooked(before.booking, order.booking):
         facts.insert(0, _booking_fact(order, order.booking))
     return facts + _sold_fact(before, order)
 

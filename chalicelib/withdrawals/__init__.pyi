@@ -1,3 +1,4 @@
+from .actions.erasure import erase_of as erase_of
 from .facts import WithdrawalApproved as WithdrawalApproved
 from .facts import WithdrawalChanged as WithdrawalChanged
 from .facts import WithdrawalFailed as WithdrawalFailed
@@ -5,3 +6,5 @@ from .facts import WithdrawalPaid as WithdrawalPaid
 from .facts import WithdrawalRejected as WithdrawalRejected
 from .facts import WithdrawalReturned as WithdrawalReturned
 from .queries.withdrawals import count_undecided as count_undecided
+from .queries.withdrawals import has_open_withdrawals as has_open_withdrawals
+from .routes.personal import export_of as export_of

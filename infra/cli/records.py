@@ -35,6 +35,7 @@ from chalicelib.orders import tables as orders
 from chalicelib.orders.tables import cart, counter, imports, notes, reviews, sales, tracking
 from chalicelib.orders.tables import returns as order_returns
 from chalicelib.payments.tables import journal, payments, webhooks
+from chalicelib.privacy import tables as privacy
 from chalicelib.withdrawals.tables import payout_accounts, withdrawals
 from infra.cli.errors import CommandFailed
 from infra.cli.terminal import number
@@ -103,6 +104,10 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("members", "MBR#", "EXT#", externals.ExternalItem),
     ("members", "MBR#", "STAFF-NOTE#", externals.StaffNoteItem),
     ("members", "IDN#", "IDENTITY", members.IdentityItem),
+    ("members", "MBR#", "ERASED", members.ErasedItem),
+    ("members", "ERASURES", "", privacy.ErasureItem),
+    ("members", "EXPORT#", "EXPORT", privacy.ExportItem),
+    ("members", "EXPORTS", "", privacy.WaitingExportItem),
     ("members", "OTP#", "CHALLENGE", members.ChallengeItem),
     ("members", "RATE#", "CODES", members.SentCodesItem),
     ("members", "RATE#", "", members.RateItem),
@@ -110,6 +115,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("members", "GRT#", "GRANT", members.GrantItem),
     ("members", "STA#", "STATE", members.StateItem),
     ("notify", "MBR#", "NTC#", notify.NoticeItem),
+    ("notify", "GVN#", "", notify.GivenItem),
     ("notify", "GFT#", "INVITATION", notify.InvitationItem),
     ("notify", "OPS#", "LETTER", notify.OpsLetterItem),
     ("notify", "TXT#", "", notify.TextCountItem),

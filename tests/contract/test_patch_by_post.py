@@ -129,7 +129,7 @@ def test_without_the_header_a_post_where_a_patch_exists_is_a_405(
 ) -> None:
     status, problem, headers = posted(worker, "/v1/me", {"nickname": "x"}, member, None)
     assert (status, problem["code"]) == (405, "method_not_allowed")
-    assert headers["Allow"] == "GET, PATCH"
+    assert headers["Allow"] == "GET, PATCH, DELETE"
 
 
 def test_the_document_tells_it_of_each_patch() -> None:

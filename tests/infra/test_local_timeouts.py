@@ -12,6 +12,7 @@ LONG = {
     "sweep_refunds": 300,
     "expire_points": 900, "remind_expiry": 900, "close_days": 900, "settle_day": 900,
     "rebuild_settlements": 900, "reconcile_day": 900, "verify_segments": 300,
+    "answer_requests": 900,
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ FUNCTIONS = (
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds",
     "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "RankGoods",
     "MarkInvoices",
-    "SettleDay", "RebuildSettlements", "IndexGoods", "RebuildIndex",
+    "SettleDay", "RebuildSettlements", "IndexGoods", "RebuildIndex", "AnswerRequests",
 )  # fmt: skip
 # Source: X-Ray knows no resources in policies.
 WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
@@ -128,6 +128,7 @@ def test_only_listed_functions_may_read_secrets(dev: Packaged, function: str) ->
         "SweepPayments",
         "SyncWithdrawals",
         "SweepWithdrawals",
+        "AnswerRequests",
     }
     assert allows(statements, reads, f"{prefix}-keys-AbCdEf") == (function in wants_keys)
     wants_stripe = function in ASKS_THE_PROVIDER

@@ -77,3 +77,8 @@ def show(key: str, content: bytes, media: str) -> None:
         ContentType=media,
         CacheControl=_FOREVER,
     )
+
+
+def hide(key: str) -> None:
+    """Delete a shown picture; that nothing is there is as good."""
+    _s3().delete_object(Bucket=config().catalog.required("pictures_bucket"), Key=key)

@@ -36,7 +36,7 @@ def begin_upload(
         writes = WriteSet()
         writes.put_new(UploadItem.of(upload, content), or_raise=IdempotencyKeyReused)
         if counted:
-            _count(writes, made_by, now)
+            _count(writes, made_by, upload_id, now)
         writes.commit()
         return upload
 
@@ -94,7 +94,7 @@ def _end(upload: Upload, found: Shown | Reason) -> None:
     update_alone(UploadItem.key(upload.id), actions, condition=waits)
 
 
-def _count(writes: WriteSet, member_id: str, now: datetime) -> None:
+def _count(writes: WriteSet, member_id: str, upload_id: str, now: datetime) -> None:
     """Add to a transaction: one more of a member's uploads of the day.
 
     Raises TooManyUploads.
@@ -107,6 +107,6 @@ def _count(writes: WriteSet, member_id: str, now: datetime) -> None:
         raise TooManyUploads(retry_after_s=max(1, int(wait.total_seconds())))
     writes.update(
         UploadCountItem.key(member_id, day),
-        [UploadCountItem.begun.set(begun + 1)],
+        [UploadCountItem.begun.set(begun + 1), UploadCountItem.uploads.add({upload_id})],
         condition=unmoved(UploadCountItem.begun, begun),
     )

@@ -1,12 +1,12 @@
 """Items of pictures that are sent to us.
 
 UPLOAD#<id>       UPLOAD         a picture that is to be sent, or what became of it
-UPLOADS#<member>  <day>          how many a member began in a day of the program
+UPLOADS#<member>  <day>          how many and which a member began in a day of the program
 """
 
 from __future__ import annotations
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.catalog.rules.uploads import Upload
 from chalicelib.catalog.tables.items import CatalogItem
@@ -51,7 +51,10 @@ class UploadItem(CatalogItem):
 
 
 class UploadCountItem(CatalogItem):
+    """How many a member began in a day, and which: an erasure finds them here."""
+
     begun = IntegerAttribute()
+    uploads = UnicodeSetAttribute(null=True)
 
     @classmethod
     def key(cls, member_id: str, day: str) -> UploadCountItem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -39,6 +39,12 @@ def find_invoice_of(order_id: str) -> Invoice | None:
     """The last invoice of an order, cancelled or not."""
     item = InvoicedOrderItem.find(f"INVOICED#{order_id}", ORDER)
     return find_invoice(item.invoice_id) if item else None
+
+
+def has_open_invoices(order_ids: Iterable[str]) -> bool:
+    """Whether finance still has to issue or reverse an invoice of these orders."""
+    found = (find_invoice_of(each) for each in order_ids)
+    return any(made.status in (REQUESTED, RED_REQUIRED) for made in found if made)
 
 
 def invoice_of(order_id: str, member_id: str) -> Invoice:

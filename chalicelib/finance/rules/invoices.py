@@ -43,6 +43,11 @@ class Buyer(msgspec.Struct, frozen=True):
     email: str
 
 
+def without_person(buyer: Buyer) -> Buyer:
+    """The buyer without what is personal: a company, which has a tax number, keeps its title."""
+    return Buyer(buyer.title if buyer.tax_number else "", buyer.tax_number, "")
+
+
 class Red(msgspec.Struct, frozen=True, array_like=True):
     """A red invoice: it reverses `amount` of the issued one."""
 

@@ -5,7 +5,8 @@ Each condition names the error that it protects, so a refused transaction raises
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -24,6 +25,7 @@ from chalicelib.kernel.store.tables import Item, connection
 T = TypeVar("T")
 S = TypeVar("S", bound=Item)
 
+_DELETED_AT_ONCE = 50
 _REFUSED = "ConditionalCheckFailedException"
 _TRY_AGAIN = {
     "TransactionConflict",
@@ -156,6 +158,18 @@ def _found_by(refused: BaseException) -> dict[str, Any]:
     answer: Any = getattr(refused.__cause__, "response", {})
     found: dict[str, Any] = answer["Item"]
     return found
+
+
+def delete_each(keys: Iterable[Item]) -> int:
+    """Delete all these items, some tens a transaction; how many. Safe to repeat."""
+    done, left = 0, iter(keys)
+    while some := list(islice(left, _DELETED_AT_ONCE)):
+        writes = WriteSet()
+        for key in some:
+            writes.delete(key)
+        with_fresh_reads(writes.commit)
+        done += len(some)
+    return done
 
 
 def update_alone(

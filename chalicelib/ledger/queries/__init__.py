@@ -24,6 +24,7 @@ from chalicelib.ledger.queries.days import (
 )
 from chalicelib.ledger.queries.history import (
     account_at,
+    entries_of,
     history,
     message_of,
     statement_between,

@@ -13,6 +13,7 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.crypto import Unopened, decrypt
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.store.pages import pages
+from chalicelib.kernel.store.tables import readable
 from chalicelib.ledger.queries.accounts import find_account
 from chalicelib.ledger.rules import ACTIVE, Account, Entry
 from chalicelib.ledger.rules.accounts import TRANSFER_IN, TRANSFER_OUT
@@ -87,6 +88,13 @@ def recorded_rows(
     }
     for found in pages("Query", EntryRow, request):
         yield from found.items
+
+
+def entries_of(account_id: str) -> Iterator[Entry]:
+    """All readable entries of an account, with what was written beside them."""
+    found = EntryItem.history_index.query(account_key(account_id), consistent_read=True)
+    for item in readable(found):
+        yield item.value()
 
 
 def account_at(account_id: str, at_ms: int) -> Account:

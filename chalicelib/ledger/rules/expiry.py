@@ -23,6 +23,8 @@ from chalicelib.ledger.rules.lots import MAX_LOTS, NEVER
 DAYS, MONTHS = "days", "months"
 END_OF_MONTH, END_OF_YEAR = "end_of_month", "end_of_year"
 NEVER_EXPIRES = "never"
+# The source of the entry by which the points of an erased member lapse.
+ERASURE = "erasure"
 _MOST_DAYS_A_MONTH = 31
 _MOST = {DAYS: 3660, MONTHS: 120, END_OF_MONTH: MAX_LOTS - 1, END_OF_YEAR: MAX_LOTS - 1}
 
@@ -72,6 +74,15 @@ def expire(account: Account, now_ms: int) -> tuple[Account, Entry | None]:
     last = max(gone)
     cause = Cause(f"expiry:{last}:{account.seq + 1}", "expiry", last * 1000)
     return post(account, EXPIRY, Effect(lots.negative(gone), contra=EXPIRED), cause, now_ms)
+
+
+def lapse_rest(account: Account, now_ms: int) -> tuple[Account, Entry | None]:
+    """Remove all points of a member who is erased; the account after that, and the entry if there
+    were any."""
+    if not account.posted:
+        return account, None
+    cause = Cause(f"erasure:{account.seq + 1}", ERASURE, now_ms)
+    return post(account, EXPIRY, Effect(lots.negative(account.lots), contra=EXPIRED), cause, now_ms)
 
 
 def _first_day_without(policy: ExpiryPolicy, day: date) -> date:

@@ -162,6 +162,7 @@ def _log_in(
     # Two members may be one person, until ops merge them: the one whom this app knows signs in.
     known = next(filter(None, owners), None)
     roles: Collection[str] = ()
+    cancelled = False
     if known is None:
         member_id = add_member(
             writes, account, language=device.language, now_ms=now_ms, consent=consent
@@ -169,12 +170,14 @@ def _log_in(
     else:
         member_id = known
         identity = hashes[owners.index(known)]
-        roles = welcome_back(writes, identity, member_id, device, consent)
+        found = welcome_back(writes, identity, member_id, device, consent)
+        roles, cancelled = found.roles or (), bool(found.erase_at)
         _join(writes, account, member_id, owners, now_ms)
     token = open_session(writes, member_id, device, now_ms, code=sent.code)
     _use_up(writes, sent, member_id, token.session_id, now_ms, created=known is None)
     writes.commit()
-    return login_of(token, roles, end_of_new(now_ms), now, created=known is None)
+    login = login_of(token, roles, end_of_new(now_ms), now, created=known is None)
+    return login._replace(erasure_cancelled=cancelled)
 
 
 def _join(

@@ -43,6 +43,7 @@ class Login(NamedTuple):
     refresh_token: str
     ends_at: int
     created: bool
+    erasure_cancelled: bool = False
 
 
 def log_in(
@@ -62,16 +63,19 @@ def _log_in(proof: Proof, device: Device, consent: Consent | None, now: datetime
     now_ms = clock.to_ms(now)
     known = queries.member_with(proof.identity)
     roles: Collection[str] = ()
+    cancelled = False
     if known is None:
         member_id = add_member(
             writes, proof.destination, language=device.language, now_ms=now_ms, consent=consent
         )
     else:
         member_id = known
-        roles = welcome_back(writes, proof.identity, member_id, device, consent)
+        found = welcome_back(writes, proof.identity, member_id, device, consent)
+        roles, cancelled = found.roles or (), bool(found.erase_at)
     token = open_session(writes, member_id, device, now_ms)
     writes.commit()
-    return login_of(token, roles, end_of_new(now_ms), now, created=known is None)
+    login = login_of(token, roles, end_of_new(now_ms), now, created=known is None)
+    return login._replace(erasure_cancelled=cancelled)
 
 
 def login_of(
@@ -84,18 +88,19 @@ def login_of(
 
 def welcome_back(
     writes: WriteSet, identity: str, member_id: str, device: Device, consent: Consent | None
-) -> Collection[str]:
-    """Add a known member's changes of language and consent; return their staff roles."""
+) -> ProfileItem:
+    """Add a known member's changes of language and consent; return the profile as it was. A login
+    cancels an erasure that was asked for."""
     found = queries.find_profile(member_id)
     if found is None:
         raise Moved()
     owner = IdentityItem.key(identity)
     writes.check(owner, IdentityItem.member_id == member_id, or_raise=Moved)
-    changes = [ProfileItem.language.set(device.language)]
+    changes = [ProfileItem.language.set(device.language), ProfileItem.erase_at.remove()]
     if consent is not None:
         changes.append(ProfileItem.consent.set(consent))
     writes.update(ProfileItem.key(member_id), changes, condition=ProfileItem.pk.exists())
-    return found.roles or ()
+    return found
 
 
 def open_session(
@@ -180,7 +185,7 @@ def refresh(text: str, now: datetime, *, in_browser: bool = False) -> Login:
     now_ms = clock.to_ms(now)
     held = with_fresh_reads(lambda: _rotate(token, following, now_ms, in_browser=in_browser))
     found = queries.find_profile(token.member_id)
-    if found is None:
+    if found is None or found.erase_at:
         raise RefreshTokenInvalid()
     access = _access(token.member_id, token.session_id, found.roles or (), now)
     return Login(token.member_id, access, held.token.text, held.ends_at, created=False)

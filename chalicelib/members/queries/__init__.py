@@ -11,6 +11,7 @@ from chalicelib.kernel.spelling import one_line
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import Item, naming, readable
 from chalicelib.members import rules
+from chalicelib.members.errors import MemberErased
 from chalicelib.members.rules import Address, Contact, Destination, Member
 from chalicelib.members.rules.providers import PROVIDERS, Known
 from chalicelib.members.tables import seals
@@ -22,6 +23,7 @@ from chalicelib.members.tables.items import (
     SESSION,
     AddressItem,
     ContactItem,
+    ErasedItem,
     IdentityItem,
     LinkedItem,
     ProfileItem,
@@ -123,6 +125,25 @@ def profile(member_id: str) -> ProfileItem:
     return found
 
 
+def erased_at(member_id: str) -> int | None:
+    """When a member is to be erased (epoch milliseconds), None if they have not asked for it.
+
+    Raises Unauthenticated if the member is gone.
+    """
+    return profile(member_id).erase_at
+
+
+def is_staff(member_id: str) -> bool:
+    found = find_profile(member_id)
+    return found is not None and bool(found.roles)
+
+
+def signed_in_at(member_id: str, session_id: str) -> int | None:
+    """When a session began (epoch milliseconds), None if it has ended."""
+    found = find_session(member_id, session_id)
+    return found.created_at if found else None
+
+
 def identities(member_id: str) -> list[LinkedItem]:
     """The ways in which a member signs in, the one linked last first."""
     return _newest_first(_rows(LinkedItem, member_id, IDENTITY))
@@ -171,8 +192,16 @@ def search(
 
 
 def any_member(member_id: str) -> Member:
-    """Raises NotFound."""
-    return or_not_found(search(member_id=member_id))
+    """Raises NotFound, MemberErased."""
+    found = search(member_id=member_id)
+    if found is None and is_erased(member_id):
+        raise MemberErased()
+    return or_not_found(found)
+
+
+def is_erased(member_id: str) -> bool:
+    """Whether this id was a member's who has been erased."""
+    return ids.is_id("mbr", member_id) and stored(ErasedItem.key(member_id)) is not None
 
 
 def contact_of(member_id: str) -> Contact:

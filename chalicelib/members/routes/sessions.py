@@ -153,7 +153,13 @@ def sign_in(call: Call) -> Reply:
     member = views.member_view(queries.member(login.member_id))
     shown, headers = _refresh_token_of(login, call, in_browser=in_browser)
     view = LoginView(
-        login.access_token, "Bearer", LIFETIME_S, shown, member=member, created=login.created
+        login.access_token,
+        "Bearer",
+        LIFETIME_S,
+        shown,
+        member=member,
+        created=login.created,
+        erasure_cancelled=login.erasure_cancelled,
     )
     return Reply(view, headers=headers)
 

@@ -95,10 +95,12 @@ class RefreshedView(TokensView, kw_only=True):
 
 
 class LoginView(TokensView, kw_only=True):
-    """A login; `created` is true if it registered the member."""
+    """A login; `created` is true if it registered the member. `erasure_cancelled`: the member had
+    closed the account, and keeps it by this login; absent otherwise."""
 
     member: MemberView
     created: bool
+    erasure_cancelled: bool = False
 
 
 class SessionView(msgspec.Struct):

@@ -1,6 +1,7 @@
 """Items of the members table.
 
     pk MBR#<member>     sk PROFILE, IDN#<identity>, ADR#<address>, SES#<session>; externals.py
+    pk MBR#<member>     sk ERASED: instead of all these
     pk IDN#<hash>       sk IDENTITY: the member with this phone, e-mail, account or external id
     pk OTP#<challenge>  sk CHALLENGE
     pk GRT#<hash>       sk GRANT: the session that a provider's code opened
@@ -28,6 +29,7 @@ PROFILE = "PROFILE"
 IDENTITY = "IDN#"
 ADDRESS = "ADR#"
 SESSION = "SES#"
+ERASED = "ERASED"
 
 
 class MembersItem(Item):
@@ -48,11 +50,23 @@ class ProfileItem(MembersItem):
     addresses = IntegerAttribute()
     default_address = UnicodeAttribute(null=True)
     external_ids = IntegerAttribute(null=True)
+    # When the member is erased (epoch milliseconds), unless they sign in before.
+    erase_at = IntegerAttribute(null=True)
     created_at = IntegerAttribute()
 
     @classmethod
     def key(cls, member_id: str) -> ProfileItem:
         return cls(MEMBER + member_id, PROFILE)
+
+
+class ErasedItem(MembersItem):
+    """What is left of an erased member: that there was one."""
+
+    erased_at = IntegerAttribute()
+
+    @classmethod
+    def key(cls, member_id: str) -> ErasedItem:
+        return cls(MEMBER + member_id, ERASED)
 
 
 class IdentityItem(MembersItem):

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from chalicelib.ledger import EntryRecorded, PointsExpiring
+from chalicelib.ledger import ERASURE, EntryRecorded, PointsExpiring
 from chalicelib.members import MemberRegistered
 from chalicelib.notify.rules import returns
 from chalicelib.notify.rules.news import (
@@ -89,6 +89,8 @@ def _expiring(told: PointsExpiring) -> News:
 
 
 def _of_entry(told: EntryRecorded) -> News | None:
+    if told.source == ERASURE:
+        return None
     about: dict[str, Any] = {
         "member_id": told.member_id,
         "entry_id": told.entry_id,

@@ -33,13 +33,16 @@ def get_return(return_id: str, member_id: str | None = None) -> Return:
     return or_not_found(found if member_id in (None, found.member_id) else None)
 
 
-def returns_of(member_id: str, asked: PageQuery) -> Page[Return]:
+def returns_of(
+    member_id: str, asked: PageQuery, *, leave_out_unreadable: bool = True
+) -> Page[Return]:
     """A member's returns, newest first.
 
-    Raises InvalidCursor.
+    Raises InvalidCursor, Unreadable.
     """
     query = partial(of_member_index().query, owner_key(member_id), scan_index_forward=False)
-    return _page(f"returns|{member_id}", asked, query, leave_out_unreadable=True)
+    scope = f"returns|{member_id}"
+    return _page(scope, asked, query, leave_out_unreadable=leave_out_unreadable)
 
 
 def returns_in(status: str, asked: PageQuery) -> Page[Return]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 
 class Booking(msgspec.Struct, frozen=True):
@@ -18,3 +19,8 @@ class Booking(msgspec.Struct, frozen=True):
     @property
     def ends_at_ms(self) -> int:
         return self.at_ms if self.until_ms is None else self.until_ms
+
+
+def is_rebooked(before: Booking | None, now: Booking) -> bool:
+    """Whether a booking was moved or missed; a note alone is no news."""
+    return before is None or replace(before, note=None) != replace(now, note=None)

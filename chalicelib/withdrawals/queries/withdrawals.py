@@ -95,6 +95,26 @@ def withdrawals_of(
     return Page(shown, mine.next_cursor)
 
 
+def all_withdrawals_of(member_id: str) -> Iterator[Withdrawal]:
+    """All withdrawals of a member, newest first, read consistently.
+
+    Raises Unreadable.
+    """
+    mine = MineItem.query(
+        member_key(member_id),
+        MineItem.sk.startswith(MINE),
+        scan_index_forward=False,
+        consistent_read=True,
+    )
+    for item in mine:
+        yield get_withdrawal(item.withdrawal_id)
+
+
+def has_open_withdrawals(member_id: str) -> bool:
+    """Whether a withdrawal of a member is not over yet."""
+    return any(made.status in OPEN for made in all_withdrawals_of(member_id))
+
+
 def withdrawals_in(status: str, asked: PageQuery, view: Callable[[Withdrawal], Any]) -> Page[Any]:
     """All members' withdrawals in a state: open ones oldest first, others newest first.
 

@@ -29,6 +29,8 @@ class ProviderAccount(msgspec.Struct, frozen=True, tag_field="kind", tag=PROVIDE
 
 
 PayoutAccount = BankAccount | ProviderAccount
+# Where the withdrawals of a member went who was erased.
+NOBODY = BankAccount("", "", "")
 
 
 class StoredPayoutAccount(NamedTuple):
@@ -81,5 +83,5 @@ def masked(account: PayoutAccount) -> PayoutAccount:
     """The account for display: the holder's first character and the last four of a number."""
     if isinstance(account, ProviderAccount):
         return ProviderAccount(f"acct_****{account.account[-4:]}")
-    holder = account.holder[0] + "*" * (len(account.holder) - 1)
+    holder = account.holder[:1] + "*" * len(account.holder[1:])
     return BankAccount(holder, account.bank, f"****{account.account_number[-4:]}")

@@ -70,6 +70,7 @@ const FIRST: Record<string, First> = {
   "pages/me/address": { id: "id", reads: ["/v1/me/addresses/{id}"] },
   "pages/me/identities": { reads: ["/v1/me/identities?limit=100"] },
   "pages/me/sessions": { reads: ["/v1/me/sessions"] },
+  "pages/me/data": { reads: ["/v1/me/erasure", "/v1/me/points"] },
   "pages/me/payout": { reads: ["/v1/me/payout-accounts"] },
   "pages/me/withdrawals": {
     reads: ["/v1/me/points?unit=rebate_cash", "/v1/me/payout-accounts", "/v1/me/withdrawals"],

@@ -1,0 +1,1 @@
+"""What a member may have of their data: all of it as a file, or its end. It sees all contexts."""
