@@ -27,6 +27,8 @@ _OFF = rf"\x00-\x1f{spelling.TURNS}"
 MESSAGE = rf"^[^{_OFF}]*$(?!\n)"
 SKU = r"^[A-Za-z0-9._-]+$(?!\n)"
 SLUG = r"^[a-z0-9-]+$(?!\n)"
+_31, _30, _29 = "0[1-9]|[12][0-9]|3[01]", "0[1-9]|[12][0-9]|30", "0[1-9]|[12][0-9]"
+BIRTHDAY = rf"^((0[13578]|1[02])-({_31})|(0[469]|11)-({_30})|02-({_29}))$(?!\n)"
 TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"
 END_OF_DAY = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$(?!\n)"
 # Plain names: no step up, no code and no query leads elsewhere from the pictures.
@@ -75,6 +77,7 @@ FORMS: dict[str, Words] = {
         "只能含字母、数字、点、下划线和连字符",
         "may hold letters, digits, dots, underscores and hyphens only",
     ),
+    BIRTHDAY: Words("须为月和日，例如 06-18", "must be a month and a day, such as 06-18"),
     TIME_OF_DAY: Words("须为 00:00 至 23:59 的时刻，如 09:00", "must be a time such as 09:00"),
     END_OF_DAY: Words("须为 00:00 至 24:00 的时刻，如 21:00", "must be a time such as 21:00"),
     SLUG: Words("只能含小写字母、数字和连字符", "may hold small letters, digits and hyphens only"),
@@ -158,6 +161,8 @@ MAX_EMAIL = 254
 Email = Annotated[str, kind(MAX_EMAIL, spelling.pasted, None, at_least=3)]
 # Chosen, not given: what a phone shows on one line. A member's profile and a gift's notice keep it.
 Nickname = Annotated[str, kind(40)]
+# Month and day: nobody needs the year.
+Birthday = Annotated[str, kind(5, spelling.pasted, BIRTHDAY, at_least=5)]
 Avatar = Annotated[str, kind(300, spelling.pasted, AVATAR, at_least=0)]
 
 # ---- what people say

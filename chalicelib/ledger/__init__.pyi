@@ -77,6 +77,7 @@ from .routes.views import balance as balance
 from .routes.views import entry_view as entry_view
 from .rules.accounts import ACCRUAL as ACCRUAL
 from .rules.accounts import ACTIVE as ACTIVE
+from .rules.accounts import CLAWBACK as CLAWBACK
 from .rules.accounts import FROZEN as FROZEN
 from .rules.accounts import MAX_POINTS as MAX_POINTS
 from .rules.accounts import Account as Account
@@ -98,6 +99,7 @@ from .rules.movements import unlock_of as unlock_of
 from .rules.totals import DayTotals as DayTotals
 from .rules.transfers import Escrow as Escrow
 from .rules.transfers import transfer_reference as transfer_reference
+from .rules.units import GROWTH as GROWTH
 from .rules.units import POINTS as POINTS
 from .rules.units import REBATE_CASH as REBATE_CASH
 from .rules.units import UNITS as UNITS

@@ -82,6 +82,14 @@ class TooManyExternalIds(Conflict):
     hint = Words("最多 20 个，请先解除一个", "A member has 20 at most: unlink one first")
 
 
+class BirthdayKept(Conflict):
+    """The birthday was told less than a year ago: it may change from `changes_from` on."""
+
+    code = "birthday_kept"
+    title = Words("生日每年只能修改一次", "A birthday can be changed once a year")
+    hint = Words("{day}起可再次修改", "It can be changed from {day} on")
+
+
 class AddressBookFull(Conflict):
     code = "address_book_full"
     title = Words("收货地址已满", "The address book is full")

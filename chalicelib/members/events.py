@@ -10,22 +10,24 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.store import streams
 from chalicelib.kernel.store.facts import Fact, FactData
 from chalicelib.kernel.store.streams import Change
-from chalicelib.members.facts import IdentityAdded, MemberRegistered
+from chalicelib.members.facts import BirthdayTold, IdentityAdded, MemberRegistered
 
 events = Blueprint(__name__)
 
 
 @events.on_dynamodb_record(stream_arn=streams.source_arn("members"), name="members_relay")
 def members_relay(event: DynamoDBEvent) -> dict[str, Any]:
-    """Publish registrations and linked phones, e-mails and external ids."""
+    """Publish registrations, linked phones, e-mails and external ids, and told birthdays."""
     return streams.relay(event, facts_of)
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """The facts of a change: a new member, a new identity, or nothing."""
+    """The facts of a change: a new member, a new identity, a birthday, or nothing."""
+    pk, sk = change.keys
+    if change.before is not None and change.after is not None and sk == "PROFILE":
+        return _birthday_facts(pk.removeprefix("MBR#"), change.before, change.after)
     if change.before is not None or change.after is None:
         return []
-    pk, sk = change.keys
     if sk == "PROFILE":
         member_id = pk.removeprefix("MBR#")
         return [_fact(member_id, change.after, MemberRegistered(member_id=member_id))]
@@ -36,6 +38,17 @@ def facts_of(change: Change) -> list[Fact[Any]]:
         name = f"{identity}:{change.after['created_at']['N']}"
         return [_fact(name, change.after, data)]
     return []
+
+
+def _birthday_facts(
+    member_id: str, before: dict[str, Any], after: dict[str, Any]
+) -> list[Fact[Any]]:
+    if before.get("birthday") == after.get("birthday"):
+        return []
+    told_at = after.get("birthday_told_at", after["created_at"])
+    data = BirthdayTold(member_id=member_id)
+    name = f"{data.TYPE}:{member_id}:{told_at['N']}"
+    return [Fact.of(name, clock.rfc3339_ms(int(told_at["N"])), data)]
 
 
 def _fact(name: str, image: dict[str, Any], data: FactData) -> Fact[Any]:

@@ -15,6 +15,15 @@ class MemberRegistered(FactData, frozen=True):
     member_id: str
 
 
+class BirthdayTold(FactData, frozen=True):
+    """A member told their birthday, or took it back; the profile tells it."""
+
+    TYPE: ClassVar[str] = "member.birthday_told"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    member_id: str
+
+
 class IdentityAdded(FactData, frozen=True):
     """A phone, an e-mail, an account at a provider or an external id is a member's now; `identity`
     is its keyed hash, of an account one of several.

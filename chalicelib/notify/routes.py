@@ -28,6 +28,7 @@ from chalicelib.notify.rules import (
     Received,
     ReturnNews,
     ReviewNews,
+    TierNews,
     Welcome,
     WithdrawalNews,
     notice,
@@ -87,6 +88,8 @@ def _data(news: News) -> NoticeData:
             review_id=news.review_id,
             product_id=news.product_id,
         )
+    if isinstance(news, TierNews):
+        return NoticeData(status=news.tier, expires_at=news.until)
     if isinstance(news, Welcome):
         return NoticeData()
     return _points_data(news)

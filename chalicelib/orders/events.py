@@ -33,7 +33,6 @@ from chalicelib.orders.actions import (
     sync,
 )
 from chalicelib.orders.facts import (
-    OF_RETURN_STATUS,
     OF_STATUS,
     ImportPartDue,
     OrderCancelled,
@@ -44,17 +43,17 @@ from chalicelib.orders.facts import (
     OrderRefunded,
     OrderRejected,
     OrderRescheduled,
-    ReturnChanged,
 )
 from chalicelib.orders.rules import Booking, CashEvent, Order, Refund
 from chalicelib.orders.rules.bookings import is_rebooked
 from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.rules.refunds import new_refunds
-from chalicelib.orders.rules.returns import REJECTED, Return
+from chalicelib.orders.rules.tiers import activity_of
 from chalicelib.orders.rules.words import ENDED_BY
-from chalicelib.orders.tables import ORDER, OrderItem, reviews
-from chalicelib.orders.tables.returns import RETURN, ReturnItem
+from chalicelib.orders.tables import ORDER, OrderItem, returns, reviews
+from chalicelib.orders.tables.returns import RETURN
 from chalicelib.payments import PaymentNews, RefundDue
+from chalicelib.tiers import ActivityRecorded
 from chalicelib.withdrawals import WithdrawalApproved
 
 events = Blueprint(__name__)
@@ -176,7 +175,7 @@ def facts_of(change: Change) -> list[Fact[Any]]:
     """
     _, sort_key = change.keys
     if sort_key == RETURN:
-        return _return_facts(change)
+        return returns.facts_of(change)
     if sort_key == reviews.REVIEW:
         return reviews.facts_of(change)
     if change.after is None or sort_key != ORDER:
@@ -193,7 +192,12 @@ def facts_of(change: Change) -> list[Fact[Any]]:
         facts.insert(0, _status_fact(order))
     elif order.booking is not None and is_rebooked(before.booking, order.booking):
         facts.insert(0, _booking_fact(order, order.booking))
-    return facts + _sold_fact(before, order)
+    return facts + _sold_fact(before, order) + _tier_fact(before, order)
+
+
+def _tier_fact(before: Order | None, order: Order) -> list[Fact[ActivityRecorded]]:
+    data = activity_of(before, order)
+    return [Fact.of(f"{data.TYPE}:{data.reference}", data.counted_at, data)] if data else []
 
 
 def _sold_fact(before: Order | None, order: Order) -> list[Fact[GoodsOrdered]]:
@@ -272,24 +276,3 @@ def _refund_fact(order: Order, refund: Refund) -> Fact[OrderRefunded]:
         nth=1 + [each.id for each in order.refunds].index(refund.id),
     )
     return Fact.of(f"{data.TYPE}:{refund.id}", rfc3339_ms(refund.at_ms), data)
-
-
-def _return_facts(change: Change) -> list[Fact[Any]]:
-    """A fact for each new state of a return."""
-    if change.after is None:
-        return []
-    made: Return = from_stream(ReturnItem, change.after).value()
-    if change.before and from_stream(ReturnItem, change.before).value().status == made.status:
-        return []
-    step, first = made.steps[-1], made.lines[0]
-    declined = {"reason": step.note} if made.status == REJECTED else {}
-    data: ReturnChanged = shaped(
-        OF_RETURN_STATUS[made.status],
-        made,
-        return_id=made.id,
-        title={"zh-CN": first.title_zh, "en": first.title_en},
-        lines=len(made.lines),
-        by=step.by,
-        **declined,
-    )
-    return [Fact.of(f"{data.TYPE}:{made.id}", rfc3339_ms(step.at_ms), data)]

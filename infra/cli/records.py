@@ -36,6 +36,7 @@ from chalicelib.orders.tables import cart, counter, imports, notes, reviews, sal
 from chalicelib.orders.tables import returns as order_returns
 from chalicelib.payments.tables import journal, payments, webhooks
 from chalicelib.privacy import tables as privacy
+from chalicelib.tiers import tables as tiers
 from chalicelib.withdrawals.tables import payout_accounts, withdrawals
 from infra.cli.errors import CommandFailed
 from infra.cli.terminal import number
@@ -140,6 +141,10 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("orders", "SALES", "DIRTY#", sales.DirtyDayItem),
     ("orders", "SELLERS#", "", sales.SellerItem),
     ("orders", "SELLERS", "LATEST", sales.ReportItem),
+    ("tiers", "LADDER", "", tiers.LadderItem),
+    ("tiers", "TIER#", "STANDING", tiers.StandingItem),
+    ("tiers", "TIER#", "ACT#", tiers.ActivityItem),
+    ("tiers", "TIER#", "HIST#", tiers.StepItem),
     ("payments", "CASH#", "ENTRY", journal.CashEntryItem),
     ("payments", "PAY#", "PAYMENT", payments.PaymentItem),
     ("payments", "PAY#", "KEY#", payments.StartItem),

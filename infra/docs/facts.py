@@ -33,26 +33,29 @@ subscriptions read attributes. A filter on such an attribute must let pass messa
 """
 NAMES = {str: "text", int: "integer", bool: "boolean", dict: "object of texts"}
 SAMPLES: dict[str, Any] = {
-    "about": "pi_3Q2example", "amount": 1980, "balance_after": 1199, "booked_at":
-    "2026-11-22T00:00:00Z", "by": "staff", "carrier": "SF", "cash": 1980, "currency": "CNY",
-    "days": 7, "due_at": "2026-12-01T08:00:00Z", "ended": "lapsed",
+    "about": "pi_3Q2example", "amount": 1980, "balance_after": 1199, "before": "silver",
+    "booked_at": "2026-11-22T00:00:00Z", "by": "staff", "carrier": "SF", "cash": 1980,
+    "counted_at": "2026-11-21T08:00:00Z", "currency": "CNY", "days": 7,
+    "due_at": "2026-12-01T08:00:00Z", "ended": "lapsed",
     "entry_id": "ent_b7uk4ixjchxbndk2kztg5vfnb4", "event": "late",
     "expected_by": "2026-12-01T16:00:00Z", "expires_at": "2026-12-31T16:00:00Z",
     "identity": "q2hlY2stb2YtYW4taWRlbnRpdHk", "intent": "pi_3Q2example",
     "instructions": "上海市黄浦区南京东路 1 号",
     "job_id": "job_7wq2m5tzr4xkcv3b6n2lpy5gae", "kind": "physical", "lines": 1,
     "member_id": "mbr_kq3vmtz5yzq2lr4b7xw6p2c5ne", "moved": 199, "note": "c2VhbGVk", "nth": 1,
+    "orders": 1,
     "order_id": "ord_7wq2m5tzr4xkcv3b6n2lpy5gae", "order_status": "completed",
     "ours": "pay_7wq2m5tzr4xkcv3b6n2lpy5gae", "part": 3, "points": 199,
     "product_id": "prd_qk2nq5bzkmvnl2hwmbkqk5pnjh", "rating": 5, "reason": "damaged",
     "recipient": "c2VhbGVk", "reference": "order:ord_7wq2m5tzr4xkcv3b6n2lpy5gae",
     "refund_id": "rfd_7wq2m5tzr4xkcv3b6n2lpy5gae",
     "return_id": "ret_7wq2m5tzr4xkcv3b6n2lpy5gae", "round": 1, "seq": 12,
-    "review_id": "rvw_5c3bqbzkmvnl2hwmbkqk5pnjhm", "sku": "CUP-RED",
+    "review_id": "rvw_5c3bqbzkmvnl2hwmbkqk5pnjhm", "sku": "CUP-RED", "spend": 19900,
     "source": "partner:shop", "store_id": "sto_7wq2m5tzr4xkcv3b6n2lpy5gae",
-    "title": {"zh-CN": "保温杯", "en": "Thermos cup"},
+    "tier": "gold", "title": {"zh-CN": "保温杯", "en": "Thermos cup"},
     "tracking_number": "SF1029384756", "transfer_id": "trf_7wq2m5tzr4xkcv3b6n2lpy5gae",
     "unit": "points", "units": {"prd_qk2nq5bzkmvnl2hwmbkqk5pnjh": 2},
+    "until": "2027-11-30T16:00:00Z", "why": "activity",
     "unsettled": False, "version": 3, "withdrawal_id": "wdr_7wq2m5tzr4xkcv3b6n2lpy5gae",
 }  # fmt: skip
 OF_TYPES: dict[str, dict[str, Any]] = {
@@ -64,6 +67,13 @@ OF_TYPES: dict[str, dict[str, Any]] = {
         "note": None,
     },
     "catalog.stock_crossed": {"level": "low", "mark": 20, "available": 20},
+    "tier.upgraded": {"title": {"zh-CN": "金卡会员", "en": "Gold"}},
+    "tier.downgraded": {
+        "title": {"zh-CN": "银卡会员", "en": "Silver"},
+        "tier": "silver",
+        "before": "gold",
+        "why": "review",
+    },
     "payment.news": {"type": "payment_intent.succeeded"},
     "withdrawal.news": {
         "type": "transfer.reversed",

@@ -36,6 +36,7 @@ PUBLIC = {
     "GET /v1/partner/holds/{id}",
     "GET /v1/partner/members",
     "PUT /v1/partner/members",
+    "GET /v1/tiers",
     "GET /v1/brands",
     "GET /v1/categories",
     "GET /v1/products/{id}/slots",

@@ -22,6 +22,8 @@ OTHERS = {
     "GET /v1/admin/orders/{id}/payments": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members/{id}": {AGENT, OPS, FINANCE, ADMIN},
+    "GET /v1/admin/tiers": {AGENT, OPS, FINANCE, ADMIN},
+    "GET /v1/admin/members/{id}/tier": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members/{id}/points": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/members/{id}/points/entries": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/audit": {OPS, FINANCE, ADMIN},

@@ -35,6 +35,7 @@ from chalicelib.orders.queries import orders as orders_queries
 from chalicelib.orders.routes import views as orders_views
 from chalicelib.orders.tables import OrderItem
 from chalicelib.payments import events as payments_events
+from chalicelib.tiers import events as tiers_events
 from chalicelib.withdrawals import events as withdrawals_events
 from chalicelib.withdrawals.queries import payout_accounts
 from chalicelib.withdrawals.tables.payout_accounts import PayoutAccountItem
@@ -45,6 +46,7 @@ RELAYS: dict[str, Callable[[Change], list[Fact]]] = {
     "ledger": ledger_events.facts_of,
     "members": members_events.facts_of,
     "orders": orders_events.facts_of,
+    "tiers": tiers_events.facts_of,
     "payments": lambda told: payments_events.facts_of(told) + withdrawals_events.facts_of(told),
 }
 

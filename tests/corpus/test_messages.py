@@ -30,7 +30,8 @@ TYPES = {
     "order.rejected", "order.shipped", "payment.news", "points.expiring", "refund.by_hand",
     "refund.due", "refund.failed", "refund.succeeded", "return.approved", "return.closed",
     "return.received", "return.rejected", "return.requested", "return.sent", "return.withdrawn",
-    "review.published", "review.replied", "settlement.rebuild", "transfer.escrowed",
+    "review.published", "review.replied", "settlement.rebuild", "tier.downgraded", "tier.upgraded",
+    "transfer.escrowed",
     "withdrawal.approved", "withdrawal.failed", "withdrawal.news", "withdrawal.paid",
     "withdrawal.paying", "withdrawal.rejected", "withdrawal.requested", "withdrawal.returned",
 }  # fmt: skip

@@ -25,6 +25,7 @@ from chalicelib.orders.tables.notes import NoteItem
 from chalicelib.orders.tables.sales import SellerItem, SoldItem
 from chalicelib.payments.rules.refunds import ASKED_AGAIN_AFTER_S, DUE
 from chalicelib.payments.tables.payments import RefundItem
+from chalicelib.tiers.tables import ActivityItem, StandingItem
 from infra.cli import records
 from tests.corpus import reading
 from tests.corpus.releases import RELEASES, everything, kept
@@ -55,11 +56,22 @@ def _member(item: Item) -> str:
     return item.pk.removeprefix("MBR#")
 
 
+def _month(sort_key: str) -> int:
+    year, month = map(int, sort_key.split("#")[1].split("-"))
+    return year * 12 + month - 1
+
+
 AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     ExternalItem: lambda item: ExternalItem.of(_member(item), item.value()),
     MovementItem: lambda item: MovementItem.of(item.value(), item.ttl),
     NoteItem: lambda item: NoteItem.of(item.pk, item.value()),
     RefundItem: _refund_again,
+    ActivityItem: lambda item: ActivityItem.of(
+        item.pk.partition("#")[2], _month(item.sk), item.sk.split("#", 2)[2], item.value()
+    ),
+    StandingItem: lambda item: StandingItem.of(
+        item.value(), None if item.due_at is None else item.due_at * 1000
+    ),
     SellerItem: lambda item: SellerItem.of(item.pk.split("#")[1], item.value()),
     StaffNoteItem: lambda item: StaffNoteItem.of(_member(item), item.value()),
     SummaryItem: lambda item: SummaryItem.of(item.pk.partition("#")[2], item.value(), item.version),

@@ -11,7 +11,8 @@ from infra.cli.main import _parser
 from infra.local.template import load
 from tests.infra.conftest import ROOT
 
-WORDS = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
+COUNTED = ["three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+WORDS = dict(enumerate(COUNTED, 3))
 TEXT = (ROOT / "docs/operations.md").read_text("utf-8")
 DOCUMENTS = [TEXT, (ROOT / "README.md").read_text("utf-8")]
 TEMPLATE = load()

@@ -30,12 +30,13 @@ RELAYS = {
     "OrdersRelay": "OrdersTable",
     "PaymentsRelay": "PaymentsTable",
     "WithdrawalsRelay": "PaymentsTable",
+    "TiersRelay": "TiersTable",
 }
 CONSUMERS = {
     "NotifyMembers": "NotifyQueue", "FulfilOrders": "FulfilmentQueue",
     "CheckUploads": "UploadsQueue",
     "SettlePayments": "PaymentsQueue", "SyncWithdrawals": "WithdrawalsQueue",
-    "MarkInvoices": "InvoicesQueue",
+    "MarkInvoices": "InvoicesQueue", "CountActivities": "TiersQueue",
     "ApplyUnmatched": "RegistrationsQueue", "VerifySegments": "VerificationsQueue",
     "RebuildSettlements": "SettlementsQueue", "IndexGoods": "SearchQueue",
 }  # fmt: skip

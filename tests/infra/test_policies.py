@@ -10,7 +10,8 @@ from tests.iam import allows, as_list, resource_of
 from tests.infra.templates import Packaged
 
 FUNCTIONS = (
-    "APIHandler", "Authorize", "MembersRelay", "CatalogRelay", "StockRelay", "LedgerRelay",
+    "APIHandler", "Authorize", "MembersRelay", "TiersRelay", "CountActivities", "ReviewTiers",
+    "CatalogRelay", "StockRelay", "LedgerRelay",
     "OrdersRelay",
     "NotifyMembers", "CheckUploads", "FulfilOrders", "ApplyUnmatched", "SweepOrders",
     "PaymentsRelay", "SettlePayments", "SweepPayments",
@@ -31,6 +32,7 @@ PUBLISHES_FACTS = {
     "OrdersRelay",
     "PaymentsRelay",
     "WithdrawalsRelay",
+    "TiersRelay",
     "RemindExpiry",
 }
 ASKS_THE_PROVIDER = {

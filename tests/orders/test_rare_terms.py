@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib import members
+from chalicelib import tiers
 from chalicelib.kernel import clock
 from tests.api import Answer, token
 from tests.orders.placed import Placed, place
@@ -17,7 +17,7 @@ from tests.world import World
 @pytest.fixture
 def gold(monkeypatch: pytest.MonkeyPatch) -> str:
     """Everybody is of this tier."""
-    monkeypatch.setattr(members, "tier_of", lambda _: "gold")
+    monkeypatch.setattr(tiers, "want_tier", lambda *_: lambda: "gold")
     return "gold"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -10,6 +10,7 @@ from chalicelib.catalog.errors import ON_SALE_LATER, NotOnSale, TierRequired
 from chalicelib.catalog.rules.products import Kind, Localized, Status, within
 from chalicelib.catalog.rules.terms import (
     NO_TERMS,
+    NOT_EARLY,
     Terms,
     TierLimits,
     UnitPrice,
@@ -67,12 +68,20 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     def on_sale(self, now: datetime) -> bool:
         return self.status == "on_sale" and within(now, self.on_sale_from_ms, self.on_sale_until_ms)
 
-    def to_member(self, tier: str, now: datetime) -> Offer:
-        """The offer to a member of a tier now: its price and limits are theirs."""
+    def to_member(self, tier: str, now: datetime, early: timedelta = NOT_EARLY) -> Offer:
+        """The offer to a member of a tier now: its price and limits are theirs, and its sale and
+        its prices for a time begin `early`."""
+        if early and self.on_sale_from_ms is not None:
+            from_ms = self.on_sale_from_ms - early // timedelta(milliseconds=1)
+            opened = msgspec.structs.replace(self, on_sale_from_ms=from_ms)
+            return opened._on_terms(tier, now, early)
+        return self._on_terms(tier, now, early)
+
+    def _on_terms(self, tier: str, now: datetime, early: timedelta) -> Offer:
         if self.rare_terms == NO_TERMS:
             return self
         usual = UnitPrice(self.points, self.least_points, self.cash, self.cash_equivalent)
-        price = price_at(usual, self.rare_terms, tier, now)
+        price = price_at(usual, self.rare_terms, tier, now, early)
         ours = TierLimits(per_member=self.per_member, per_order=self.per_order)
         limits = limits_at(self.rare_terms, tier, ours)
         return msgspec.structs.replace(

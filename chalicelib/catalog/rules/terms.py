@@ -6,7 +6,7 @@ They stand beside the stock, under the version of the terms on it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -18,6 +18,7 @@ from chalicelib.kernel.texts import kind
 
 MAX_POINTS = 1_000_000_000
 MAX_TIMED_PRICES = 10
+NOT_EARLY = timedelta(0)
 
 Points = Annotated[int, msgspec.Meta(ge=1, le=MAX_POINTS)]
 SomePoints = Annotated[int, msgspec.Meta(ge=0, le=MAX_POINTS)]
@@ -41,8 +42,8 @@ class TimedPrice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def least_points(self) -> int:
         return self.points if self.cash_equivalent is None else self.min_points or 0
 
-    def runs(self, now: datetime) -> bool:
-        return self.from_ <= now < self.until
+    def runs(self, now: datetime, early: timedelta = NOT_EARLY) -> bool:
+        return self.from_ - early <= now < self.until
 
 
 class TierLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,11 +83,13 @@ class UnitPrice(NamedTuple):
     equivalent: int | None
 
 
-def price_at(usual: UnitPrice, terms: Terms, tier: str, now: datetime) -> UnitPrice:
+def price_at(
+    usual: UnitPrice, terms: Terms, tier: str, now: datetime, early: timedelta = NOT_EARLY
+) -> UnitPrice:
     """The price of a unit for a tier now: that of a time if one runs, in fewer points if the tier's
     are fewer. Cash that replaces points falls with them, rounded up.
     """
-    timed = running_price(terms.timed_prices, now)
+    timed = running_price(terms.timed_prices, now, early)
     price = usual if timed is None else _unit_price(timed)
     points = terms.tier_points.get(tier)
     if points is None or points >= price.points:
@@ -98,8 +101,12 @@ def price_at(usual: UnitPrice, terms: Terms, tier: str, now: datetime) -> UnitPr
     return UnitPrice(points, least, price.cash, equivalent)
 
 
-def running_price(timed: Sequence[TimedPrice], now: datetime) -> TimedPrice | None:
-    return next((price for price in timed if price.runs(now)), None)
+def running_price(
+    timed: Sequence[TimedPrice], now: datetime, early: timedelta = NOT_EARLY
+) -> TimedPrice | None:
+    """The price that runs; who is `early` has the one to come in place of it."""
+    running = [price for price in timed if price.runs(now, early)]
+    return max(running, key=lambda price: price.from_, default=None)
 
 
 def shown_price_at(timed: Sequence[TimedPrice], now: datetime) -> TimedPrice | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from chalicelib import members
+from chalicelib import members, tiers
 from chalicelib.earning.rules.evaluation import RuleSet
 from chalicelib.earning.tables.people import MemberFactsItem
 from chalicelib.kernel.clock import from_ms, program_day
@@ -23,7 +23,7 @@ def facts_of_member(member_id: str | None, rules: RuleSet, at: datetime) -> dict
         return NOBODY
     facts: dict[str, Any] = {}
     if "member.tier" in asked:
-        facts["member.tier"] = members.tier_of(member_id)
+        facts["member.tier"] = tiers.tier_of(member_id)
     if "member.registered_days" in asked:
         since = members.registered_at(member_id)
         if since is not None:

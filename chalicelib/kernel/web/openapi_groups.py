@@ -25,6 +25,7 @@ GROUPS = (
     Group(Words("会员端", "Members"), (
         Part("sign-in", Words("登录", "Sign-in"), ("/v1/auth",)),
         Part("profile", Words("个人资料", "Profile"), ("/v1/me",)),
+        Part("tiers", Words("会员等级", "Tiers"), ("/v1/tiers", "/v1/me/tier")),
         Part("points", Words("积分", "Points"), ("/v1/me/points", "/v1/earning-rules")),
         Part(
             "catalog", Words("商品", "Catalog"),
@@ -79,7 +80,7 @@ GROUPS = (
         ),
         Part(
             "staff-members", Words("会员管理", "Members (staff)"),
-            ("/v1/admin/members", "/v1/admin/people", "/v1/admin/adjustments"),
+            ("/v1/admin/members", "/v1/admin/people", "/v1/admin/adjustments", "/v1/admin/tiers"),
         ),
         Part(
             "staff-payments", Words("退款与收款", "Payments (staff)"),

@@ -87,10 +87,10 @@ def want_member_with(reads: ReadSet, identity: str) -> Callable[[], str | None]:
     return lambda: row.member_id if (row := found()) else None
 
 
-def tier_of(member_id: str) -> str:
-    """The tier of a member: `normal` for everybody until there are tiers."""
-    assert member_id
-    return "normal"
+def birthday_of(member_id: str) -> str | None:
+    """A member's birthday, `MM-DD`; None if they told none, or are gone."""
+    found = find_profile(member_id)
+    return found.birthday if found else None
 
 
 def registered_at(member_id: str) -> int | None:
@@ -246,6 +246,8 @@ def _find_member(member_id: str) -> Member | None:
         roles=frozenset(row.roles or ()),
         consent=row.consent,
         created_at=row.created_at,
+        tier=row.tier or rules.LOWEST_TIER,
+        birthday=row.birthday,
     )
 
 

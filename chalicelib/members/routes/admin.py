@@ -36,7 +36,11 @@ from chalicelib.members.routes.views import StaffMemberView
 from chalicelib.members.rules import Member
 
 STAFF_MEMBER_EXAMPLE = {
-    **{name: value for name, value in views.MEMBER_EXAMPLE.items() if name != "consent"},
+    **{
+        name: value
+        for name, value in views.MEMBER_EXAMPLE.items()
+        if name not in ("consent", "birthday")
+    },
     "status": "active",
     "points": BALANCE_EXAMPLE,
 }

@@ -7,21 +7,23 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from chalicelib.kernel.texts import Avatar, Nickname
+from chalicelib.kernel.texts import Avatar, Birthday, Nickname
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.members import actions, queries
+from chalicelib.members.errors import BirthdayKept
 from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
 from chalicelib.members.routes.views import MemberView
 
 
 class ProfileChange(msgspec.Struct, forbid_unknown_fields=True):
-    """Absent fields do not change; null clears a field."""
+    """Absent fields do not change; null clears a field. `birthday` is month and day."""
 
     nickname: Nickname | UnsetType | None = UNSET
     avatar: Avatar | UnsetType | None = UNSET
+    birthday: Birthday | UnsetType | None = UNSET
 
 
 @route(
@@ -35,11 +37,11 @@ def show_me(call: Call) -> Reply:
 
 @route(
     members, "PATCH", "/v1/me",
-    summary="Change my nickname or avatar",
-    roles=[MEMBER], body=ProfileChange, answer=MemberView,
+    summary="Change my nickname, avatar or birthday",
+    roles=[MEMBER], body=ProfileChange, answer=MemberView, may_raise=[BirthdayKept],
     example={"request": {"nickname": "小满"}, "answer": views.MEMBER_EXAMPLE},
 )  # fmt: skip
 def change_me(call: Call) -> Reply:
     changes: dict[str, Any] = msgspec.to_builtins(call.body)
-    actions.change_profile(call.member_id, changes)
+    actions.change_profile(call.member_id, changes, call.now)
     return Reply(views.member_view(queries.member(call.member_id)))

@@ -31,6 +31,7 @@ class Profile(msgspec.Struct):
     email: str | None
     roles: list[str]
     language: str
+    tier: str
 
 
 class MemberView(Profile):
@@ -38,6 +39,7 @@ class MemberView(Profile):
 
     consent: ConsentView | None
     created_at: str
+    birthday: str | None
 
 
 class StaffMemberView(Profile):
@@ -188,6 +190,7 @@ def receiver_view(member_id: str | None, destination: Destination | None) -> Rec
 MEMBER_EXAMPLE = {
     "id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe", "nickname": "小满", "avatar": None,
     "phone": "+86138****8000", "email": None, "roles": ["member"], "language": "zh-CN",
+    "tier": "gold", "birthday": "06-18",
     "consent": {"terms": "2026-01", "privacy": "2026-01", "agreed_at": "2026-11-21T08:00:00Z"},
     "created_at": "2026-11-21T08:00:00Z",
 }  # fmt: skip

@@ -3,11 +3,13 @@
 from chalicelib.members.rules.addresses import MAX_ADDRESSES, ONE_UNIT_BYTES, Address, valid_address
 from chalicelib.members.rules.externals import ExternalId, StaffNote
 from chalicelib.members.rules.people import (
+    BIRTHDAY_KEPT_DAYS,
     BROWSER_GRACE_MS,
     CODE_DIGITS,
     CODE_LIFETIME_MS,
     CODE_TRIES,
     HOME_COUNTRY,
+    LOWEST_TIER,
     MAX_IDENTITIES,
     Consent,
     Contact,

@@ -24,6 +24,9 @@ REFRESH_IDLE_MS = 30 * 24 * 3600 * 1000
 REFRESH_AT_MOST_MS = 90 * 24 * 3600 * 1000
 BROWSER_GRACE_MS = 60 * 1000
 MAX_IDENTITIES = 10
+LOWEST_TIER = "normal"
+# Gifts follow birthdays: one that moves would be given again.
+BIRTHDAY_KEPT_DAYS = 365
 _PHONE = re.compile(r"[+＋]?[\d ()./-]{5,32}\Z")
 
 
@@ -62,6 +65,8 @@ class Member(NamedTuple):
     roles: frozenset[str]
     consent: Consent | None
     created_at: int
+    tier: str = LOWEST_TIER
+    birthday: str | None = None
 
 
 class Contact(NamedTuple):

@@ -53,6 +53,10 @@ class ProfileItem(MembersItem):
     # When the member is erased (epoch milliseconds), unless they sign in before.
     erase_at = IntegerAttribute(null=True)
     created_at = IntegerAttribute()
+    # Of the tiers' standing, in whose transactions it changes: absent at the bottom.
+    tier = UnicodeAttribute(null=True)
+    birthday = UnicodeAttribute(null=True)
+    birthday_told_at = IntegerAttribute(null=True)
 
     @classmethod
     def key(cls, member_id: str) -> ProfileItem:

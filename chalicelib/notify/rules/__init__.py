@@ -17,6 +17,7 @@ from chalicelib.notify.rules.news import (
     Received,
     ReturnNews,
     ReviewNews,
+    TierNews,
     Welcome,
     WithdrawalNews,
 )

@@ -26,6 +26,7 @@ from chalicelib.notify.rules.news import (
     Received,
     ReturnNews,
     ReviewNews,
+    TierNews,
     Welcome,
     WithdrawalNews,
 )
@@ -53,6 +54,7 @@ from chalicelib.orders import (
     ReviewReplied,
 )
 from chalicelib.payments import RefundByHand, RefundChanged, RefundFailed, RefundSucceeded
+from chalicelib.tiers import TierDowngraded, TierUpgraded
 from chalicelib.withdrawals import (
     WithdrawalApproved,
     WithdrawalChanged,
@@ -231,6 +233,13 @@ def _of_review(told: ReviewPublished | ReviewReplied) -> News:
     )
 
 
+def _of_tier(told: TierUpgraded | TierDowngraded) -> News:
+    event: Literal["upgraded", "downgraded"] = (
+        "upgraded" if isinstance(told, TierUpgraded) else "downgraded"
+    )
+    return TierNews(told.member_id, told.tier, event, told.title, told.why, told.until)
+
+
 _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     MemberRegistered: _welcome,
     EntryRecorded: _of_entry,
@@ -257,6 +266,8 @@ _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     RefundByHand: _of_refunded_cash("refund_by_hand"),
     ReviewPublished: _of_review,
     ReviewReplied: _of_review,
+    TierUpgraded: _of_tier,
+    TierDowngraded: _of_tier,
     WithdrawalApproved: _of_withdrawal("approved"),
     WithdrawalRejected: _of_withdrawal("rejected"),
     WithdrawalPaid: _of_withdrawal("paid"),

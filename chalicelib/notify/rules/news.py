@@ -173,6 +173,17 @@ class ReviewNews(msgspec.Struct, frozen=True, tag_field="news", tag="review"):
     title: dict[str, str]
 
 
+class TierNews(msgspec.Struct, frozen=True, tag_field="news", tag="tier", omit_defaults=True):
+    """A member has another tier, which is kept until a time (RFC 3339); `title` is its name."""
+
+    member_id: str
+    tier: str
+    event: Literal["upgraded", "downgraded"]
+    title: dict[str, str]
+    why: str
+    until: str | None = None
+
+
 News = (
     Welcome
     | Earned
@@ -184,4 +195,5 @@ News = (
     | WithdrawalNews
     | CashNews
     | ReviewNews
+    | TierNews
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.kernel.errors import Words
-from chalicelib.notify.rules import cash, orders, points, returns, reviews, withdrawals
+from chalicelib.notify.rules import cash, orders, points, returns, reviews, tiers, withdrawals
 from chalicelib.notify.rules.news import (
     CashNews,
     News,
     OrderNews,
     ReturnNews,
     ReviewNews,
+    TierNews,
     Welcome,
     WithdrawalNews,
 )
@@ -47,13 +48,15 @@ def notice(news: News, language: str) -> Notice:
 
 
 def _other_texts(
-    news: points.AboutPoints | WithdrawalNews | ReviewNews, language: str
+    news: points.AboutPoints | WithdrawalNews | ReviewNews | TierNews, language: str
 ) -> tuple[str, str]:
     """Title and text of news that no text message tells."""
     if isinstance(news, WithdrawalNews):
         return withdrawals.texts_of(news, language)
     if isinstance(news, ReviewNews):
         return reviews.texts_of(news, language)
+    if isinstance(news, TierNews):
+        return tiers.texts_of(news, language)
     return points.texts_of(news, language)
 
 

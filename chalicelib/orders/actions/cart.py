@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from chalicelib import catalog, members
+from chalicelib import catalog, tiers
 from chalicelib.catalog import Offer
 from chalicelib.kernel.errors import FieldError, Invalid, Moved, NotFound, Words
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.writes import WriteSet, unmoved, was_written, with_fresh_reads
 from chalicelib.orders.queries.cart import want_cart
+from chalicelib.orders.queries.tiers import offer_to
 from chalicelib.orders.rules import cart as rules
 from chalicelib.orders.rules.cart import Cart, CartLine
 from chalicelib.orders.rules.limits import check_at_once
@@ -85,10 +86,10 @@ def _change(
         reads = ReadSet()
         find_cart = want_cart(reads, member_id)
         find_offers = catalog.want_offers(reads, list(wanted), consistent=True, quantities=wanted)
+        find_tier = tiers.want_tier(reads, member_id)
         reads.read()
-        seen = find_cart()
-        tier = members.tier_of(member_id)
-        offers = {sku: offer.to_member(tier, now) for sku, offer in find_offers().items()}
+        seen, tier = find_cart(), find_tier()
+        offers = {sku: offer_to(offer, tier, now) for sku, offer in find_offers().items()}
         after = change(seen, offers)
         if after != seen:
             item = CartItem.of(after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from chalicelib import catalog, members
+from chalicelib import catalog, members, tiers
 from chalicelib.catalog import Carried, Freight, Offer
 from chalicelib.kernel.errors import FieldError, Invalid, Moved, Words
 from chalicelib.kernel.store.reads import ReadSet
@@ -56,9 +56,16 @@ def find_address(request: Request) -> FindAddress:
 
 
 def delivery_of(
-    request: Request, offers: Sequence[Offer], find_address: FindAddress, *, consistent: bool
+    request: Request,
+    offers: Sequence[Offer],
+    find_address: FindAddress,
+    tier: str,
+    *,
+    consistent: bool,
 ) -> Delivery:
     """The delivery of these goods; nothing is read for goods without a freight template.
+
+    A tier that pays no freight gets no goods where they are not delivered.
 
     Raises Invalid, AddressRequired, and Moved if a template cannot be seen yet.
     """
@@ -70,7 +77,6 @@ def delivery_of(
         raise Moved()
     address = find_address()
     province = catalog.province_of(address.country, address.province)
-    tier = members.tier_of(request.member_id)
     parts = [
         catalog.freight_of(templates[each], province, goods, tier)
         for each, goods in carried.items()
@@ -78,6 +84,8 @@ def delivery_of(
     if any(part is None for part in parts):
         reached = tuple(catalog.delivered_to(templates.values()))
         return Delivery(None, province=province, delivers_to=reached, is_free=False)
+    if tiers.benefits_of(tier).free_freight:
+        return Delivery(Freight(0, 0), province=province, is_free=False)
     known = [part for part in parts if part is not None]
     freight = Freight(sum(part.points for part in known), sum(part.cash for part in known))
     return Delivery(freight, province=province, is_free=False)

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import count
 from typing import NamedTuple
 
-from chalicelib import catalog, ledger, members
+from chalicelib import catalog, ledger, members, tiers
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import encrypt
@@ -33,6 +33,7 @@ from chalicelib.orders.actions.freight import FindAddress
 from chalicelib.orders.errors import OrderExists, OrderTooLarge, UnpaidOrdersLimitReached
 from chalicelib.orders.queries.cart import want_cart
 from chalicelib.orders.queries.orders import find_order, unpaid_orders
+from chalicelib.orders.queries.tiers import offer_to
 from chalicelib.orders.rules import Order, OrderFreight, Step
 from chalicelib.orders.rules.quoting import Quote, Request, insufficient, priced
 from chalicelib.orders.tables import OrderItem
@@ -47,6 +48,7 @@ class Seen(NamedTuple):
     offers: list[catalog.Offer]
     account: ledger.Account
     wanted: WantedPlace
+    tier: str
 
 
 def place_order(
@@ -102,7 +104,9 @@ def _place(
     rules.one_kind([offer.kind for offer in seen.offers])
     place = booking.place_of(request, seen.offers, seen.wanted, now)
     booking.check_booked(place, seen.offers, now)
-    delivery = freight.delivery_of(request, seen.offers, find_address, consistent=consistent)
+    delivery = freight.delivery_of(
+        request, seen.offers, find_address, seen.tier, consistent=consistent
+    )
     freight.check_delivered(delivery)
     quoted = priced(request, seen.offers, seen.account.available(to_ms(now)), delivery)
     order = _new_order(request, order_id, content, now, quoted, place, find_address)
@@ -206,11 +210,12 @@ def look(reads: ReadSet, request: Request, now: datetime, buyer: str, *, consist
     )
     find_account = ledger.want_account(reads, ledger.points_account(request.member_id))
     find_place = booking.want_place(reads, request, consistent=consistent)
+    find_tier = tiers.want_tier(reads, request.member_id)
     reads.read()
-    tier = members.tier_of(request.member_id)
-    offers = [offer.to_member(tier, now) for offer in _offered(request, find_offers())]
+    tier = find_tier()
+    offers = [offer_to(offer, tier, now) for offer in _offered(request, find_offers())]
     _check_offers(request, offers, tier, now)
-    return Seen(offers, find_account(), find_place())
+    return Seen(offers, find_account(), find_place(), tier)
 
 
 def _offered(request: Request, found: dict[str, catalog.Offer]) -> list[catalog.Offer]:

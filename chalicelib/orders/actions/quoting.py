@@ -55,7 +55,9 @@ def _quote(request: Request, now: datetime, *, consistent: bool) -> list[Quote]:
             booking.place_of(part, offers, seen.wanted, now)
         if offers[0].kind == PHYSICAL:
             try:
-                delivery = freight.delivery_of(part, offers, find_address, consistent=consistent)
+                delivery = freight.delivery_of(
+                    part, offers, find_address, seen.tier, consistent=consistent
+                )
             except AddressRequired:
                 delivery = _NO_ADDRESS
         quotes.append(priced(part, offers, left, delivery))

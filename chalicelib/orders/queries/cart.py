@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from chalicelib import catalog, members
+from chalicelib import catalog, tiers
 from chalicelib.catalog import Offer
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.writes import with_fresh_reads
+from chalicelib.orders.queries.tiers import offer_to
 from chalicelib.orders.rules.cart import Cart, SeenLine, seen_lines
 from chalicelib.orders.tables import TakenItem
 from chalicelib.orders.tables.cart import CartItem
@@ -39,9 +40,10 @@ def see_cart(cart: Cart, now: datetime) -> list[SeenLine]:
         find_offers = catalog.want_offers(
             reads, cart.skus, consistent=False, quantities=quantities, buyer=cart.member_id
         )
+        find_tier = tiers.want_tier(reads, cart.member_id)
         reads.read()
-        tier = members.tier_of(cart.member_id)
-        offers = {sku: offer.to_member(tier, now) for sku, offer in find_offers().items()}
+        tier = find_tier()
+        offers = {sku: offer_to(offer, tier, now) for sku, offer in find_offers().items()}
         return seen_lines(cart, offers, _taken(cart.member_id, list(offers.values())), now)
 
     return with_fresh_reads(see)

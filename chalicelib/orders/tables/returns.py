@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.attributes import (
     BytesAttribute,
     ChoiceAttribute,
     IntegerAttribute,
     StructAttribute,
 )
+from chalicelib.kernel.store.facts import Fact
+from chalicelib.kernel.store.streams import Change
+from chalicelib.kernel.store.tables import from_stream
 from chalicelib.kernel.store.writes import WriteSet
+from chalicelib.orders.facts import OF_RETURN_STATUS, ReturnChanged
 from chalicelib.orders.rules import Parcel, Step
-from chalicelib.orders.rules.returns import KINDS, STATUSES, Return, ReturnLine
+from chalicelib.orders.rules.returns import KINDS, REJECTED, STATUSES, Return, ReturnLine
 from chalicelib.orders.tables.items import OrdersItem, sortable
 
 RETURN = "RETURN"
@@ -75,3 +83,24 @@ def queue_name(status: str) -> str:
 def put_return(writes: WriteSet, seen: Return, after: Return) -> None:
     """Add a return's next version, refused with Moved if it is not as it was read."""
     writes.put(ReturnItem.of(after), condition=ReturnItem.version == seen.version)
+
+
+def facts_of(change: Change) -> list[Fact[Any]]:
+    """A fact for each new state of a return."""
+    if change.after is None:
+        return []
+    made: Return = from_stream(ReturnItem, change.after).value()
+    if change.before and from_stream(ReturnItem, change.before).value().status == made.status:
+        return []
+    step, first = made.steps[-1], made.lines[0]
+    declined = {"reason": step.note} if made.status == REJECTED else {}
+    data: ReturnChanged = shaped(
+        OF_RETURN_STATUS[made.status],
+        made,
+        return_id=made.id,
+        title={"zh-CN": first.title_zh, "en": first.title_en},
+        lines=len(made.lines),
+        by=step.by,
+        **declined,
+    )
+    return [Fact.of(f"{data.TYPE}:{made.id}", rfc3339_ms(step.at_ms), data)]

@@ -1,0 +1,7 @@
+"""Tiers: the ladder, a member's standing on it, and what a tier gives."""
+
+from __future__ import annotations
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

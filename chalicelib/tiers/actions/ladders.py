@@ -1,0 +1,40 @@
+"""Writes of the ladder: every version is kept."""
+
+from __future__ import annotations
+
+from msgspec.structs import asdict
+
+from chalicelib import audit
+from chalicelib.audit import Act
+from chalicelib.kernel.errors import Stale
+from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
+from chalicelib.tiers import queries
+from chalicelib.tiers.rules.ladder import Ladder, LadderDraft, check
+from chalicelib.tiers.tables import LADDER, LadderItem
+
+
+def put_ladder(draft: LadderDraft, version: int, act: Act) -> Ladder:
+    """Put the next version of the ladder: it is in force within a minute.
+
+    A member's tier is judged by it with their next activity, or when its time is over.
+
+    Raises Stale, Invalid.
+    """
+    check(draft)
+
+    def write() -> Ladder:
+        seen = queries.find_ladder()
+        if seen.version != version:
+            raise Stale()
+        made = Ladder(**asdict(draft), version=version + 1)
+        writes = WriteSet()
+        unchanged = unmoved(LadderItem.version, version)
+        writes.put(LadderItem.now(made), condition=unchanged, or_raise=Stale)
+        writes.put_new(LadderItem.kept(made), or_raise=Stale)
+        audit.record_change(writes, act, seen, made)
+        writes.commit()
+        return made
+
+    made = with_fresh_reads(write)
+    queries.REMEMBERED.keep(LADDER, made)
+    return made

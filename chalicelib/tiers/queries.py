@@ -1,0 +1,102 @@
+"""Reads of tiers: the ladder, which a process remembers for a minute, and standings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from chalicelib.kernel.config import config
+from chalicelib.kernel.recall import Recall
+from chalicelib.kernel.store.reads import ReadSet
+from chalicelib.tiers.rules.history import Step
+from chalicelib.tiers.rules.ladder import BASE, BUILT_IN, Benefits, Ladder
+from chalicelib.tiers.rules.standing import Moment, Standing, Sums, total
+from chalicelib.tiers.tables import (
+    HISTORY,
+    LADDER,
+    MEMBER,
+    NOW,
+    ActivityItem,
+    LadderItem,
+    StandingItem,
+    StepItem,
+    TiersItem,
+    activities_of,
+)
+
+# A change of the ladder takes effect everywhere within this time.
+KEPT_S = 60
+SHOWN_STEPS = 50
+REMEMBERED: Recall[str, Ladder] = Recall(KEPT_S, 1)
+
+
+def find_ladder() -> Ladder:
+    """The ladder as it is, read consistently."""
+    found: LadderItem | None = LadderItem.find(LADDER, NOW)
+    return found.ladder if found else BUILT_IN
+
+
+def ladder() -> Ladder:
+    """The ladder as of a minute ago at most: most calls read nothing."""
+    found = REMEMBERED.get(LADDER)
+    if found is None:
+        item: LadderItem | None = LadderItem.find(LADDER, NOW, consistent=False)
+        found = item.ladder if item else BUILT_IN
+        REMEMBERED.keep(LADDER, found)
+    return found
+
+
+def benefits_of(tier: str) -> Benefits:
+    """What a tier gives now; one that ops have taken away gives what the lowest does."""
+    return ladder().level(tier).benefits
+
+
+def moment(now: datetime) -> Moment:
+    return Moment(ladder(), now, config().time_zone)
+
+
+def find_standing(member_id: str) -> Standing:
+    """A member's standing, read consistently; one at the bottom if they have none."""
+    found: Standing | None = StandingItem.find_value(*StandingItem.key(member_id))
+    return found or Standing(member_id=member_id)
+
+
+def want_tier(reads: ReadSet, member_id: str) -> Callable[[], str]:
+    """Want a member's tier, in a caller's `ReadSet`, as of a moment ago.
+
+    Returns a function that gives its key after `read`.
+    """
+    found = reads.want(StandingItem, *StandingItem.key(member_id), consistent=False)
+    return lambda: tier if (item := found()) and (tier := item.tier) else BASE
+
+
+def tier_of(member_id: str) -> str:
+    """The key of a member's tier, as of a moment ago."""
+    found: StandingItem | None = StandingItem.find(*StandingItem.key(member_id), consistent=False)
+    return found.tier or BASE if found else BASE
+
+
+def sums_of(member_id: str, month: int) -> Sums:
+    """What a member did in a month, by the activities that were written, read consistently."""
+    within = ActivityItem.sk.startswith(activities_of(month))
+    rows: Iterator[ActivityItem] = ActivityItem.query(
+        MEMBER + member_id, within, consistent_read=True
+    )
+    return total(row.value() for row in rows)
+
+
+def history_of(member_id: str) -> list[Step]:
+    """The last changes of a member's tier, newest first."""
+    rows = StepItem.query(
+        MEMBER + member_id,
+        StepItem.sk.startswith(HISTORY),
+        scan_index_forward=False,
+        limit=SHOWN_STEPS,
+    )
+    return [row.value() for row in rows]
+
+
+def due_members(shard: str, now_s: int) -> Iterator[str]:
+    """The members of a shard whose standing is to be looked at, longest due first."""
+    for item in TiersItem.due.query(shard, TiersItem.due_at <= now_s):
+        yield item.pk.removeprefix(MEMBER)
