@@ -2,8 +2,8 @@ from .actions.erasure import forget_member as forget_member
 from .actions.erasure import forget_rest as forget_rest
 from .actions.erasure import mark_for_erasure as mark_for_erasure
 from .actions.externals import link_external as link_external
-from .actions.sessions import end_all_sessions as end_all_sessions
 from .actions.profiles import set_tier as set_tier
+from .actions.sessions import end_all_sessions as end_all_sessions
 from .actions.transfers import claim_gifts as claim_gifts
 from .errors import ExternalIdTaken as ExternalIdTaken
 from .errors import TooManyExternalIds as TooManyExternalIds
@@ -23,7 +23,6 @@ from .queries import member_with as member_with
 from .queries import nickname_of as nickname_of
 from .queries import registered_at as registered_at
 from .queries import signed_in_at as signed_in_at
-from .queries import tier_of as tier_of
 from .queries import want_address as want_address
 from .queries import want_member as want_member
 from .queries import want_member_with as want_member_with
