@@ -226,9 +226,15 @@ def test_admin_updates_take_if_match(route: Route) -> None:
         assert "If-Match" in dict(route.headers)
 
 
-def _unlimited(schema: Any, whole: dict[str, Any], at: str = "") -> Iterator[str]:
-    """The places of a request's schema with unlimited text, lists or integers."""
+def _unlimited(
+    schema: Any, whole: dict[str, Any], at: str = "", inside: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """The places of a request's schema with unlimited text, lists or integers; of a schema inside
+    itself, those of the outer one."""
     if "$ref" in schema:
+        if schema["$ref"] in inside:
+            return
+        inside = (*inside, schema["$ref"])
         schema = whole["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     closed = {"enum", "const", "format"} & set(schema)
     if schema.get("type") == "string" and not closed and "maxLength" not in schema:
@@ -238,11 +244,11 @@ def _unlimited(schema: Any, whole: dict[str, Any], at: str = "") -> Iterator[str
     if schema.get("type") == "array":
         if not {"maxItems", "prefixItems"} & set(schema):
             yield f"{at}: array"
-        yield from _unlimited(schema.get("items") or {}, whole, f"{at}[]")
+        yield from _unlimited(schema.get("items") or {}, whole, f"{at}[]", inside)
     for name, inner in schema.get("properties", {}).items():
-        yield from _unlimited(inner, whole, f"{at}.{name}")
+        yield from _unlimited(inner, whole, f"{at}.{name}", inside)
     for choice in [*schema.get("anyOf", []), *schema.get("oneOf", [])]:
-        yield from _unlimited(choice, whole, at)
+        yield from _unlimited(choice, whole, at, inside)
 
 
 @every_route

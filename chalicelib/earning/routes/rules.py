@@ -140,7 +140,7 @@ def retire_rule(call: Call) -> Reply:
 @route(
     rules_admin, "POST", "/v1/admin/earning-rules/{id}/dry-run",
     summary="What an event would earn with this rule's newest terms; writes nothing",
-    roles=READERS, query=DryRunQuery, body=(OrderPaidEvent, MemberUpdatedEvent, CustomEvent),
+    roles=WRITERS, query=DryRunQuery, body=(OrderPaidEvent, MemberUpdatedEvent, CustomEvent),
     answer=DryRun, may_raise=[Invalid],
     example={
         "request": EXAMPLE,

@@ -73,7 +73,7 @@ class Caps(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     member_life: Most | None = None
 
 
-class HourSpan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RuleHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From the beginning of the hour `start` to that of `end`, on each day."""
 
     start: Annotated[int, Meta(ge=0, le=23)]
@@ -87,7 +87,7 @@ class Valid(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     until: Moment | None = None
     weekdays: Weekdays | None = None
     days: Days | None = None
-    hours: HourSpan | None = None
+    hours: RuleHours | None = None
 
 
 class RuleExpiry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -18,7 +18,7 @@ from chalicelib.ledger import UNITS
 _UNITS = {
     "points": Words("积分", "points"),
     "growth": Words("成长值", "growth points"),
-    "rebate_cash": Words("分返现", "cents of rebate"),
+    "rebate_cash": Words("分返利", "cents of rebate"),
 }
 _CAPS = {
     "member_day": Words("每人每天", "a day"),

@@ -13,6 +13,7 @@ export function useRuleNames() {
   watch(language, () => void rules.load(), { immediate: true });
   return computed((): RuleName => {
     const titles = new Map(rules.data.value?.data.map((each) => [each.rule_id, each.title]));
-    return (rule) => titles.get(rule) ?? rule;
+    // An entry names the rule and its version: `rul_…@3`.
+    return (rule) => titles.get(rule.split("@")[0]) ?? rule;
   });
 }
