@@ -226,6 +226,16 @@ def test_admin_updates_take_if_match(route: Route) -> None:
         assert "If-Match" in dict(route.headers)
 
 
+def _open_ends(schema: Any, at: str) -> Iterator[str]:
+    """The missing limits of a text or an integer."""
+    if {"enum", "const", "format"} & set(schema):
+        return
+    if schema.get("type") == "string" and "maxLength" not in schema:
+        yield f"{at}: string"
+    if schema.get("type") == "integer":
+        yield from (f"{at}: {end}" for end in ("minimum", "maximum") if end not in schema)
+
+
 def _unlimited(
     schema: Any, whole: dict[str, Any], at: str = "", inside: tuple[str, ...] = ()
 ) -> Iterator[str]:
@@ -236,11 +246,7 @@ def _unlimited(
             return
         inside = (*inside, schema["$ref"])
         schema = whole["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    closed = {"enum", "const", "format"} & set(schema)
-    if schema.get("type") == "string" and not closed and "maxLength" not in schema:
-        yield f"{at}: string"
-    if schema.get("type") == "integer" and not closed:
-        yield from (f"{at}: {end}" for end in ("minimum", "maximum") if end not in schema)
+    yield from _open_ends(schema, at)
     if schema.get("type") == "array":
         if not {"maxItems", "prefixItems"} & set(schema):
             yield f"{at}: array"

@@ -51,7 +51,7 @@ def test_both_sides_of_a_gift_get_one_notice_and_the_receiver_reads_the_message(
     world: World, engine: str, outbox: Outbox
 ) -> None:
     sender, friend = world.member(100), world.member(50)
-    change_profile(sender, {"nickname": "李\u202e雷"})
+    change_profile(sender, {"nickname": "李\u202e雷"}, clock.now())
     sent = give(world.api, sender, {"member_id": friend}, 30, message="生日快乐")
     tell(engine, sender, friend)
     [out], [into] = inbox(world.api, sender), inbox(world.api, friend)
@@ -97,7 +97,7 @@ def test_the_longest_gift_is_an_entry_and_a_notice_under_a_kilobyte(
     from infra.local.resources import dynamodb_client
 
     sender, friend = world.member(10**9), world.member()
-    change_profile(sender, {"nickname": "雷" * 40})
+    change_profile(sender, {"nickname": "雷" * 40}, clock.now())
     give(world.api, sender, {"member_id": friend}, 50_000, message="乐" * 100)
     tell(engine, friend)
     read = dynamodb_client(engine).query
@@ -132,7 +132,7 @@ def test_a_claimed_gift_shows_its_message_and_a_returned_one_goes_to_its_sender(
 
 def test_a_stranger_gets_one_text_of_a_gift(world: World, engine: str, outbox: Outbox) -> None:
     phone, sender = new_phone(), world.member(100)
-    change_profile(sender, {"nickname": "李雷"})
+    change_profile(sender, {"nickname": "李雷"}, clock.now())
     sent = give(world.api, sender, {"phone": phone}, 30, message="来吧")
     fact = waiting_fact(engine, phone=phone)
     for late in (timedelta(), timedelta(), 2 * CLAIM):
