@@ -43,14 +43,11 @@ from chalicelib.members.routes.views import (
     RefreshedView,
     SessionView,
 )
-from chalicelib.members.rules.providers import Provider
 from chalicelib.members.tables.items import SessionItem
 
 Version = Annotated[
     str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9._-]+$(?!\n)")
 ]
-
-
 CaptchaToken = Annotated[str, msgspec.Meta(min_length=1, max_length=4_096)]
 
 
@@ -148,8 +145,8 @@ def sign_in(call: Call) -> Reply:
     if isinstance(asked, LoginRequest):
         login = actions.log_in(asked.challenge_id, asked.code, device, consent, call.now)
     else:
-        provider: Provider = "wechat" if isinstance(asked, WechatLogin) else "qq"
-        login = actions.log_in_at(sent_in(call, provider, asked), device, consent, call.now)
+        sent = sent_in(call, "wechat" if isinstance(asked, WechatLogin) else "qq", asked)
+        login = actions.log_in_at(sent, device, consent, call.now)
     member = views.member_view(queries.member(login.member_id))
     shown, headers = _refresh_token_of(login, call, in_browser=in_browser)
     view = LoginView(
