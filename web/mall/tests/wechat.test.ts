@@ -7,12 +7,15 @@ import { Offline, Refused, TimedOut, Unreachable } from "@jifen/shared/failures"
 import { NO_RENEWAL, Session } from "@jifen/shared/session";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import type * as browserAuthorizing from "../src/platform/browser/authorizing";
 import type * as browserLeaving from "../src/platform/browser/leaving";
 import type * as browserStripe from "../src/platform/browser/stripe";
 import type * as browserSurroundings from "../src/platform/browser/surroundings";
+import type * as authorizing from "../src/platform/wechat/authorizing";
 import type * as leaving from "../src/platform/wechat/leaving";
 import type * as stripe from "../src/platform/wechat/stripe";
 import type * as surroundings from "../src/platform/wechat/surroundings";
+import { offers, ownCode } from "../src/platform/wechat/authorizing";
 import { carry } from "../src/platform/wechat/carry";
 import { PlainDates } from "../src/platform/wechat/intl";
 import * as web from "../src/platform/wechat/web";
@@ -42,6 +45,7 @@ test.each(shared)("%s has the same names in the browser and in WeChat", (file) =
 /** What is imported as `#platform/…` has the browser's types: WeChat's must fit. */
 type Fits<Wanted, There extends Wanted> = There;
 export type All = [
+  Fits<typeof browserAuthorizing, typeof authorizing>,
   Fits<typeof browserLeaving, typeof leaving>,
   Fits<typeof browserStripe, typeof stripe>,
   Fits<typeof browserSurroundings, typeof surroundings>,
@@ -191,4 +195,23 @@ test("texts become the bytes that a browser makes of them", () => {
   for (const text of ["", "abc", "保温杯 ¥5", "🥤", '{"a":"é\\n"}']) {
     expect([...new web.TextEncoder().encode(text)]).toEqual([...new TextEncoder().encode(text)]);
   }
+});
+
+test("the mini program offers WeChat's sign-in alone, where it is configured", () => {
+  expect(offers({ provider: "wechat", places: ["browser", "mini_program"] })).toBe(true);
+  expect(offers({ provider: "wechat", places: ["browser"] })).toBe(false);
+  expect(offers({ provider: "qq", places: ["mini_program"] })).toBe(false);
+});
+
+type Told = (what: { code: string } | { errMsg: string }) => void;
+
+test("WeChat gives the mini program a code, or the failure is told", async () => {
+  const login = (act: (call: { success: Told; fail: Told }) => void) =>
+    vi.stubGlobal("uni", { login: act });
+  login(({ success }) => success({ code: "081aBc" }));
+  await expect(ownCode()).resolves.toBe("081aBc");
+  login(({ success }) => success({ code: "" }));
+  await expect(ownCode()).rejects.toThrow("no code");
+  login(({ fail }) => fail({ errMsg: "login:fail" }));
+  await expect(ownCode()).rejects.toThrow("login:fail");
 });
