@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
+from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import members
 from chalicelib.earning import actions
+from chalicelib.earning.rules import source_of
+from chalicelib.earning.rules.orders import (
+    NOTHING_GIVEN,
+    NOTHING_PENDING,
+    REFUNDED,
+    UNLOCKED,
+    WAITING,
+)
+from chalicelib.earning.tables import EventItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
+from chalicelib.kernel.store.streams import Change, relay, source_arn
+from chalicelib.kernel.store.tables import from_stream
 from chalicelib.ledger import TransferEscrowed
 from chalicelib.members import IdentityAdded
+from chalicelib.tiers import ActivityRecorded
 
 events = Blueprint(__name__)
+
+
+@events.on_dynamodb_record(stream_arn=source_arn("campaigns"), name="earning_relay")
+def earning_relay(event: DynamoDBEvent) -> dict[str, Any]:
+    """Tell of the orders that members paid at partners, and of their refunds."""
+    return relay(event, facts_of)
 
 
 @events.on_sqs_message(queue=config().queue("registrations"), name="apply_unmatched", batch_size=10)
@@ -45,3 +63,33 @@ def claim_waiting(fact: Fact[IdentityAdded] | Fact[TransferEscrowed]) -> None:
 
 
 HEARD: Handlers = {IdentityAdded: claim_waiting, TransferEscrowed: claim_waiting}
+
+
+def facts_of(change: Change) -> list[Fact[Any]]:
+    """That an order counts for its member's tier: once it is paid and its member is known, or once
+    its refund is applied."""
+    _, sort_key = change.keys
+    if change.after is None or sort_key != "EVENT":
+        return []
+    told = activity_of(from_stream(EventItem, change.after))
+    known = change.before and activity_of(from_stream(EventItem, change.before))
+    if told is None or known:
+        return []
+    return [Fact.of(f"{told.TYPE}:{told.reference}", told.counted_at, told)]
+
+
+def activity_of(event: EventItem) -> ActivityRecorded | None:
+    """What a partner's event counts: its amount, once for each order and for each refund of it."""
+    partner = event.pk.split("#", 2)[1]
+    is_of_money = not event.type and event.reason not in (WAITING, UNLOCKED, NOTHING_PENDING)
+    if event.matched is None or not is_of_money or event.currency != config().currency:
+        return None
+    is_refund = event.reason in (REFUNDED, NOTHING_GIVEN)
+    order = source_of(partner, event.order_id)
+    return ActivityRecorded(
+        member_id=event.matched,
+        reference=f"{order}:{event.event_id}" if is_refund else order,
+        counted_at=clock.rfc3339_ms(event.occurred_at),
+        spend=-event.amount if is_refund else event.amount,
+        orders=0 if is_refund else 1,
+    )

@@ -31,6 +31,7 @@ RELAYS = {
     "PaymentsRelay": "PaymentsTable",
     "WithdrawalsRelay": "PaymentsTable",
     "TiersRelay": "TiersTable",
+    "EarningRelay": "CampaignsTable",
 }
 CONSUMERS = {
     "NotifyMembers": "NotifyQueue", "FulfilOrders": "FulfilmentQueue",

@@ -10,7 +10,8 @@ from tests.iam import allows, as_list, resource_of
 from tests.infra.templates import Packaged
 
 FUNCTIONS = (
-    "APIHandler", "Authorize", "MembersRelay", "TiersRelay", "CountActivities", "ReviewTiers",
+    "APIHandler", "Authorize", "MembersRelay", "TiersRelay", "EarningRelay", "CountActivities",
+    "ReviewTiers",
     "CatalogRelay", "StockRelay", "LedgerRelay",
     "OrdersRelay",
     "NotifyMembers", "CheckUploads", "FulfilOrders", "ApplyUnmatched", "SweepOrders",
@@ -33,6 +34,7 @@ PUBLISHES_FACTS = {
     "PaymentsRelay",
     "WithdrawalsRelay",
     "TiersRelay",
+    "EarningRelay",
     "RemindExpiry",
 }
 ASKS_THE_PROVIDER = {

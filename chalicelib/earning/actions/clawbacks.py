@@ -50,7 +50,7 @@ def apply_refund(
     now: datetime,
 ) -> EventItem:
     """Apply a refund and return its record; `waiting` is its item if it waited."""
-    writes, member_id = WriteSet(), receipt.member_id
+    writes, member_id = WriteSet(), receipt.member_id or _payer(partner, order)
     taken = taken_of(partner, refund, order, receipt)
     clawbacks = [each.clawback for each in taken]
     for account_id in dict.fromkeys(each.accrual.account_id for each in clawbacks):
@@ -87,6 +87,12 @@ def apply_refund(
             raise
         raise Moved() from error  # Another process has applied it meanwhile.
     return item
+
+
+def _payer(partner: str, order: PartnerOrderItem) -> str | None:
+    """Who paid an order that gave no points."""
+    event = queries.find_event(partner, order.event_id) if order.event_id else None
+    return event.matched if event else None
 
 
 class Taken(NamedTuple):

@@ -1,0 +1,84 @@
+"""What partners tell of orders counts for tiers: paid, refunded, in whatever order it comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.earning.events import facts_of
+from chalicelib.earning.tables import EventItem
+from chalicelib.kernel.store.streams import Change
+from chalicelib.tiers import ActivityRecorded
+from tests.world import World, new_phone, paid, refunded
+
+
+def counted(event: Any) -> list[ActivityRecorded]:
+    """What the relay tells of an event as it is stored."""
+    item = EventItem.find(*EventItem.key("shop-1", event["id"]))
+    return [fact.data for fact in facts_of(Change("1", None, item.to_dynamodb_dict()))]
+
+
+def told(world: World, event: Any) -> list[ActivityRecorded]:
+    answer = world.event(event)
+    assert answer.status == 200, answer.body
+    return counted(event)
+
+
+def enrolled(world: World) -> tuple[str, Any]:
+    member = world.member()
+    return member, {"member_id": member}
+
+
+def test_a_paid_order_counts_its_amount_once_for_all_its_events(world: World) -> None:
+    member, who = enrolled(world)
+    payment = paid("", amount=19900, member=who)
+    (first,) = told(world, payment)
+    assert (first.member_id, first.spend, first.orders) == (member, 19900, 1)
+    (other,) = told(world, {**payment, "id": f"{payment['id']}:again"}) or [first]
+    assert other.reference == first.reference
+
+
+def test_refunds_of_a_part_count_each_for_itself(world: World) -> None:
+    member, who = enrolled(world)
+    payment = paid("", amount=1000, member=who)
+    told(world, payment)
+    parts = [told(world, refunded(payment, amount)) for amount in (300, 700)]
+    assert [(each.member_id, each.spend) for (each,) in parts] == [(member, -300), (member, -700)]
+    assert len({each.reference for (each,) in parts}) == 2
+
+
+def test_a_refund_of_an_order_without_points_counts_too(world: World) -> None:
+    member, who = enrolled(world)
+    payment = paid("", amount=60, member=who)
+    told(world, payment)
+    (taken,) = told(world, refunded(payment))
+    assert (taken.member_id, taken.spend) == (member, -60)
+
+
+def test_a_refund_that_waits_counts_once_it_is_applied(world: World) -> None:
+    member, who = enrolled(world)
+    payment = paid("", amount=1000, member=who)
+    early = refunded(payment, 400)
+    assert told(world, early) == []
+    told(world, payment)
+    (taken,) = counted(early)
+    assert (taken.member_id, taken.spend) == (member, -400)
+
+
+def test_an_order_of_somebody_unknown_and_one_in_another_currency_count_nothing(
+    world: World,
+) -> None:
+    assert told(world, paid(new_phone())) == []
+    _, who = enrolled(world)
+    payment = paid("", member=who)
+    payment["data"]["currency"] = "USD"
+    assert told(world, payment) == []
+
+
+def test_a_change_of_a_record_that_counts_already_tells_nothing(world: World) -> None:
+    _, who = enrolled(world)
+    payment = paid("", member=who)
+    told(world, payment)
+    after = EventItem.find(*EventItem.key("shop-1", payment["id"])).to_dynamodb_dict()
+    assert facts_of(Change("2", after, after)) == []
+    unmatched = {name: value for name, value in after.items() if name != "member_id"}
+    assert len(facts_of(Change("3", unmatched, after))) == 1
