@@ -51,6 +51,14 @@ def benefits_of(tier: str) -> Benefits:
     return ladder().level(tier).benefits
 
 
+def multiplier_of(member_id: str) -> int:
+    """What percentage of the usual points a member earns: nothing is read while no tier has more
+    than others."""
+    if all(level.benefits.multiplier_percent == 100 for level in ladder().levels):
+        return 100
+    return benefits_of(tier_of(member_id)).multiplier_percent
+
+
 def moment(now: datetime) -> Moment:
     return Moment(ladder(), now, config().time_zone)
 

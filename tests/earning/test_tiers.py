@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from chalicelib.earning.events import facts_of
 from chalicelib.earning.tables import EventItem
 from chalicelib.kernel.store.streams import Change
-from chalicelib.tiers import ActivityRecorded
+from chalicelib.tiers import ActivityRecorded, queries
+from chalicelib.tiers.rules.ladder import Benefits
+from tests.tiers.rules.ladders import ladder
 from tests.world import World, new_phone, paid, refunded
 
 
@@ -82,3 +86,34 @@ def test_a_change_of_a_record_that_counts_already_tells_nothing(world: World) ->
     assert facts_of(Change("2", after, after)) == []
     unmatched = {name: value for name, value in after.items() if name != "member_id"}
     assert len(facts_of(Change("3", unmatched, after))) == 1
+
+
+@pytest.fixture
+def gold_earns_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody is of a tier that earns half as much again."""
+    made = ladder(Benefits(multiplier_percent=150))
+    monkeypatch.setattr(queries, "ladder", lambda: made)
+    monkeypatch.setattr(queries, "tier_of", lambda _: "gold")
+
+
+@pytest.mark.usefixtures("gold_earns_more")
+def test_a_tier_multiplies_the_points_of_a_purchase_and_a_refund_takes_them_back(
+    world: World,
+) -> None:
+    member, who = enrolled(world)
+    payment = paid("", amount=10100, member=who)
+    answer = world.event(payment).body
+    assert {each["rule_id"]: each["points"] for each in answer["explain"]} == {
+        "purchases": 101,
+        "tier": 50,
+    }
+    assert world.available(member) == 151
+    assert world.event(payment).body["status"] == "duplicate"
+    assert world.available(member) == 151
+    world.event(refunded(payment))
+    assert world.available(member) == 0
+
+
+@pytest.mark.usefixtures("gold_earns_more")
+def test_who_is_not_known_yet_earns_the_usual_points(world: World) -> None:
+    assert world.event(paid(new_phone(), amount=10000)).body["explain"][0]["points"] == 100

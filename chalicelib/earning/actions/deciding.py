@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from chalicelib import tiers
 from chalicelib.earning import queries, rules
 from chalicelib.earning.queries.people import facts_of_member
 from chalicelib.earning.queries.rules import in_force
 from chalicelib.earning.rules import PURCHASES, Decision, Happening, PaidOrder
+from chalicelib.earning.rules.decisions import MATCHED, MOST_CREDITS, Multiplier
 from chalicelib.earning.rules.definitions import ORDER_PAID
 from chalicelib.earning.rules.evaluation import Occasion, RuleSet, evaluate
+from chalicelib.earning.rules.limits import sum_of
 from chalicelib.earning.rules.stacking import Verdict
 from chalicelib.kernel.clock import from_ms
 from chalicelib.kernel.config import config
+from chalicelib.ledger import POINTS
 
 # The mall's own orders come as events of this partner. The built-in rules are not about them.
 MALL = "mall"
 NOT_IN_FORCE = "not_in_force"
+# What names the points of a tier in entries, as a rule does.
+OF_TIER = "tier"
 
 
 class Decided(NamedTuple):
@@ -50,10 +57,22 @@ def decide(
     )
     verdicts = evaluate(published, occasion, given, settings.currency, settings.time_zone)
     decisions = given + [each.decision for each in verdicts if each.decision.points]
+    if type_ == ORDER_PAID and member_id is not None:
+        decisions += _of_tier(member_id, decisions)
     if not decisions:
         none = Decision(PURCHASES.id, 0, NOT_IN_FORCE)
         decisions = [verdicts[0].decision if verdicts else none]
     return Decided(decisions, verdicts, member.get("member.tier"))
+
+
+def _of_tier(member_id: str, decisions: Sequence[Decision]) -> list[Decision]:
+    """The points that a member's tier gives beside these for a purchase, rounded down."""
+    percent = tiers.multiplier_of(member_id)
+    multiplier = Multiplier(percent, "down")
+    points = multiplier.points(sum_of(decisions, POINTS))
+    if points <= 0 or len(decisions) >= MOST_CREDITS:
+        return []
+    return [Decision(OF_TIER, points, MATCHED, multiplier=multiplier)]
 
 
 def type_of(event: PaidOrder) -> str:
