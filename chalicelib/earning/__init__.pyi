@@ -1,3 +1,5 @@
+from .facts import OrderMoney as OrderMoney
+from .facts import ReviewShown as ReviewShown
 from .queries import ways_to_earn as ways_to_earn
 from .routes.signed import check_told_at as check_told_at
 from .routes.signed import partner_route as partner_route

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import members
 from chalicelib.earning import actions
+from chalicelib.earning.actions import claims, referrals
+from chalicelib.earning.facts import OrderMoney, ReviewShown
 from chalicelib.earning.rules import source_of
 from chalicelib.earning.rules.orders import (
     NOTHING_GIVEN,
@@ -16,6 +19,7 @@ from chalicelib.earning.rules.orders import (
     UNLOCKED,
     WAITING,
 )
+from chalicelib.earning.rules.referrals import Seen
 from chalicelib.earning.tables import EventItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
@@ -24,7 +28,7 @@ from chalicelib.kernel.store.queues import consume
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.ledger import TransferEscrowed
-from chalicelib.members import IdentityAdded
+from chalicelib.members import IdentityAdded, MemberRegistered
 from chalicelib.tiers import ActivityRecorded
 
 events = Blueprint(__name__)
@@ -48,6 +52,15 @@ def sweep_refunds(_: CloudWatchEvent) -> dict[str, int]:
     return {"settled": settled, "waiting_long": waiting}
 
 
+@events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_referrals")
+def sweep_referrals(_: CloudWatchEvent) -> dict[str, int]:
+    """Pay both sides of the referrals whose return window is over.
+
+    Raises ExceptionGroup of the failures, after the others are done.
+    """
+    return {"paid": referrals.sweep_referrals(clock.now())}
+
+
 def claim_waiting(fact: Fact[IdentityAdded] | Fact[TransferEscrowed]) -> None:
     """Give a member the gifts and events that wait for a new identity of theirs.
 
@@ -62,7 +75,31 @@ def claim_waiting(fact: Fact[IdentityAdded] | Fact[TransferEscrowed]) -> None:
         actions.apply_unmatched(identity, holder, now)
 
 
-HEARD: Handlers = {IdentityAdded: claim_waiting, TransferEscrowed: claim_waiting}
+def begin_referral(fact: Fact[MemberRegistered]) -> None:
+    """Begin the referral of a member who came by another one's code."""
+    if fact.data.referred_by is not None:
+        referrals.note_registered(fact.data.member_id)
+
+
+def pay_review(fact: Fact[ReviewShown]) -> None:
+    claims.pay_review(fact.data.member_id, fact.data.review_id, clock.now())
+
+
+def note_order(fact: Fact[OrderMoney]) -> None:
+    """Tell a member's referral of an order of the mall."""
+    told = fact.data
+    paid_at = clock.to_ms(datetime.fromisoformat(told.paid_at))
+    seen = Seen(f"mall:{told.order_id}", paid_at, told.paid, told.refunded)
+    referrals.note_order(told.member_id, seen, clock.now())
+
+
+HEARD: Handlers = {
+    IdentityAdded: claim_waiting,
+    TransferEscrowed: claim_waiting,
+    MemberRegistered: begin_referral,
+    ReviewShown: pay_review,
+    OrderMoney: note_order,
+}
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:

@@ -3,6 +3,10 @@ from .actions.erasure import forget_rest as forget_rest
 from .actions.erasure import mark_for_erasure as mark_for_erasure
 from .actions.externals import link_external as link_external
 from .actions.profiles import set_tier as set_tier
+from .actions.referrals import code_of as code_of
+from .actions.referrals import member_with_code as member_with_code
+from .actions.referrals import referred_by as referred_by
+from .actions.referrals import share_device as share_device
 from .actions.sessions import end_all_sessions as end_all_sessions
 from .actions.transfers import claim_gifts as claim_gifts
 from .errors import ExternalIdTaken as ExternalIdTaken
@@ -10,6 +14,7 @@ from .errors import TooManyExternalIds as TooManyExternalIds
 from .facts import BirthdayTold as BirthdayTold
 from .facts import IdentityAdded as IdentityAdded
 from .facts import MemberRegistered as MemberRegistered
+from .queries import any_member as any_member
 from .queries import birthday_of as birthday_of
 from .queries import contact_of as contact_of
 from .queries import default_address as default_address

@@ -30,7 +30,9 @@ def facts_of(change: Change) -> list[Fact[Any]]:
         return []
     if sk == "PROFILE":
         member_id = pk.removeprefix("MBR#")
-        return [_fact(member_id, change.after, MemberRegistered(member_id=member_id))]
+        told = change.after.get("referred_by", {}).get("S")
+        registered = MemberRegistered(member_id=member_id, referred_by=told)
+        return [_fact(member_id, change.after, registered)]
     if sk == "IDENTITY":
         identity = pk.removeprefix("IDN#")
         data = IdentityAdded(member_id=change.after["member_id"]["S"], identity=identity)

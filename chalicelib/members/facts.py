@@ -8,11 +8,13 @@ from chalicelib.kernel.store.facts import FactData
 
 
 class MemberRegistered(FactData, frozen=True):
-    """A member registered."""
+    """A member registered, maybe by the code of another one."""
 
     TYPE: ClassVar[str] = "member.registered"
+    VERSION: ClassVar[int] = 2
 
     member_id: str
+    referred_by: str | None = None
 
 
 class BirthdayTold(FactData, frozen=True):

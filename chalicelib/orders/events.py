@@ -50,7 +50,7 @@ from chalicelib.orders.rules.cash import GOES_BACK
 from chalicelib.orders.rules.refunds import new_refunds
 from chalicelib.orders.rules.tiers import activity_of
 from chalicelib.orders.rules.words import ENDED_BY
-from chalicelib.orders.tables import ORDER, OrderItem, returns, reviews
+from chalicelib.orders.tables import ORDER, OrderItem, money, returns, reviews
 from chalicelib.orders.tables.returns import RETURN
 from chalicelib.payments import PaymentNews, RefundDue
 from chalicelib.tiers import ActivityRecorded
@@ -192,7 +192,8 @@ def facts_of(change: Change) -> list[Fact[Any]]:
         facts.insert(0, _status_fact(order))
     elif order.booking is not None and is_rebooked(before.booking, order.booking):
         facts.insert(0, _booking_fact(order, order.booking))
-    return facts + _sold_fact(before, order) + _tier_fact(before, order)
+    facts += _sold_fact(before, order) + _tier_fact(before, order)
+    return facts + money.facts_of(before, order)
 
 
 def _tier_fact(before: Order | None, order: Order) -> list[Fact[ActivityRecorded]]:

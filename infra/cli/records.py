@@ -24,12 +24,15 @@ from chalicelib.catalog.tables import (
 from chalicelib.catalog.tables import items as catalog
 from chalicelib.catalog.tables import uploads as catalog_uploads
 from chalicelib.earning import tables as earning
+from chalicelib.earning.tables import referrals as earning_referrals
+from chalicelib.earning.tables import tasks as earning_tasks
 from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store.tables import Item, connection, unreadable
 from chalicelib.ledger.tables import accounts, adjustments, entries, jobs, totals, waiting
 from chalicelib.members.tables import externals
 from chalicelib.members.tables import items as members
+from chalicelib.members.tables import referrals as member_codes
 from chalicelib.notify import tables as notify
 from chalicelib.orders import tables as orders
 from chalicelib.orders.tables import cart, counter, imports, notes, reviews, sales, tracking
@@ -50,6 +53,16 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("campaigns", "PAID#", "PAID", earning.PartnerOrderItem),
     ("campaigns", "UNM#", "", earning.UnmatchedItem),
     ("campaigns", "REFUNDS#", "", earning.WaitingRefundItem),
+    ("campaigns", "TASKS", "PUBLISHED#", earning_tasks.PublishedItem),
+    ("campaigns", "TASKS", "", earning_tasks.TaskItem),
+    ("campaigns", "MADE#", "TASK", earning_tasks.MadeTaskItem),
+    ("campaigns", "CHK#", "", earning_tasks.CheckInsItem),
+    ("campaigns", "TASK#", "", earning_tasks.ProgressItem),
+    ("campaigns", "CLAIM#", "CLAIM", earning_tasks.ClaimItem),
+    ("campaigns", "OPENED#", "", earning_tasks.OpenedItem),
+    ("campaigns", "COMPLETED#", "", earning_tasks.CompletedItem),
+    ("campaigns", "REFS#", "", earning_referrals.ReferralItem),
+    ("campaigns", "REFDUE#", "", earning_referrals.DueReferralItem),
     ("catalog", "PRD#", "PRODUCT", catalog.ProductItem),
     ("catalog", "PRD#", "TERMS", stock.TermsItem),
     ("catalog", "SKU#", "SHARD#", stock.StockItem),
@@ -115,6 +128,8 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("members", "CODES#", "", members.CodeHourItem),
     ("members", "GRT#", "GRANT", members.GrantItem),
     ("members", "STA#", "STATE", members.StateItem),
+    ("members", "REF#", "CODE", member_codes.ReferralCodeItem),
+    ("members", "WAS#", "", member_codes.FormerItem),
     ("notify", "MBR#", "NTC#", notify.NoticeItem),
     ("notify", "GVN#", "", notify.GivenItem),
     ("notify", "GFT#", "INVITATION", notify.InvitationItem),

@@ -193,7 +193,7 @@ def test_sessions_tell_how_browsers_keep_them(whole: dict[str, Any]) -> None:
     schemas = whole["components"]["schemas"]
     for name in ("RefreshedView", "LoginView"):
         optional = set(schemas[name]["properties"]) - set(schemas[name]["required"])
-        told = {"erasure_cancelled"} if name == "LoginView" else set()
+        told = {"erasure_cancelled", "referral"} if name == "LoginView" else set()
         assert optional == {"refresh_token"} | told
         assert schemas[name]["properties"]["refresh_token"] == {"type": "string"}
 

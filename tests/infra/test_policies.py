@@ -17,7 +17,7 @@ FUNCTIONS = (
     "NotifyMembers", "CheckUploads", "FulfilOrders", "ApplyUnmatched", "SweepOrders",
     "PaymentsRelay", "SettlePayments", "SweepPayments",
     "WithdrawalsRelay", "SyncWithdrawals", "SweepWithdrawals",
-    "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds",
+    "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds", "SweepReferrals",
     "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "RankGoods",
     "MarkInvoices",
     "SettleDay", "RebuildSettlements", "IndexGoods", "RebuildIndex", "AnswerRequests",

@@ -144,7 +144,7 @@ def test_concurrent_unlinks_keep_one_identity(api: Api, people: People) -> None:
     who = people.sign_in()
     people.link(who, new_email(), "email")
     rows = api.get("/v1/me/identities", as_=who.token).body["data"]
-    results = at_once(2, lambda n: actions.unlink_identity(who.id, rows[n]["id"]))
+    results = at_once(2, lambda n: actions.unlink_identity(who.id, rows[n]["id"], clock.now()))
     assert sorted(map(str, results)) == ["None", "last_identity"]
     assert len(listed(api, who)) == 1
 
@@ -180,7 +180,7 @@ def test_a_login_during_an_unlinking_does_not_enter_the_old_member(
     def read_just_before_it_is_unlinked(identity: str) -> str | None:
         monkeypatch.setattr(queries, "member_with", read)
         found = read(identity)
-        actions.unlink_identity(who.id, phone_row.id)
+        actions.unlink_identity(who.id, phone_row.id, clock.now())
         return found
 
     monkeypatch.setattr(queries, "member_with", read_just_before_it_is_unlinked)

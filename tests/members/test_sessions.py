@@ -31,12 +31,6 @@ def test_the_first_login_registers_and_the_next_one_does_not(people: People, tim
     assert (caller.member_id, caller.roles) == (first.body["member"]["id"], {"member"})
 
 
-def test_a_referral_code_is_an_unknown_field(people: People) -> None:
-    answer = people.login(*people.challenge(new_phone()), referral_code="abc")
-    assert (answer.status, answer.body["code"]) == (400, "unknown_field")
-    assert answer.body["errors"][0]["field"] == "referral_code"
-
-
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -9,13 +9,16 @@ from msgspec.structs import replace
 
 from chalicelib import ledger
 from chalicelib.earning import queries, rules
+from chalicelib.earning.actions import referrals
 from chalicelib.earning.actions.limits import give_back
 from chalicelib.earning.actions.records import put_event
 from chalicelib.earning.errors import RefundExceedsPayment
 from chalicelib.earning.queries import Receipt
 from chalicelib.earning.rules import Decision, RefundedOrder, SoldItem
 from chalicelib.earning.rules.orders import NOTHING_GIVEN, REFUNDED, WAITING
+from chalicelib.earning.rules.referrals import Seen
 from chalicelib.earning.tables import EventItem, PartnerOrderItem, WaitingRefundItem, decided
+from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Invalid, Moved, Words
 from chalicelib.kernel.store.writes import WriteSet, unmoved
 from chalicelib.ledger import Cause, Clawback, EntryExists
@@ -51,6 +54,7 @@ def apply_refund(
 ) -> EventItem:
     """Apply a refund and return its record; `waiting` is its item if it waited."""
     writes, member_id = WriteSet(), receipt.member_id or _payer(partner, order)
+    _note(partner, refund, order, member_id, now)
     taken = taken_of(partner, refund, order, receipt)
     clawbacks = [each.clawback for each in taken]
     for account_id in dict.fromkeys(each.accrual.account_id for each in clawbacks):
@@ -66,20 +70,12 @@ def apply_refund(
     item = EventItem.of(partner, refund, decisions, member_id)
     if waiting is None:
         put_event(writes, item, partner, refund)
-        change_sums(
-            writes, order, refunded=refund.amount, waiting=0, member_id=member_id, sums=sums
-        )
     else:
         _decide(writes, item, decisions)
         writes.delete(waiting, condition=WaitingRefundItem.pk.exists())
-        change_sums(
-            writes,
-            order,
-            refunded=refund.amount,
-            waiting=-refund.amount,
-            member_id=member_id,
-            sums=sums,
-        )
+    waited = refund.amount if waiting else 0
+    amount = refund.amount
+    change_sums(writes, order, refunded=amount, waiting=-waited, member_id=member_id, sums=sums)
     try:
         writes.commit()
     except EntryExists as error:
@@ -105,6 +101,21 @@ class Taken(NamedTuple):
     clawback: Clawback
     decision: Decision | None
     refunded: int
+
+
+def _note(
+    partner: str,
+    refund: RefundedOrder,
+    order: PartnerOrderItem,
+    member_id: str | None,
+    now: datetime,
+) -> None:
+    """Tell the member's referral what will have gone back: before it is written, so that a crash
+    between the two loses nothing."""
+    if member_id is not None and refund.currency == config().currency:
+        gone = (order.refunded or 0) + refund.amount
+        seen = Seen(f"{partner}:{refund.order_id}", 0, 0, gone)
+        referrals.note_order(member_id, seen, now)
 
 
 def taken_of(

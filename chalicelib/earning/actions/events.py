@@ -7,17 +7,19 @@ from datetime import datetime
 from functools import partial
 
 from chalicelib.earning import queries, rules
-from chalicelib.earning.actions import completions, paid_orders, refunds
+from chalicelib.earning.actions import claims, completions, paid_orders, referrals, refunds
 from chalicelib.earning.actions.records import check_same
 from chalicelib.earning.actions.waiting import apply_waiting_refunds
 from chalicelib.earning.rules import (
     UNMATCHED,
     CompletedOrder,
+    Happening,
     Outcome,
     PaidOrder,
     PartnerEvent,
     RefundedOrder,
 )
+from chalicelib.earning.rules.referrals import Seen
 from chalicelib.earning.tables import EventItem, PartnerOrderItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
@@ -57,6 +59,10 @@ def receive_batch(
         except JifenError as refusal:
             outcomes.append(refusal)
     return outcomes
+
+
+# A survey's own event: `data.attributes.task` is the id of its task.
+SURVEY_COMPLETED = "custom.survey_completed"
 
 
 class _Batch:
@@ -131,7 +137,22 @@ class _Batch:
         if event.order_id in self.awaited or not outcome.entries:
             account_id = outcome.entries[0].account_id if outcome.entries else None
             apply_waiting_refunds(self.partner, event.order_id, self.now, account_id)
+        self._note(event, outcome)
         return outcome
+
+    def _note(self, event: PaidOrder, outcome: Outcome) -> None:
+        """Tell the member's referral of a payment, or their task of a survey; again if it is sent
+        again."""
+        told = outcome.entries[0].account_id.partition(":")[0] if outcome.entries else None
+        member_id = told or self.member_of(event)
+        if isinstance(event, Happening):
+            task = event.attributes.get("task")
+            if member_id is not None and event.type == SURVEY_COMPLETED and isinstance(task, str):
+                claims.complete_survey(member_id, task, f"{self.partner}:{event.id}", self.now)
+        elif member_id is not None and event.currency == config().currency:
+            name = f"{self.partner}:{event.order_id}"
+            seen = Seen(name, event.occurred_at_ms, event.amount)
+            referrals.note_order(member_id, seen, self.now)
 
     def _refunded(self, event: RefundedOrder, record: EventItem | None) -> Outcome:
         outcome = refunds.receive(self.partner, event, record, self.now)

@@ -46,6 +46,11 @@ GROUPS = (
             "withdrawals", Words("返利提现", "Withdrawals"),
             ("/v1/me/withdrawals", "/v1/me/payout-account", "/v1/me/payout-accounts"),
         ),
+        Part(
+            "tasks", Words("签到与任务", "Check-ins and tasks"),
+            ("/v1/me/check-ins", "/v1/me/tasks", "/v1/me/opened-shares", "/v1/me/referrals",
+             "/v1/me/invitation"),
+        ),
         Part("notices", Words("消息", "Notices"), ("/v1/me/notifications",)),
     )),
     Group(Words("合作方", "Partners"), (
@@ -82,6 +87,7 @@ GROUPS = (
             "staff-members", Words("会员管理", "Members (staff)"),
             ("/v1/admin/members", "/v1/admin/people", "/v1/admin/adjustments", "/v1/admin/tiers"),
         ),
+        Part("staff-tasks", Words("任务管理", "Tasks (staff)"), ("/v1/admin/tasks",)),
         Part(
             "staff-payments", Words("退款与收款", "Payments (staff)"),
             ("/v1/admin/refunds", "/v1/admin/cod-remittances", "/v1/admin/webhooks"),

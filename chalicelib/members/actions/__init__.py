@@ -15,6 +15,7 @@ from chalicelib.members.actions.provider_logins import (
     log_in_at,
     start_sign_in,
 )
+from chalicelib.members.actions.referrals import code_of
 from chalicelib.members.actions.registrations import enrol, revoke_role
 from chalicelib.members.actions.sessions import (
     Device,

@@ -15,6 +15,7 @@ from chalicelib.kernel.store.writes import (
 )
 from chalicelib.members import queries, rules
 from chalicelib.members.actions.challenges import Proof, prove, use_up
+from chalicelib.members.actions.referrals import remember_former
 from chalicelib.members.actions.registrations import add_identity
 from chalicelib.members.errors import (
     IdentityAlreadyLinked,
@@ -88,15 +89,15 @@ def find_linked(member_id: str, identity_id: str, content: bytes) -> LinkedItem 
     return replay_of(queries.stored(LinkedItem.key(member_id, identity_id)), content)
 
 
-def unlink_identity(member_id: str, identity_id: str) -> None:
+def unlink_identity(member_id: str, identity_id: str, now: datetime) -> None:
     """Unlink a way to sign in; anybody can link it then.
 
     Raises NotFound, LastIdentity.
     """
-    with_fresh_reads(lambda: _unlink(member_id, identity_id))
+    with_fresh_reads(lambda: _unlink(member_id, identity_id, now))
 
 
-def _unlink(member_id: str, identity_id: str) -> None:
+def _unlink(member_id: str, identity_id: str, now: datetime) -> None:
     key = LinkedItem.key(member_id, identity_id)
     known = ids.is_id("idn", identity_id)
     row = or_not_found(queries.stored(key) if known else None)
@@ -105,6 +106,7 @@ def _unlink(member_id: str, identity_id: str) -> None:
     is_same = LinkedItem.pk.exists() & unmoved(LinkedItem.also, row.also)
     writes.delete(key, condition=is_same)
     for identity in row.hashes:
+        remember_former(writes, identity, member_id, clock.to_ms(now))
         writes.delete(IdentityItem.key(identity), condition=IdentityItem.member_id == member_id)
     writes.update(
         ProfileItem.key(member_id),

@@ -17,6 +17,7 @@ from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, wi
 from chalicelib.members import queries
 from chalicelib.members.actions.identities import find_linked, link_new
 from chalicelib.members.actions.providers import exchange
+from chalicelib.members.actions.referrals import invited_by
 from chalicelib.members.actions.registrations import add_member, add_owner
 from chalicelib.members.actions.sessions import (
     Device,
@@ -34,6 +35,7 @@ from chalicelib.members.errors import (
 )
 from chalicelib.members.rules import Consent, providers
 from chalicelib.members.rules.providers import Account, App, Authorization, Client, Provider
+from chalicelib.members.rules.referrals import AFTER_REGISTRATION, Invited
 from chalicelib.members.tables import seals, states
 from chalicelib.members.tables.items import GrantItem, LinkedItem, StateItem
 
@@ -95,8 +97,17 @@ def _allowed(client: Client, redirect: str | None) -> str:
     return allowed[0] if redirect is None else redirect
 
 
-def log_in_at(sent: Sent, device: Device, consent: Consent | None, now: datetime) -> Login:
+def log_in_at(
+    sent: Sent,
+    device: Device,
+    consent: Consent | None,
+    now: datetime,
+    referral_code: str | None = None,
+) -> Login:
     """Open a session for the account that a code stands for; register a member if nobody has it.
+
+    A referral code counts for a new member alone. One that nobody has stops no login here: the
+    provider gives no second try.
 
     The same client that sends the same code within two minutes gets the same session.
 
@@ -109,7 +120,7 @@ def log_in_at(sent: Sent, device: Device, consent: Consent | None, now: datetime
         if found := _granted(sent, now):
             return found
         account = exchange(_asked(sent, now), sent.code)
-        return with_fresh_reads(lambda: _log_in(account, sent, device, consent, now))
+        return with_fresh_reads(lambda: _log_in(account, sent, device, consent, now, referral_code))
 
     return replay_outranks_refusal(write, lambda: _granted(sent, now))[0]
 
@@ -154,7 +165,12 @@ def _asked(sent: Sent, now: datetime) -> Authorization:
 
 
 def _log_in(
-    account: Account, sent: Sent, device: Device, consent: Consent | None, now: datetime
+    account: Account,
+    sent: Sent,
+    device: Device,
+    consent: Consent | None,
+    now: datetime,
+    referral_code: str | None,
 ) -> Login:
     writes, now_ms = WriteSet(), clock.to_ms(now)
     hashes = seals.account_hashes_of(account)
@@ -164,10 +180,17 @@ def _log_in(
     roles: Collection[str] = ()
     cancelled = False
     if known is None:
+        invited = invited_by(referral_code, hashes)
         member_id = add_member(
-            writes, account, language=device.language, now_ms=now_ms, consent=consent
+            writes,
+            account,
+            language=device.language,
+            now_ms=now_ms,
+            consent=consent,
+            referred_by=invited.by,
         )
     else:
+        invited = Invited(outcome=AFTER_REGISTRATION if referral_code else None)
         member_id = known
         identity = hashes[owners.index(known)]
         found = welcome_back(writes, identity, member_id, device, consent)
@@ -177,7 +200,7 @@ def _log_in(
     _use_up(writes, sent, member_id, token.session_id, now_ms, created=known is None)
     writes.commit()
     login = login_of(token, roles, end_of_new(now_ms), now, created=known is None)
-    return login._replace(erasure_cancelled=cancelled)
+    return login._replace(erasure_cancelled=cancelled, referral=invited.outcome)
 
 
 def _join(

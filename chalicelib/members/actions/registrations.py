@@ -10,6 +10,7 @@ from chalicelib.kernel.errors import IdempotencyKeyReused, Invalid, Moved
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.kernel.web import auth
 from chalicelib.members import queries
+from chalicelib.members.actions.referrals import give_code
 from chalicelib.members.rules import Consent, Destination
 from chalicelib.members.rules.providers import Account, Known
 from chalicelib.members.tables import seals
@@ -24,6 +25,7 @@ def add_member(
     now_ms: int,
     consent: Consent | None = None,
     roles: Collection[str] = (),
+    referred_by: str | None = None,
 ) -> str:
     """Add a new member with one identity to `writes`; return their id.
 
@@ -38,6 +40,8 @@ def add_member(
     item.identities = 1
     item.addresses = 0
     item.created_at = now_ms
+    item.referred_by = referred_by
+    give_code(writes, item, member_id)
     writes.put_new(item, or_raise=Moved)
     add_identity(writes, member_id, ids.new_id("idn"), whose, now_ms=now_ms)
     return member_id

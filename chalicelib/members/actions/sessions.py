@@ -14,9 +14,14 @@ from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.requests import Caller
 from chalicelib.members import queries, rules
 from chalicelib.members.actions.challenges import Proof, prove, use_up
+from chalicelib.members.actions.referrals import check_known, invited_by
 from chalicelib.members.actions.registrations import add_member, enrol
 from chalicelib.members.errors import RefreshTokenInvalid
 from chalicelib.members.rules import Consent
+from chalicelib.members.rules.referrals import (
+    AFTER_REGISTRATION,
+    Outcome,
+)
 from chalicelib.members.tables import seals
 from chalicelib.members.tables.items import IdentityItem, ProfileItem, SessionItem
 from chalicelib.members.tables.seals import RefreshToken
@@ -44,38 +49,62 @@ class Login(NamedTuple):
     ends_at: int
     created: bool
     erasure_cancelled: bool = False
+    referral: Outcome | None = None
 
 
 def log_in(
-    challenge_id: str, code: str, device: Device, consent: Consent | None, now: datetime
+    challenge_id: str,
+    code: str,
+    device: Device,
+    consent: Consent | None,
+    now: datetime,
+    referral_code: str | None = None,
 ) -> Login:
     """Open a session for the challenge's destination; register a member if nobody has it.
 
-    Raises OtpInvalid.
+    A referral code counts for a new member alone: one that nobody has is refused, and the login's
+    code stays good.
+
+    Raises OtpInvalid, Invalid naming `referral_code`.
     """
     proof = prove(challenge_id, code, now)
-    return with_fresh_reads(lambda: _log_in(proof, device, consent, now))
+    return with_fresh_reads(lambda: _log_in(proof, device, consent, now, referral_code))
 
 
-def _log_in(proof: Proof, device: Device, consent: Consent | None, now: datetime) -> Login:
+def _log_in(
+    proof: Proof,
+    device: Device,
+    consent: Consent | None,
+    now: datetime,
+    referral_code: str | None,
+) -> Login:
     writes = WriteSet()
     use_up(writes, proof)
     now_ms = clock.to_ms(now)
     known = queries.member_with(proof.identity)
     roles: Collection[str] = ()
     cancelled = False
+    referral: Outcome | None = None
     if known is None:
+        invited = check_known(invited_by(referral_code, [proof.identity]))
+        referral = invited.outcome
         member_id = add_member(
-            writes, proof.destination, language=device.language, now_ms=now_ms, consent=consent
+            writes,
+            proof.destination,
+            language=device.language,
+            now_ms=now_ms,
+            consent=consent,
+            referred_by=invited.by,
         )
     else:
+        referral = AFTER_REGISTRATION if referral_code else None
         member_id = known
         found = welcome_back(writes, proof.identity, member_id, device, consent)
         roles, cancelled = found.roles or (), bool(found.erase_at)
     token = open_session(writes, member_id, device, now_ms)
     writes.commit()
     login = login_of(token, roles, end_of_new(now_ms), now, created=known is None)
-    return login._replace(erasure_cancelled=cancelled)
+    return login._replace(erasure_cancelled=cancelled, referral=referral)
 
 
 def login_of(

@@ -95,7 +95,7 @@ def _names_a_provider(content: bytes) -> bool:
     roles=[MEMBER], status=204, may_raise=[LastIdentity], example={},
 )  # fmt: skip
 def unlink_identity(call: Call) -> Reply:
-    actions.unlink_identity(call.member_id, call.path["id"])
+    actions.unlink_identity(call.member_id, call.path["id"], call.now)
     return Reply()
 
 

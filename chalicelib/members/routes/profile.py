@@ -32,7 +32,7 @@ class ProfileChange(msgspec.Struct, forbid_unknown_fields=True):
     example={"answer": views.MEMBER_EXAMPLE},
 )  # fmt: skip
 def show_me(call: Call) -> Reply:
-    return Reply(views.member_view(queries.member(call.member_id)))
+    return Reply(_view(call.member_id))
 
 
 @route(
@@ -44,4 +44,8 @@ def show_me(call: Call) -> Reply:
 def change_me(call: Call) -> Reply:
     changes: dict[str, Any] = msgspec.to_builtins(call.body)
     actions.change_profile(call.member_id, changes, call.now)
-    return Reply(views.member_view(queries.member(call.member_id)))
+    return Reply(_view(call.member_id))
+
+
+def _view(member_id: str) -> MemberView:
+    return views.member_view(queries.member(member_id), actions.code_of(member_id))

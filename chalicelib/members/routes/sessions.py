@@ -43,6 +43,8 @@ from chalicelib.members.routes.views import (
     RefreshedView,
     SessionView,
 )
+from chalicelib.members.rules.providers import Provider
+from chalicelib.members.rules.referrals import ReferralCode
 from chalicelib.members.tables.items import SessionItem
 
 Version = Annotated[
@@ -75,10 +77,12 @@ class LoginRequest(msgspec.Struct, forbid_unknown_fields=True, tag_field="grant"
     challenge_id: ChallengeId
     code: LoginCode
     consent: ConsentGiven | None = None
+    referral_code: ReferralCode | None = None
 
 
 class ProviderLogin(AtProvider, tag_field="grant"):
     consent: ConsentGiven | None = None
+    referral_code: ReferralCode | None = None
 
 
 class WechatLogin(ProviderLogin, tag="wechat"):
@@ -143,11 +147,15 @@ def sign_in(call: Call) -> Reply:
     user_agent = short_user_agent(call.headers.get("user-agent", ""))
     device = actions.Device(call.language, user_agent)
     if isinstance(asked, LoginRequest):
-        login = actions.log_in(asked.challenge_id, asked.code, device, consent, call.now)
+        login = actions.log_in(
+            asked.challenge_id, asked.code, device, consent, call.now, asked.referral_code
+        )
     else:
-        sent = sent_in(call, "wechat" if isinstance(asked, WechatLogin) else "qq", asked)
-        login = actions.log_in_at(sent, device, consent, call.now)
-    member = views.member_view(queries.member(login.member_id))
+        provider: Provider = "wechat" if isinstance(asked, WechatLogin) else "qq"
+        sent = sent_in(call, provider, asked)
+        login = actions.log_in_at(sent, device, consent, call.now, asked.referral_code)
+    member_id = login.member_id
+    member = views.member_view(queries.member(member_id), actions.code_of(member_id))
     shown, headers = _refresh_token_of(login, call, in_browser=in_browser)
     view = LoginView(
         login.access_token,
@@ -157,6 +165,7 @@ def sign_in(call: Call) -> Reply:
         member=member,
         created=login.created,
         erasure_cancelled=login.erasure_cancelled,
+        referral=login.referral,
     )
     return Reply(view, headers=headers)
 

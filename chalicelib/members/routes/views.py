@@ -11,6 +11,7 @@ from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.shapes import shaped
 from chalicelib.ledger import Account, Balance, balance
 from chalicelib.members.rules import Address, Consent, Destination, Member
+from chalicelib.members.rules.referrals import Outcome
 
 
 class ConsentView(msgspec.Struct):
@@ -40,6 +41,7 @@ class MemberView(Profile):
     consent: ConsentView | None
     created_at: str
     birthday: str | None
+    referral_code: str | None = None
 
 
 class StaffMemberView(Profile):
@@ -98,11 +100,17 @@ class RefreshedView(TokensView, kw_only=True):
 
 class LoginView(TokensView, kw_only=True):
     """A login; `created` is true if it registered the member. `erasure_cancelled`: the member had
-    closed the account, and keeps it by this login; absent otherwise."""
+    closed the account, and keeps it by this login; absent otherwise.
+
+    `referral` tells what became of `referral_code`: `applied`, or not: the member had registered
+    before (`after_registration`), invited themselves (`own_code`), or brought a code that nobody
+    has (`unknown_code`, at a provider's login alone: another one is refused).
+    """
 
     member: MemberView
     created: bool
     erasure_cancelled: bool = False
+    referral: Outcome | None = None
 
 
 class SessionView(msgspec.Struct):
@@ -153,7 +161,7 @@ class AddressView(msgspec.Struct):
     created_at: str
 
 
-def member_view(member: Member) -> MemberView:
+def member_view(member: Member, referral_code: str | None = None) -> MemberView:
     return shaped(
         MemberView,
         member,
@@ -162,6 +170,7 @@ def member_view(member: Member) -> MemberView:
         roles=sorted({"member", *member.roles}),
         consent=_consent_view(member.consent),
         created_at=rfc3339_ms(member.created_at),
+        referral_code=referral_code,
     )
 
 
@@ -192,7 +201,7 @@ MEMBER_EXAMPLE = {
     "phone": "+86138****8000", "email": None, "roles": ["member"], "language": "zh-CN",
     "tier": "gold", "birthday": "06-18",
     "consent": {"terms": "2026-01", "privacy": "2026-01", "agreed_at": "2026-11-21T08:00:00Z"},
-    "created_at": "2026-11-21T08:00:00Z",
+    "created_at": "2026-11-21T08:00:00Z", "referral_code": "K7WM3QXA",
 }  # fmt: skip
 TOKENS_EXAMPLE = {
     "access_token": "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.e30.c2ln",

@@ -57,6 +57,8 @@ class ProfileItem(MembersItem):
     tier = UnicodeAttribute(null=True)
     birthday = UnicodeAttribute(null=True)
     birthday_told_at = IntegerAttribute(null=True)
+    referral_code = UnicodeAttribute(null=True)
+    referred_by = UnicodeAttribute(null=True)
 
     @classmethod
     def key(cls, member_id: str) -> ProfileItem:

@@ -13,6 +13,7 @@ from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.earning import ReviewShown
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.attributes import (
@@ -151,11 +152,20 @@ def facts_of(change: Change) -> list[Fact[Any]]:
     if change.before is not None:
         before = from_stream(ReviewItem, change.before).value()
     told: list[type[ReviewChanged]] = []
+    shown: list[Fact[Any]] = []
     if review.status == PUBLISHED and (before is None or before.status != PUBLISHED):
         told.append(ReviewPublished)
+        shown = [_shown(review)]
     if review.reply is not None and (before is None or before.reply is None):
         told.append(ReviewReplied)
     at_ms = review.last.at_ms if review.last else review.created_at_ms
     title = {"zh-CN": review.title_zh, "en": review.title_en}
     data = [shaped(shape, review, review_id=review.id, title=title) for shape in told]
-    return [Fact.of(f"{each.TYPE}:{review.id}", rfc3339_ms(at_ms), each) for each in data]
+    facts = [Fact.of(f"{each.TYPE}:{review.id}", rfc3339_ms(at_ms), each) for each in data]
+    return facts + shown
+
+
+def _shown(review: Review) -> Fact[ReviewShown]:
+    data = ReviewShown(member_id=review.member_id, review_id=review.id)
+    name = f"{data.TYPE}:{review.id}:{review.version}"
+    return Fact.of(name, rfc3339_ms(review.created_at_ms), data)

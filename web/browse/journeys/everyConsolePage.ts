@@ -17,6 +17,7 @@ export const EVERY_CONSOLE_PAGE: Record<string, ConsolePage> = {
   "/earning-rules/new": { reads: "POST /v1/admin/earning-rules" },
   "/earning-rules/:id": { reads: "GET /v1/admin/earning-rules/{id}" },
   "/adjustments": { reads: "GET /v1/admin/adjustments" },
+  "/tasks": { reads: "GET /v1/admin/tasks" },
   "/orders": { reads: "GET /v1/admin/orders" },
   "/orders/shipping": { reads: "POST /v1/admin/imports/shipments" },
   "/orders/:id": { reads: "GET /v1/admin/orders/{id}" },

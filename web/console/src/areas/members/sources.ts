@@ -1,11 +1,11 @@
 /** The thing that an entry comes from. */
 export type Source =
-  | { kind: "order" | "member" | "withdrawal" | "adjustment"; id: string }
+  | { kind: "order" | "member" | "withdrawal" | "adjustment" | "task"; id: string }
   | { kind: "expiry" }
   /** An event or a hold of a partner, by the partner's own name for it. */
   | { kind: "partner"; id: string };
 
-const OURS = /^(order|member|withdrawal|adjustment):(.+)$/;
+const OURS = /^(order|member|withdrawal|adjustment|task):(.+)$/;
 
 /** Read the source of an entry, such as `order:ord_x`. */
 export function sourceOf(text: string): Source {

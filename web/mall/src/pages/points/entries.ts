@@ -30,6 +30,7 @@ export type Origin =
   | { kind: "withdrawal"; withdrawal: string }
   | { kind: "partner"; partner: string; number: string }
   | { kind: "gift" }
+  | { kind: "task" }
   | { kind: "none" };
 
 interface Explained {
@@ -51,6 +52,7 @@ function originOf(entry: Entry): Origin {
   const number = rest.join(":");
   if (kind === "order") return { kind, order: number };
   if (kind === "withdrawal") return { kind, withdrawal: number };
+  if (kind === "task") return { kind };
   const byPartner = /^(order_paid|order_refunded|hold):/.test(entry.reference);
   return byPartner ? { kind: "partner", partner: kind, number } : { kind: "none" };
 }

@@ -5,6 +5,9 @@ import type { Kept } from "@jifen/shared/intentions";
 /** Where the API is: the page's own host. */
 export const HOST: string = "";
 
+/** The address of the mall's pages, for links that leave it. */
+export const pageAddress: string = window.location.origin;
+
 /** Headers that ask for the refresh token as a cookie. */
 export const CLIENT: Record<string, string> = WEB;
 

@@ -6,6 +6,9 @@ import { carry } from "./carry";
 /** Where the API is: no page has a host here, so the build names it. */
 export const HOST: string = import.meta.env.VITE_API_HOST;
 
+/** The pages for browsers are where the API is: a link leads there. */
+export const pageAddress: string = HOST;
+
 /** The refresh token comes in the answer's body: there is no cookie. */
 export const CLIENT: Record<string, string> = {};
 

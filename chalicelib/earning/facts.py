@@ -1,0 +1,31 @@
+"""Facts that earning hears of contexts above it: their relays publish them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from chalicelib.kernel.store.facts import FactData
+
+
+class ReviewShown(FactData, frozen=True):
+    """The public can read a member's review."""
+
+    TYPE: ClassVar[str] = "earning.review_shown"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    member_id: str
+    review_id: str
+
+
+class OrderMoney(FactData, frozen=True):
+    """The cash of a member's order of the mall: `paid` at `paid_at` (RFC 3339), of which `refunded`
+    went back so far. Later facts of an order only tell more of it."""
+
+    TYPE: ClassVar[str] = "earning.order_money"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    member_id: str
+    order_id: str
+    paid_at: str
+    paid: int
+    refunded: int = 0

@@ -1,0 +1,51 @@
+"""Reads of referrals: of who invited, and of the friend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib import members
+from chalicelib.earning.rules.referrals import Referral
+from chalicelib.earning.tables.referrals import (
+    DUE_SHARDS,
+    DueReferralItem,
+    ReferralItem,
+    sortable,
+)
+
+
+def referral_of(friend_id: str) -> Referral | None:
+    """The referral by which a member came, read consistently; None if nobody invited them."""
+    told = members.referred_by(friend_id)
+    if told is None:
+        return None
+    return find_referral(told.referrer_id, friend_id, told.at_ms)
+
+
+def find_referral(referrer_id: str, friend_id: str, joined_at_ms: int) -> Referral:
+    """A referral as it is, or as it begins."""
+    key = ReferralItem.key(referrer_id, friend_id, joined_at_ms)
+    found: Referral | None = ReferralItem.find_value(*key)
+    return found or Referral(
+        referrer_id=referrer_id, friend_id=friend_id, joined_at_ms=joined_at_ms
+    )
+
+
+def referrals_of(referrer_id: str, **page: Any) -> Any:
+    """A query of the friends whom a member invited, the last one first."""
+    return ReferralItem.query(
+        ReferralItem.partition(referrer_id),
+        scan_index_forward=False,
+        consistent_read=True,
+        **page,
+    )
+
+
+def due_referrals(now_ms: int, first: int) -> Iterator[DueReferralItem]:
+    """The referrals whose return window is over, shard by shard, beginning with one."""
+    for number in range(DUE_SHARDS):
+        yield from DueReferralItem.query(
+            DueReferralItem.shard((first + number) % DUE_SHARDS),
+            DueReferralItem.sk < sortable(now_ms + 1),
+        )
