@@ -24,6 +24,7 @@ from infra.bench import (
     rate_report,
     report,
     return_units,
+    rule_units,
     scale,
     settlement,
     shop,
@@ -74,6 +75,7 @@ def run(wanted: Wanted) -> None:
     if "units" in wanted.parts:
         print(ledger_report.of_sizes(measured), flush=True)
         print(budgets.of_budgets(budgets.measure()), flush=True)
+        print(rule_units.of_evaluation(rule_units.evaluation_ms()), flush=True)
     runs = told("expiry", lambda: expiry.measure(ACCOUNTS), ledger_report.of_runs) or []
     scaled = _scaled(wanted)
     settled = told(
@@ -87,7 +89,7 @@ def run(wanted: Wanted) -> None:
     print(f"{time.monotonic() - began:.0f} s", flush=True)
 
 
-_UNITS = (units, cart_units, counter_units, payment_units, return_units, stock_units)
+_UNITS = (units, cart_units, counter_units, payment_units, return_units, rule_units, stock_units)
 
 
 def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:

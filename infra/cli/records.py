@@ -26,6 +26,9 @@ from chalicelib.catalog.tables import uploads as catalog_uploads
 from chalicelib.earning import tables as earning
 from chalicelib.earning.tables import referrals as earning_referrals
 from chalicelib.earning.tables import tasks as earning_tasks
+from chalicelib.earning.tables import limits as earning_limits
+from chalicelib.earning.tables import people as earning_people
+from chalicelib.earning.tables import rules as earning_rules
 from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store.tables import Item, connection, unreadable
@@ -63,6 +66,13 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("campaigns", "COMPLETED#", "", earning_tasks.CompletedItem),
     ("campaigns", "REFS#", "", earning_referrals.ReferralItem),
     ("campaigns", "REFDUE#", "", earning_referrals.DueReferralItem),
+    ("campaigns", "RULE#", "V#", earning_rules.RuleVersionItem),
+    ("campaigns", "RULESET", "HEAD", earning_rules.RuleSetItem),
+    ("campaigns", "RULESET", "PART#", earning_rules.RulePartItem),
+    ("campaigns", "RULES", "", earning_rules.RuleItem),
+    ("campaigns", "CAP#", "CAP", earning_limits.CapItem),
+    ("campaigns", "BUDGET#", "LEFT", earning_limits.BudgetItem),
+    ("campaigns", "MEMBER#", "FACTS", earning_people.MemberFactsItem),
     ("catalog", "PRD#", "PRODUCT", catalog.ProductItem),
     ("catalog", "PRD#", "TERMS", stock.TermsItem),
     ("catalog", "SKU#", "SHARD#", stock.StockItem),

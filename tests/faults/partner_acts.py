@@ -9,9 +9,23 @@ from unittest.mock import patch
 from chalicelib import ledger
 from chalicelib.earning import actions as campaigns
 from chalicelib.earning import queries, rules
+from chalicelib.earning.actions import deciding
+from chalicelib.earning.actions.limits import put_budget
+from chalicelib.earning.queries import limits
+from chalicelib.earning.queries.rules import InForce
 from chalicelib.earning.rules import PURCHASES, Payment, SoldItem
+from chalicelib.earning.rules.definitions import (
+    Caps,
+    PerAmount,
+    Rule,
+    RuleDraft,
+    RuleEffect,
+    RuleTitle,
+)
+from chalicelib.earning.rules.evaluation import compile_rules
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import JifenError
+from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import Cause, Credit
 from chalicelib.members.actions.transfers import Gift, send_gift
 from chalicelib.members.queries import destination_of
@@ -22,6 +36,7 @@ from tests.faults.scene import LATE, PENDING_TIME, Scene, epoch, on_account
 PARTNER = "shop-1"
 CURRENCY = "CNY"
 PAID = 19_900
+BUDGET = 400
 
 
 def _receive(*events: campaigns.PartnerEvent) -> Any:
@@ -38,8 +53,9 @@ def _shop_order(scene: Scene) -> str:
 
 
 def _facts(scene: Scene, name: str, digest: bytes = b"0" * 12) -> dict[str, Any]:
-    order_id = _shop_order(scene)
-    return {"id": f"{order_id}:{name}", "order_id": order_id, "occurred_at_ms": 0, "digest": digest}
+    order_id, at_ms = _shop_order(scene), clock.to_ms(scene.set_at)
+    told = {"occurred_at_ms": at_ms, "digest": digest}
+    return {"id": f"{order_id}:{name}", "order_id": order_id, **told}
 
 
 def _who(scene: Scene) -> dict[str, Any]:
@@ -70,6 +86,45 @@ def pay_by_several(scene: Scene) -> Any:
 
 def pay_by_several_for_nobody(scene: Scene) -> Any:
     return _pay_by_several(scene, **_nobody(scene))
+
+
+def _limited_rule(scene: Scene) -> Rule:
+    """A rule that gives 199 points, of which a cap leaves 150, of a budget of 400."""
+    effect = RuleEffect(per_amount=PerAmount(1, 100))
+    draft = RuleDraft(
+        title=RuleTitle("限", "Limited"),
+        event="order.paid",
+        effect=effect,
+        caps=Caps(member_life=150),
+        budget=BUDGET,
+    )
+    return Rule(f"rul_{scene.key}", 1, draft)
+
+
+def be_limited(scene: Scene) -> None:
+    writes = WriteSet()
+    put_budget(writes, _limited_rule(scene).id, None, BUDGET)
+    writes.commit()
+
+
+def pay_by_limits(scene: Scene) -> Any:
+    facts = {**_facts(scene, "paid"), **_who(scene)}
+    rules_now = InForce(compile_rules([_limited_rule(scene)]), has_purchases=True)
+    with patch.object(deciding, "in_force", lambda: rules_now):
+        return _receive(campaigns.PaidOrder(**facts, amount=PAID, currency=CURRENCY))
+
+
+def have_paid_by_limits(scene: Scene) -> None:
+    be_limited(scene)
+    pay_by_limits(scene)
+
+
+def refund_within_limits(scene: Scene) -> Any:
+    """A refund of all; then the budget and the cap are as they were."""
+    told_of = _refund(scene, "all", PAID, **_who(scene))
+    rule_id = _limited_rule(scene).id
+    used = limits.used_of(limits.find_cap(rule_id, scene.member), clock.program_day(clock.now()))
+    return told_of, sum(limits.budget_left(rule_id).values()), used.life
 
 
 def pay_otherwise(scene: Scene) -> Any:

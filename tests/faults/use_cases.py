@@ -128,6 +128,12 @@ CASES = (
         sweep=APPLY_REFUNDS,
     ),
     UseCase("complete several", partner_acts.complete, arrange=partner_acts.pay_by_several),
+    UseCase("pay by limits", partner_acts.pay_by_limits, arrange=partner_acts.be_limited),
+    UseCase(
+        "refund within limits",
+        partner_acts.refund_within_limits,
+        arrange=partner_acts.have_paid_by_limits,
+    ),
     UseCase("withdraw", withdrawal_acts.withdraw, arrange=withdrawal_acts.be_rich),
     UseCase("withdraw again", withdrawal_acts.withdraw_again, arrange=withdrawal_acts.be_rich),
     UseCase("approve a withdrawal", withdrawal_acts.approve, arrange=withdrawal_acts.be_asked),

@@ -51,40 +51,73 @@ export function firstForm(): RuleForm {
 }
 
 export function formOf(terms: Draft): RuleForm {
-  const { effect, caps, valid, lots } = terms;
   const [stacking, group = ""] = (terms.stacking ?? "all").split(":");
-  const expires = lots?.expires ?? null;
-  const count = expires?.days ?? expires?.months ?? expires?.years;
   return {
     zh: terms.title["zh-CN"],
     en: terms.title.en,
     event: terms.event,
-    when: terms.when ? partOf(terms.when) : null,
-    items: terms.items ? partOf(terms.items) : null,
-    unit: effect.unit ?? "points",
-    effect: effect.multiply ? "multiply" : effect.per_amount ? "per_amount" : "fixed",
-    points: text(effect.per_amount?.points ?? effect.fixed),
-    amount: text(effect.per_amount?.amount),
-    percent: text(effect.multiply?.percent),
-    rounding: effect.rounding ?? "down",
+    when: treeOf(terms.when),
+    items: treeOf(terms.items),
+    ...effectForm(terms.effect),
     stacking: stacking as RuleForm["stacking"],
     group,
     multiplierGroup: terms.multiplier_group ?? "",
     priority: text(terms.priority ?? 0),
-    day: text(caps?.member_day),
-    month: text(caps?.member_month),
-    life: text(caps?.member_life),
+    ...capsForm(terms.caps ?? {}),
     budget: text(terms.budget),
-    from: valid?.from ?? "",
-    until: valid?.until ?? "",
-    weekdays: [...(valid?.weekdays ?? [])],
-    days: (valid?.days ?? []).join(", "),
-    startHour: text(valid?.hours?.start),
-    endHour: text(valid?.hours?.end),
-    pendingDays: text(lots?.pending_days),
-    expires: expires?.kind ?? "",
-    count: text(count),
-    announce: terms.announce ?? false,
+    ...timesForm(terms.valid ?? {}),
+    ...lotsForm(terms.lots ?? {}),
+    announce: terms.announce === true,
+  };
+}
+
+function treeOf(condition: Draft["when"]): Part | null {
+  return condition ? partOf(condition) : null;
+}
+
+function effectForm(effect: Draft["effect"]) {
+  const { unit = "points", rounding = "down" } = effect;
+  const { points, amount } = effect.per_amount ?? {};
+  return {
+    unit,
+    effect: kindOf(effect),
+    points: text(points ?? effect.fixed),
+    amount: text(amount),
+    percent: text(effect.multiply?.percent),
+    rounding,
+  };
+}
+
+function kindOf(effect: Draft["effect"]): Effect {
+  if (effect.multiply) return "multiply";
+  return effect.per_amount ? "per_amount" : "fixed";
+}
+
+function capsForm(caps: NonNullable<Draft["caps"]>) {
+  return {
+    day: text(caps.member_day),
+    month: text(caps.member_month),
+    life: text(caps.member_life),
+  };
+}
+
+function timesForm(valid: NonNullable<Draft["valid"]>) {
+  return {
+    from: valid.from ?? "",
+    until: valid.until ?? "",
+    weekdays: [...(valid.weekdays ?? [])],
+    days: (valid.days ?? []).join(", "),
+    startHour: text(valid.hours?.start),
+    endHour: text(valid.hours?.end),
+  };
+}
+
+function lotsForm(lots: NonNullable<Draft["lots"]>) {
+  const { kind, days, months, years } = lots.expires ?? { kind: "" as const };
+  return {
+    pendingDays: text(lots.pending_days),
+    expires: kind,
+    count: text(days ?? months ?? years),
   };
 }
 
@@ -122,15 +155,18 @@ function effectOf(form: RuleForm): Draft["effect"] {
 }
 
 function validOf(form: RuleForm): Draft["valid"] {
-  const [start, end] = [figure(form.startHour), figure(form.endHour)];
   const days = form.days.split(/[,，、\s]+/).filter(Boolean);
   return {
     from: form.from || null,
     until: form.until || null,
     weekdays: form.weekdays.length > 0 ? [...form.weekdays].sort() : null,
     days: days.length > 0 ? days.map(Number) : null,
-    hours: start === null && end === null ? null : { start: start ?? 0, end: end ?? 24 },
+    hours: hoursOf(figure(form.startHour), figure(form.endHour)),
   };
+}
+
+function hoursOf(start: number | null, end: number | null) {
+  return start === null && end === null ? null : { start: start ?? 0, end: end ?? 24 };
 }
 
 function expiryOf(form: RuleForm): NonNullable<Draft["lots"]>["expires"] {
