@@ -9,9 +9,10 @@ from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEven
 
 from chalicelib import members
 from chalicelib.earning import actions
-from chalicelib.earning.actions import claims, referrals
+from chalicelib.earning.actions import claims, mall, referrals
 from chalicelib.earning.facts import OrderMoney, ReviewShown
 from chalicelib.earning.rules import source_of
+from chalicelib.earning.rules.definitions import MALL
 from chalicelib.earning.rules.orders import (
     NOTHING_GIVEN,
     NOTHING_PENDING,
@@ -86,11 +87,13 @@ def pay_review(fact: Fact[ReviewShown]) -> None:
 
 
 def note_order(fact: Fact[OrderMoney]) -> None:
-    """Tell a member's referral of an order of the mall."""
+    """Tell a member's referral of an order of the mall, and rules that are about such orders."""
     told = fact.data
     paid_at = clock.to_ms(datetime.fromisoformat(told.paid_at))
     seen = Seen(f"mall:{told.order_id}", paid_at, told.paid, told.refunded)
-    referrals.note_order(told.member_id, seen, clock.now())
+    now = clock.now()
+    referrals.note_order(told.member_id, seen, now)
+    mall.receive_order(told, now)
 
 
 HEARD: Handlers = {
@@ -119,6 +122,8 @@ def activity_of(event: EventItem) -> ActivityRecorded | None:
     """What a partner's event counts: its amount, once for each order and for each refund of it."""
     partner = event.pk.split("#", 2)[1]
     is_of_money = not event.type and event.reason not in (WAITING, UNLOCKED, NOTHING_PENDING)
+    if partner == MALL:  # orders tell of their own
+        return None
     if event.matched is None or not is_of_money or event.currency != config().currency:
         return None
     is_refund = event.reason in (REFUNDED, NOTHING_GIVEN)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import msgspec
+
 from chalicelib.kernel.store.facts import FactData
 
 
@@ -19,9 +21,13 @@ class ReviewShown(FactData, frozen=True):
 
 class OrderMoney(FactData, frozen=True):
     """The cash of a member's order of the mall: `paid` at `paid_at` (RFC 3339), of which `refunded`
-    went back so far. Later facts of an order only tell more of it."""
+    went back so far. Later facts of an order only tell more of it.
+
+    `goods` are its lines by SKU, each as product, units and cash: `prd_… 2 3960`.
+    """
 
     TYPE: ClassVar[str] = "earning.order_money"
+    VERSION: ClassVar[int] = 2
     IS_INTERNAL: ClassVar[bool] = True
 
     member_id: str
@@ -29,3 +35,4 @@ class OrderMoney(FactData, frozen=True):
     paid_at: str
     paid: int
     refunded: int = 0
+    goods: dict[str, str] = msgspec.field(default_factory=dict)

@@ -24,11 +24,11 @@ from chalicelib.catalog.tables import (
 from chalicelib.catalog.tables import items as catalog
 from chalicelib.catalog.tables import uploads as catalog_uploads
 from chalicelib.earning import tables as earning
-from chalicelib.earning.tables import referrals as earning_referrals
-from chalicelib.earning.tables import tasks as earning_tasks
 from chalicelib.earning.tables import limits as earning_limits
 from chalicelib.earning.tables import people as earning_people
+from chalicelib.earning.tables import referrals as earning_referrals
 from chalicelib.earning.tables import rules as earning_rules
+from chalicelib.earning.tables import tasks as earning_tasks
 from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
 from chalicelib.kernel.errors import Unreadable
 from chalicelib.kernel.store.tables import Item, connection, unreadable

@@ -47,6 +47,7 @@ SAMPLES: dict[str, Any] = {
     "order_id": "ord_7wq2m5tzr4xkcv3b6n2lpy5gae", "order_status": "completed",
     "ours": "pay_7wq2m5tzr4xkcv3b6n2lpy5gae", "part": 3, "points": 199,
     "product_id": "prd_qk2nq5bzkmvnl2hwmbkqk5pnjh", "rating": 5, "reason": "damaged",
+    "goods": {"CUP-RED": "prd_qk2nq5bzkmvnl2hwmbkqk5pnjh 2 1980"},
     "paid": 1980, "paid_at": "2026-11-21T08:00:00Z",
     "recipient": "c2VhbGVk", "reference": "order:ord_7wq2m5tzr4xkcv3b6n2lpy5gae",
     "referred_by": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe", "refunded": 0,

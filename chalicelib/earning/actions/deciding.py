@@ -11,7 +11,7 @@ from chalicelib.earning.queries.people import facts_of_member
 from chalicelib.earning.queries.rules import in_force
 from chalicelib.earning.rules import PURCHASES, Decision, Happening, PaidOrder
 from chalicelib.earning.rules.decisions import MATCHED, MOST_CREDITS, Multiplier
-from chalicelib.earning.rules.definitions import ORDER_PAID
+from chalicelib.earning.rules.definitions import MALL, ORDER_PAID
 from chalicelib.earning.rules.evaluation import Occasion, RuleSet, evaluate
 from chalicelib.earning.rules.limits import sum_of
 from chalicelib.earning.rules.stacking import Verdict
@@ -19,8 +19,6 @@ from chalicelib.kernel.clock import from_ms
 from chalicelib.kernel.config import config
 from chalicelib.ledger import POINTS
 
-# The mall's own orders come as events of this partner. The built-in rules are not about them.
-MALL = "mall"
 NOT_IN_FORCE = "not_in_force"
 # What names the points of a tier in entries, as a rule does.
 OF_TIER = "tier"

@@ -17,6 +17,9 @@ ORDER_PAID, MEMBER_UPDATED = "order.paid", "member.updated"
 EVENT = r"^(order\.paid|member\.updated|custom\.[a-z0-9_]{1,40})$(?!\n)"
 STACKING = r"^(all|best|exclusive:[a-z0-9_-]{1,40})$(?!\n)"
 GROUP = r"^[a-z0-9_-]{1,40}$(?!\n)"
+# The mall's own orders come as events of this partner. Only rules that name the source are about
+# them: no rule of a shop's becomes one of the mall's by itself.
+MALL, SOURCE = "mall", "event.source"
 DOWN, UP, NEAREST = "down", "up", "nearest"
 
 Given = Annotated[int, Meta(ge=0, le=1_000_000)]

@@ -20,7 +20,7 @@ from chalicelib.earning.rules.decisions import (
     Terms,
     rounded,
 )
-from chalicelib.earning.rules.definitions import Rule
+from chalicelib.earning.rules.definitions import MALL, ORDER_PAID, SOURCE, Rule
 from chalicelib.earning.rules.items import SoldItem
 from chalicelib.earning.rules.limits import NOTHING_TO_MULTIPLY, sum_of
 from chalicelib.earning.rules.stacking import Verdict, stacked
@@ -63,6 +63,7 @@ class Compiled(NamedTuple):
     when: Test | None
     items: Test | None
     none: Mapping[str, Decision]
+    names_source: bool
 
 
 class RuleSet(NamedTuple):
@@ -76,6 +77,13 @@ class RuleSet(NamedTuple):
     def asks_of_member(self) -> bool:
         """Whether a rule looks at a member's facts."""
         return any(name.startswith("member.") for name in self.fields)
+
+    def is_of_mall(self, at_ms: int) -> bool:
+        """Whether a rule that was in force then may be about an order of the mall."""
+        return any(
+            each.names_source and each.rule.published_ms <= at_ms
+            for each in self.by_event.get(ORDER_PAID, ())
+        )
 
 
 def compile_rules(rules: Iterable[Rule]) -> RuleSet:
@@ -98,6 +106,7 @@ def compile_rule(rule: Rule) -> Compiled:
         compiled(terms.when, "when") if terms.when else None,
         compiled(terms.items, "items") if terms.items else None,
         {reason: _nothing(rule, reason) for reason in _REASONS},
+        SOURCE in fields_in(terms.when),
     )
 
 
@@ -171,6 +180,8 @@ def _candidate(each: Compiled, seen: _Seen) -> Verdict:
     terms = each.rule.terms
     if not holds_at(terms.valid, seen.occasion.at, seen.local):
         return _refused(each, OUT_OF_WINDOW, "valid")
+    if seen.occasion.source == MALL and not each.names_source:
+        return _refused(each, NOT_MET, "when")
     if each.when is not None and (unmet := each.when(seen.facts)) is not None:
         return _refused(each, NOT_MET, unmet)
     if each.items is None:

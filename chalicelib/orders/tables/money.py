@@ -23,6 +23,7 @@ def facts_of(before: Order | None, order: Order) -> list[Fact[Any]]:
         paid_at=rfc3339_ms(_paid_at_ms(order)),
         paid=order.cash_taken,
         refunded=_gone(order),
+        goods={each.sku: f"{each.product_id} {each.quantity} {each.cash}" for each in order.lines},
     )
     name = f"{data.TYPE}:{order.id}:{order.version}"
     return [Fact.of(name, rfc3339_ms(order.steps[-1].at_ms), data)]
