@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from chalicelib.kernel import clock
+from chalicelib.kernel.store.writes import WriteSet
+from chalicelib.members.actions.erasure import forget_member, mark_for_erasure
+from chalicelib.members.queries import personal
 from chalicelib.members.tables.items import LinkedItem
 from tests.api import Answer, Api
 from tests.members.at_providers import (
     IDENTITIES,
     PROVIDERS,
     Providers,
+    app_of,
+    counted,
     member_of,
     refused,
 )
@@ -93,3 +99,26 @@ def test_nothing_readable_of_a_person_at_a_provider_is_stored(providers: Provide
     stored = str([row.attribute_values for row in rows])
     assert "隐私" not in stored
     assert all(len(each) == 64 for row in rows for each in row.hashes)
+
+
+def test_an_erased_members_account_is_free_under_each_of_its_names(
+    providers: Providers,
+) -> None:
+    person, before = providers.somebody(), counted()
+    gone = member_of(providers.mini_login(person))
+    assert member_of(providers.h5_login(person)) == gone
+    assert counted() == before + 3
+    writes = WriteSet()
+    mark_for_erasure(writes, gone, 1_000)
+    writes.commit()
+    assert forget_member(gone, 1_000, clock.now())
+    assert counted() == before
+    assert providers.mini_login(person).body["created"] is True
+
+
+def test_an_export_has_the_account_as_the_provider_names_it(providers: Providers) -> None:
+    member = member_of(providers.h5_login(providers.somebody("小满")))
+    (shown,) = personal.export_of(member, 0)["identities"]
+    assert (shown["kind"], shown["nickname"]) == ("wechat", "小满")
+    assert list(shown["openids"]) == [app_of("wechat", "website")]
+    assert shown["unionid"]

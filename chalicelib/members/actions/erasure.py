@@ -71,11 +71,12 @@ def _free_identities(member_id: str, due_ms: int, now: datetime) -> bool:
 
 
 def _identities_of(member_id: str) -> list[str]:
-    """The hashes of all names by which others find a member: 30 at most."""
+    """The hashes of all names by which others find a member: 50 at most."""
     linked: Any = LinkedItem.query(
         MEMBER + member_id, LinkedItem.sk.startswith(IDENTITY), consistent_read=True
     )
     outside = MembersItem.query(
         MEMBER + member_id, MembersItem.sk.startswith(EXTERNAL), consistent_read=True
     )
-    return [row.identity for row in linked] + [row.sk.removeprefix(EXTERNAL) for row in outside]
+    names = [name for row in linked for name in sorted(row.hashes)]
+    return names + [row.sk.removeprefix(EXTERNAL) for row in outside]

@@ -12,6 +12,7 @@ from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import every
 from chalicelib.members import queries
 from chalicelib.members.queries.externals import external_ids, notes_about
+from chalicelib.members.rules.providers import PROVIDERS
 from chalicelib.members.tables.items import LinkedItem, SessionItem
 
 
@@ -56,9 +57,12 @@ def _profile(member_id: str) -> dict[str, Any]:
 
 
 def _identity(row: LinkedItem, member_id: str) -> dict[str, Any]:
-    told = queries.destination_in(row, member_id)
-    created_at = rfc3339_ms(row.created_at)
-    return {"id": row.id, "kind": told.kind, "text": told.text, "created_at": created_at}
+    shown: dict[str, Any] = {"id": row.id, "kind": row.kind}
+    if row.kind in PROVIDERS:
+        shown |= msgspec.structs.asdict(queries.known_in(row, member_id))
+    else:
+        shown["text"] = queries.destination_in(row, member_id).text
+    return {**shown, "created_at": rfc3339_ms(row.created_at)}
 
 
 def _session(row: SessionItem) -> dict[str, Any]:
