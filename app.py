@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 # Nearly every call reads a table: Lambda gives a start more of a processor than a call.
 import chalicelib.kernel.store.tables  # noqa: F401
+from chalicelib.kernel.errors import JifenError
 from chalicelib.kernel.web.application import Application
+from chalicelib.kernel.web.requests import Caller
 
 ROUTES = (
     "chalicelib.kernel.web.service:service",
@@ -83,4 +87,12 @@ EVENTS = (
     "chalicelib.privacy.events:events",
 )
 
-app = Application("jifen", ROUTES, EVENTS)
+
+def missing_consent(caller: Caller, now: datetime) -> JifenError | None:
+    """The members' answer, whose module is loaded at the first route that asks."""
+    from chalicelib import members
+
+    return members.missing_consent(caller, now)
+
+
+app = Application("jifen", ROUTES, EVENTS, missing_consent=missing_consent)

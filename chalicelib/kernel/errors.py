@@ -3,7 +3,7 @@
     JifenError
     ├── Invalid 400 ─ UnknownField, NotJson, ...
     ├── Unauthenticated 401
-    ├── Denied 403
+    ├── Denied 403 ─ ConsentRequired
     ├── NotFound 404
     ├── MethodNotAllowed 405
     ├── Conflict 409 ─ IdempotencyKeyReused, NotAllowedInThisState, ...
@@ -139,6 +139,16 @@ class Unauthenticated(JifenError):
 class Denied(JifenError):
     code = "forbidden"
     title = Words("没有权限", "Your role does not allow this")
+
+
+class ConsentRequired(Denied):
+    """A new version of `terms` or `privacy` has to be agreed to first; the facts name it."""
+
+    code = "consent_required"
+    title = Words("请先阅读并同意最新条款", "Please agree to the new terms first")
+    hint = Words(
+        "条款或隐私政策已更新，同意后即可继续", "The terms or the privacy policy have changed"
+    )
 
 
 class NotFound(JifenError):

@@ -37,6 +37,7 @@ PICTURE_PATH = rf"/pictures/{_PICTURE_NAME}(?:/{_PICTURE_NAME})*"
 PICTURE = rf"^(?:https?://[!-~]+|{PICTURE_PATH})$(?!\n)"
 OWN_PICTURE = rf"^{PICTURE_PATH}$(?!\n)"
 AVATAR = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$(?!\n)"
+LINK = r"^https://[!-~]+$(?!\n)"
 # Words of visible characters, one space between them: a space at an end would make a double.
 VOUCHER = r"^[!-~]+( [!-~]+)*$(?!\n)"
 ID = r"^[!-~]+$(?!\n)"
@@ -87,6 +88,7 @@ FORMS: dict[str, Words] = {
     ),
     OWN_PICTURE: Words("须为 /pictures/ 加图片文件名", "must be /pictures/ and a file's name"),
     AVATAR: Words("须为 https:// 开头的网址", "must be an address that begins with https://"),
+    LINK: Words("须为 https:// 开头的网址", "must be an address that begins with https://"),
     VOUCHER: Words(
         "只能含可见的 ASCII 字符，词间一个空格",
         "may hold visible ASCII characters only, with single spaces between words",

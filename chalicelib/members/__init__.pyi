@@ -10,10 +10,13 @@ from .actions.referrals import share_device as share_device
 from .actions.sessions import end_all_sessions as end_all_sessions
 from .actions.transfers import claim_gifts as claim_gifts
 from .errors import ExternalIdTaken as ExternalIdTaken
+from .errors import TillCodeExpired as TillCodeExpired
+from .errors import TillCodeInvalid as TillCodeInvalid
 from .errors import TooManyExternalIds as TooManyExternalIds
 from .facts import BirthdayTold as BirthdayTold
 from .facts import IdentityAdded as IdentityAdded
 from .facts import MemberRegistered as MemberRegistered
+from .facts import NewDevice as NewDevice
 from .queries import any_member as any_member
 from .queries import birthday_of as birthday_of
 from .queries import contact_of as contact_of
@@ -33,6 +36,10 @@ from .queries import want_member as want_member
 from .queries import want_member_with as want_member_with
 from .queries.externals import external_identity as external_identity
 from .queries.personal import export_of as export_of
+from .queries.policies import missing_consent as missing_consent
+from .queries.till_codes import Shown as Shown
+from .queries.till_codes import late_code as late_code
+from .queries.till_codes import member_of_code as member_of_code
 from .rules.addresses import Address as Address
 from .rules.people import Destination as Destination
 from .tables.seals import unseal_recipient as unseal_recipient

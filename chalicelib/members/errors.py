@@ -146,3 +146,30 @@ class SignInStateInvalid(Unauthenticated):
     hint = Words(
         "请在同一浏览器中重新开始登录", "Start it again, and finish it in the same browser"
     )
+
+
+class PolicyOutdated(Conflict):
+    """Another version counts now, or none of this name is published; the facts name those."""
+
+    code = "policy_outdated"
+    title = Words("条款已更新，请重新阅读", "The terms have changed, please read them again")
+
+
+class PolicyVersionTaken(Conflict):
+    code = "policy_version_taken"
+    title = Words("该版本号已发布", "A version of this name is published already")
+
+
+class TillCodeExpired(Conflict):
+    """The member's code was good for a minute and a half; `errors` names the field."""
+
+    code = "till_code_expired"
+    title = Words("会员码已过期", "The member's code has expired")
+    hint = Words("请会员刷新会员码后重新扫描", "Ask for a fresh one and scan that")
+
+
+class TillCodeInvalid(NotFound):
+    """No member of this mall was given such a code; `errors` names the field."""
+
+    code = "till_code_invalid"
+    title = Words("会员码无效", "This is no member's code")

@@ -10,14 +10,17 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.store import streams
 from chalicelib.kernel.store.facts import Fact, FactData
 from chalicelib.kernel.store.streams import Change
-from chalicelib.members.facts import BirthdayTold, IdentityAdded, MemberRegistered
+from chalicelib.kernel.store.tables import from_stream
+from chalicelib.members.facts import BirthdayTold, IdentityAdded, MemberRegistered, NewDevice
+from chalicelib.members.rules.devices import name_of
+from chalicelib.members.tables.items import SESSION, SessionItem
 
 events = Blueprint(__name__)
 
 
 @events.on_dynamodb_record(stream_arn=streams.source_arn("members"), name="members_relay")
 def members_relay(event: DynamoDBEvent) -> dict[str, Any]:
-    """Publish registrations, linked phones, e-mails and external ids, and told birthdays."""
+    """Publish registrations, new identities, told birthdays, and logins on new devices."""
     return streams.relay(event, facts_of)
 
 
@@ -39,6 +42,8 @@ def facts_of(change: Change) -> list[Fact[Any]]:
         # An identity may be unlinked and linked again: each time is its own fact.
         name = f"{identity}:{change.after['created_at']['N']}"
         return [_fact(name, change.after, data)]
+    if sk.startswith(SESSION):
+        return _new_device(change.after)
     return []
 
 
@@ -51,6 +56,21 @@ def _birthday_facts(
     data = BirthdayTold(member_id=member_id)
     name = f"{data.TYPE}:{member_id}:{told_at['N']}"
     return [Fact.of(name, clock.rfc3339_ms(int(told_at["N"])), data)]
+
+
+def _new_device(image: dict[str, Any]) -> list[Fact[Any]]:
+    """The fact of a login on a new device; other logins are no fact."""
+    if "is_new" not in image:
+        return []
+    session: SessionItem = from_stream(SessionItem, image)
+    data = NewDevice(
+        member_id=session.pk.removeprefix("MBR#"),
+        session_id=session.id,
+        device=name_of(session.user_agent or ""),
+        at=clock.rfc3339_ms(session.created_at),
+        network=session.network,
+    )
+    return [_fact(session.id, image, data)]
 
 
 def _fact(name: str, image: dict[str, Any], data: FactData) -> Fact[Any]:

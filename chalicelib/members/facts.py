@@ -36,3 +36,19 @@ class IdentityAdded(FactData, frozen=True):
 
     member_id: str
     identity: str
+
+
+class NewDevice(FactData, frozen=True):
+    """A member signed in on a device that was never theirs before, other than the first.
+
+    `device` is such as `Chrome · Windows`, `network` such as `203.0.113.0/24`, `at` RFC 3339.
+    """
+
+    TYPE: ClassVar[str] = "member.new_device"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    member_id: str
+    session_id: str
+    device: str
+    at: str
+    network: str | None = None

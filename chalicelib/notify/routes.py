@@ -20,6 +20,7 @@ from chalicelib.kernel.web.requests import Call
 from chalicelib.notify import actions, queries
 from chalicelib.notify.rules import (
     CashNews,
+    DeviceNews,
     Earned,
     Expiring,
     News,
@@ -54,6 +55,7 @@ class NoticeData(msgspec.Struct, omit_defaults=True):
     expected_by: str | None = None
     review_id: str | None = None
     product_id: str | None = None
+    session_id: str | None = None
 
 
 class NoticeView(msgspec.Struct):
@@ -88,11 +90,15 @@ def _data(news: News) -> NoticeData:
             review_id=news.review_id,
             product_id=news.product_id,
         )
+    if isinstance(news, TierNews | DeviceNews | Welcome):
+        return _about_member(news)
+    return _points_data(news)
+
+
+def _about_member(news: TierNews | DeviceNews | Welcome) -> NoticeData:
     if isinstance(news, TierNews):
         return NoticeData(status=news.tier, expires_at=news.until)
-    if isinstance(news, Welcome):
-        return NoticeData()
-    return _points_data(news)
+    return NoticeData(session_id=news.session_id if isinstance(news, DeviceNews) else None)
 
 
 def _points_data(news: Earned | PointsNews | Received | Expiring) -> NoticeData:

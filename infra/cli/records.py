@@ -35,6 +35,7 @@ from chalicelib.kernel.store.tables import Item, connection, unreadable
 from chalicelib.ledger.tables import accounts, adjustments, entries, jobs, totals, waiting
 from chalicelib.members.tables import externals
 from chalicelib.members.tables import items as members
+from chalicelib.members.tables import policies as member_policies
 from chalicelib.members.tables import referrals as member_codes
 from chalicelib.notify import tables as notify
 from chalicelib.orders import tables as orders
@@ -127,6 +128,9 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("members", "MBR#", "SES#", members.SessionItem),
     ("members", "MBR#", "EXT#", externals.ExternalItem),
     ("members", "MBR#", "STAFF-NOTE#", externals.StaffNoteItem),
+    ("members", "MBR#", "CNS#", member_policies.ConsentItem),
+    ("members", "POLICIES", "PUBLISHED", member_policies.PublishedItem),
+    ("members", "POLICIES", "pol_", member_policies.PolicyItem),
     ("members", "IDN#", "IDENTITY", members.IdentityItem),
     ("members", "MBR#", "ERASED", members.ErasedItem),
     ("members", "ERASURES", "", privacy.ErasureItem),

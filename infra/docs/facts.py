@@ -33,6 +33,8 @@ subscriptions read attributes. A filter on such an attribute must let pass messa
 """
 NAMES = {str: "text", int: "integer", bool: "boolean", dict: "object of texts"}
 SAMPLES: dict[str, Any] = {
+    "at": "2026-11-21T08:00:00Z", "device": "Chrome · Windows",
+    "network": "203.0.113.0/24", "session_id": "ses_0ck4l9v1g81m0q8mt4s0f2k9c4",
     "about": "pi_3Q2example", "amount": 1980, "balance_after": 1199, "before": "silver",
     "booked_at": "2026-11-22T00:00:00Z", "by": "staff", "carrier": "SF", "cash": 1980,
     "counted_at": "2026-11-21T08:00:00Z", "currency": "CNY", "days": 7,

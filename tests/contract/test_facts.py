@@ -178,6 +178,6 @@ def test_a_new_type_of_fact_or_entry_passes_to_the_inbox() -> None:
     assert passes(inbox(), {"type": EntryRecorded.TYPE, "entry_type": "bonus"})
 
 
-def test_the_inbox_gets_no_internal_facts_except_waiting_gifts() -> None:
+def test_the_inbox_gets_no_internal_facts_except_waiting_gifts_and_new_devices() -> None:
     internal = {kind.TYPE for kind in notify.HEARD if kind.IS_INTERNAL}
-    assert internal == {"transfer.escrowed"}
+    assert internal == {"transfer.escrowed", "member.new_device"}

@@ -21,6 +21,8 @@ PUBLIC = {
     "GET /v1/program",
     "GET /v1/clock",
     "GET /v1/payment-methods",
+    "GET /v1/policies",
+    "GET /v1/policies/{kind}/{version}",
     "GET /openapi.json",
     "GET /docs",
     "GET /docs/{script}",

@@ -46,6 +46,7 @@ OTHERS = {
     "POST /v1/admin/cod-remittances": {FINANCE, ADMIN},
     "GET /v1/admin/webhooks": {OPS, FINANCE, ADMIN},
     "POST /v1/admin/webhooks/{object}/{fact}/replay": {OPS, FINANCE, ADMIN},
+    "GET /v1/admin/login-codes": {OPS, ADMIN},
     "GET /v1/admin/people": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/adjustments": {AGENT, OPS, FINANCE, ADMIN},
     "GET /v1/admin/adjustments/limits": {AGENT, OPS, FINANCE, ADMIN},

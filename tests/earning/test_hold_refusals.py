@@ -56,7 +56,7 @@ def test_a_bad_signature_is_refused(world: World) -> None:
         ({"member": {}}, "member"),
         ({"member": {"phone": "12"}}, "member.phone"),
         ({"member": {"email": "nobody"}}, "member.email"),
-        ({"member": {"code": "x"}}, "member.code"),
+        ({"member": {"card": "x"}}, "member.card"),
         ({"note": "x"}, "note"),
     ],
 )

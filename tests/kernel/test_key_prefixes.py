@@ -13,7 +13,7 @@ FILTERED = {
     "ledger/queries/accounts.py:find_entries",
 }
 # It is handed constants.
-HANDED_CONSTANTS = {"members/queries.py:_rows"}
+HANDED_CONSTANTS = {"members/queries/__init__.py:_rows"}
 
 
 def _reads_by_a_variable(path: Path) -> Iterator[str]:

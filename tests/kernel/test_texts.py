@@ -20,8 +20,8 @@ from tests.api import Api
 # Names made by machines, which no person types: they are taken unchanged, or refused.
 OF_MACHINES = {
     "cursor", "challenge_id", "refresh_token", "address_id", "member_id", "terms", "privacy",
-    "currency", "object", "slot_id", "product_id", "store_id", "pickup_store_id", "order_id",
-    "csv", "orders[]", "tiers[]", "tiers{}", "tier_points{}",
+    "currency", "captcha_token", "name", "object", "slot_id", "product_id", "store_id",
+    "pickup_store_id", "order_id", "csv", "orders[]", "tiers[]", "tiers{}", "tier_points{}",
 }  # fmt: skip
 # Partners' events: their digest tells a retry from another event, so their words stay as they are.
 OF_PROVIDERS = "/v1/webhooks/"

@@ -139,15 +139,15 @@ def test_an_access_token_ends_after_fifteen_minutes(api: Api, people: People, ti
 
 
 def test_a_retry_of_a_rotation_with_a_lost_answer_is_no_reuse(people: People) -> None:
-    from chalicelib.members.actions import sessions
+    from chalicelib.members.actions import rotations
 
     who = people.sign_in()
     old = seals.read_refresh_token(who.refresh_token)
     assert old is not None
     new = seals.new_refresh_token(old.member_id, old.session_id)
     now_ms = clock.to_ms(clock.now())
-    sessions._rotate(old, new, now_ms)
-    sessions._rotate(old, new, now_ms)
+    rotations._rotate(old, new, now_ms)
+    rotations._rotate(old, new, now_ms)
     assert actions.refresh(new.text, clock.now()).member_id == who.id
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
+from chalicelib import members
 from chalicelib.earning import queries, rules
 from chalicelib.earning.actions import claims, completions, paid_orders, referrals, refunds
 from chalicelib.earning.actions.records import check_same
@@ -31,7 +32,7 @@ from chalicelib.kernel.store.tables import each_readable
 def receive(partner: str, event: PartnerEvent, now: datetime) -> Outcome:
     """Record and apply a partner's event, or change nothing.
 
-    Raises EventIdReused, RefundExceedsPayment, Invalid, Unavailable.
+    Raises EventIdReused, RefundExceedsPayment, TillCodeExpired, Invalid, Unavailable.
     """
     return _Batch(partner, [event], now).receive(event)
 
@@ -112,6 +113,8 @@ class _Batch:
             record = queries.find_event(self.partner, event.id)
         self.seen.add(event.id)
         check_same(event, record)
+        if record is None and event.is_late:
+            raise members.late_code("member.code")
         if record is None:
             settings = config()
             age_days = settings.earning.event_age_days

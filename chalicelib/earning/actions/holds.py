@@ -10,7 +10,7 @@ from chalicelib.earning.errors import MemberNotFound
 from chalicelib.earning.rules import source_of
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.digests import replay_of
-from chalicelib.kernel.errors import FieldError, Words
+from chalicelib.kernel.errors import FieldError, JifenError, Words
 from chalicelib.ledger import Cause, Held, HoldNotFound
 
 
@@ -24,28 +24,36 @@ class HoldRequest(NamedTuple):
 
 
 def place(
-    partner: str, asked: HoldRequest, member_id: str | None, now: datetime
+    partner: str,
+    asked: HoldRequest,
+    member_id: str | None,
+    now: datetime,
+    otherwise: JifenError | None = None,
 ) -> tuple[Held, bool]:
-    """Hold a member's points: (hold, replayed). `member_id` is None if no member was found.
+    """Hold a member's points: (hold, replayed). `member_id` is None if no member was found, which
+    is refused as `otherwise` says.
 
     Raises MemberNotFound, InsufficientPoints, AccountFrozen, IdempotencyKeyReused.
     """
     hold_id = source_of(partner, asked.id)
     if member_id is None:
-        return _placed_before(hold_id, asked, now), True
+        return _placed_before(hold_id, asked, now, otherwise), True
     expires_at = int((now + timedelta(seconds=asked.expires_in_seconds)).timestamp())
     cause = Cause(hold_id, hold_id, to_ms(now), content=asked.digest)
     account_id = ledger.points_account(member_id)
     return ledger.place_hold(account_id, hold_id, asked.points, expires_at, cause, now)
 
 
-def _placed_before(hold_id: str, asked: HoldRequest, now: datetime) -> Held:
-    """The hold of an earlier try, for a member whose phone or e-mail has changed since."""
+def _placed_before(
+    hold_id: str, asked: HoldRequest, now: datetime, otherwise: JifenError | None
+) -> Held:
+    """The hold of an earlier try, for a member whose phone, e-mail or code has changed since."""
     try:
         held = ledger.show_hold(hold_id, now)
     except HoldNotFound as error:
         words = Words("未找到该会员", "is not a member")
-        raise MemberNotFound(FieldError("member", "member_not_found", words)) from error
+        unknown = MemberNotFound(FieldError("member", "member_not_found", words))
+        raise otherwise or unknown from error
     replay_of(held.hold, asked.digest)
     return held
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 
 import msgspec
 
-from chalicelib import members
+from chalicelib.earning.routes.naming import MemberRef, Name, identity_of, shown_by
 from chalicelib.earning.routes.signed import check_told_at
 from chalicelib.earning.rules import (
     NOT_THE_SUM,
@@ -21,7 +21,7 @@ from chalicelib.earning.rules import (
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.digests import digest_of
-from chalicelib.kernel.errors import FieldError, Invalid, Words, check_exactly_one
+from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Amount, Currency
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.texts import ID, PARTNER_ID
@@ -29,10 +29,7 @@ from chalicelib.kernel.web.requests import decode_body
 
 MAX_EVENTS = 100
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=PARTNER_ID)]
-ExternalIdText = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=ID)]
 EventId = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=ID)]
 Refunded = Annotated[int, msgspec.Meta(ge=1, le=MAX_MINOR_UNITS)]
 CUSTOM = r"^custom\.[a-z0-9_]{1,40}$(?!\n)"
@@ -45,15 +42,6 @@ Attributes = Annotated[
     msgspec.Meta(max_length=20),
 ]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
-
-
-class MemberRef(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Exactly one of the four; `external_id` is the partner's own id of the member."""
-
-    member_id: Name | None = None
-    phone: Name | None = None
-    email: Email | None = None
-    external_id: ExternalIdText | None = None
 
 
 class PaidItem(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -189,16 +177,18 @@ def sent_id(sent: bytes) -> str | None:
 def read_event(sent: bytes, now: datetime, partner: str) -> PartnerEvent:
     """An event as a partner sent it, its member normalised.
 
-    Raises NotJson, UnknownField, Invalid naming the field.
+    Raises NotJson, UnknownField, TillCodeInvalid, Invalid naming the field.
     """
     event: EventIn | CustomEvent = decode_body(sent, cast("Any", _kind_of(sent)))
     check_told_at(event.occurred_at, now)
+    shown = shown_by(event.member, "member", now)
     facts: dict[str, Any] = {
         "id": event.id,
         "occurred_at_ms": clock.to_ms(event.occurred_at),
         "digest": digest_of(event, sent),
-        "member_id": event.member.member_id,
+        "member_id": shown.member_id if shown else event.member.member_id,
         "identity": identity_of(event.member, "member", partner),
+        "is_late": shown.is_late if shown else False,
     }
     match event.data:
         case OrderPaid() as data:
@@ -272,29 +262,3 @@ def _refunded(data: OrderRefunded) -> int:
         words = Words("金额之和超出范围", "sum to an amount out of range")
         raise Invalid(FieldError("data.items", "out_of_range", words))
     return refunded
-
-
-def identity_of(who: MemberRef, at: str, partner: str) -> str | None:
-    """The keyed hash of a phone, an e-mail or the partner's own id of a member; None for a
-    member's id. An error names `at`.
-
-    Raises Invalid naming the field.
-    """
-    check_one(who, at)
-    if who.member_id is not None:
-        return None
-    if who.external_id is not None:
-        return members.external_identity(partner, who.external_id)
-    try:
-        return members.identity_hash(phone=who.phone, email=who.email)
-    except Invalid as error:
-        raise error.below(at) from error
-
-
-def check_one(who: Any, at: str) -> None:
-    """Check that exactly one of member_id, phone, email, external_id is given.
-
-    Raises Invalid.
-    """
-    given = {"member_id": who.member_id, "phone": who.phone, "email": who.email}
-    check_exactly_one(at, **given, external_id=who.external_id)

@@ -10,6 +10,7 @@ from typing import cast
 import msgspec
 from chalice.app import Blueprint
 
+from chalicelib import members
 from chalicelib.earning import actions, queries
 from chalicelib.earning.errors import EventIdReused, RefundExceedsPayment
 from chalicelib.earning.routes.bodies import (
@@ -77,7 +78,8 @@ ANSWER = {
     body=(OrderPaidEvent, OrderRefundedEvent, OrderCompletedEvent, MemberUpdatedEvent,
           CustomEvent, EventsIn),
     answer=(EventAnswer, EventAnswers),
-    may_raise=[EventIdReused, RefundExceedsPayment],
+    may_raise=[EventIdReused, RefundExceedsPayment, members.TillCodeExpired,
+               members.TillCodeInvalid],
     example={"request": EXAMPLE, "answer": ANSWER},
 )  # fmt: skip
 def receive_events(call: Call, partner: str) -> Reply:
@@ -110,7 +112,7 @@ def _read(sent: bytes, now: datetime, partner: str) -> PartnerEvent | JifenError
         return read_event(sent, now, partner)
     except NotJson:
         raise
-    except Invalid as refusal:
+    except (Invalid, members.TillCodeInvalid) as refusal:
         return refusal
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Annotated, cast
 
@@ -12,18 +13,20 @@ from chalicelib import ledger, members
 from chalicelib.earning import actions
 from chalicelib.earning.actions import HoldRequest
 from chalicelib.earning.errors import MemberNotFound
-from chalicelib.earning.routes.bodies import (
+from chalicelib.earning.routes.naming import (
     Email,
     ExternalIdText,
     MemberRef,
     Name,
+    TillCode,
     check_one,
     identity_of,
+    shown_by,
 )
 from chalicelib.earning.routes.signed import partner_route
 from chalicelib.earning.routes.views import HoldStatus, HoldView, PartnerMember
 from chalicelib.kernel.clock import rfc3339_ms
-from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, Words
+from chalicelib.kernel.errors import FieldError, IdempotencyKeyReused, JifenError, Words
 from chalicelib.kernel.texts import HOLD_ID
 from chalicelib.kernel.web.http import Reply, answer_of
 from chalicelib.kernel.web.requests import Call
@@ -63,12 +66,14 @@ class CaptureIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class MemberQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """Exactly one of the four; `external_id` is the partner's own id of the member."""
+    """Exactly one of the five; `external_id` is the partner's own id of the member, `code` is what
+    the member shows at the till."""
 
     member_id: Name | None = None
     phone: Name | None = None
     email: Email | None = None
     external_id: ExternalIdText | None = None
+    code: TillCode | None = None
 
 
 class LinkIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -105,7 +110,8 @@ MEMBER = {
     holds, "POST", "/v1/partner/holds",
     summary="Hold a member's points until a purchase is done",
     body=HoldIn, answer=HoldView, status=201,
-    may_raise=[MemberNotFound, InsufficientPoints, AccountFrozen, IdempotencyKeyReused],
+    may_raise=[MemberNotFound, InsufficientPoints, AccountFrozen, IdempotencyKeyReused,
+               members.TillCodeExpired, members.TillCodeInvalid],
     example={
         "request": {
             "id": "till-3:20261121-0042", "member": {"phone": "+8613800138000"}, "points": 800,
@@ -116,9 +122,10 @@ MEMBER = {
 )  # fmt: skip
 def place_hold(call: Call, partner: str) -> Reply:
     sent: HoldIn = call.body
-    member_id = _member_named(sent.member, "member", partner)
+    member_id, otherwise = _member_named(sent.member, partner, call.now)
     asked = HoldRequest(sent.id, sent.points, sent.expires_in_seconds, call.content_digest)
-    return answer_of(actions.place(partner, asked, member_id, call.now), partial(_view, partner))
+    placed = actions.place(partner, asked, member_id, call.now, otherwise)
+    return answer_of(placed, partial(_view, partner))
 
 
 @partner_route(
@@ -158,13 +165,18 @@ def show_hold(call: Call, partner: str) -> Reply:
 
 @partner_route(
     holds, "GET", "/v1/partner/members",
-    summary="A member's spendable points, by id, phone, e-mail or the partner's own id",
-    query=MemberQuery, answer=PartnerMember, may_raise=[MemberNotFound],
+    summary="A member's spendable points, by id, phone, e-mail, the partner's own id or a code",
+    query=MemberQuery, answer=PartnerMember,
+    may_raise=[MemberNotFound, members.TillCodeExpired, members.TillCodeInvalid],
     example={"answer": MEMBER},
 )  # fmt: skip
 def show_partner_member(call: Call, partner: str) -> Reply:
     asked: MemberQuery = call.query
     check_one(asked, "member_id")
+    if shown := shown_by(asked, "", call.now):
+        if shown.is_late:
+            raise members.late_code("code")
+        asked = MemberQuery(member_id=shown.member_id)
     if asked.external_id is None:
         member_id = members.find_member(
             member_id=asked.member_id, phone=asked.phone, email=asked.email
@@ -180,7 +192,8 @@ def show_partner_member(call: Call, partner: str) -> Reply:
     holds, "PUT", "/v1/partner/members",
     summary="Link the partner's own id of a member to a member by id, phone or e-mail",
     body=LinkIn, answer=PartnerMember,
-    may_raise=[MemberNotFound, members.ExternalIdTaken, members.TooManyExternalIds],
+    may_raise=[MemberNotFound, members.ExternalIdTaken, members.TooManyExternalIds,
+               members.TillCodeExpired, members.TillCodeInvalid],
     example={
         "request": {"external_id": "customer-77", "member": {"phone": "+8613800138000"}},
         "answer": MEMBER,
@@ -188,22 +201,29 @@ def show_partner_member(call: Call, partner: str) -> Reply:
 )  # fmt: skip
 def link_partner_member(call: Call, partner: str) -> Reply:
     sent: LinkIn = call.body
-    member_id = _member_named(sent.member, "member", partner)
+    member_id, late = _member_named(sent.member, partner, call.now)
     if member_id is None:
-        raise _not_found(sent.member, "member.")
+        raise late or _not_found(sent.member, "member.")
     members.link_external(member_id, partner, sent.external_id, call.now)
     return Reply(_partner_member(member_id, call))
 
 
-def _member_named(who: MemberRef, at: str, partner: str) -> str | None:
-    """The member whom a partner names, None if there is none.
+def _member_named(
+    who: MemberRef, partner: str, now: datetime
+) -> tuple[str | None, JifenError | None]:
+    """The member whom a partner names, None if there is none, and the refusal if a code of theirs
+    has expired.
 
-    Raises Invalid naming the field.
+    Raises Invalid, TillCodeInvalid.
     """
-    identity = identity_of(who, at, partner)
+    if shown := shown_by(who, "member", now):
+        if shown.is_late:
+            return None, members.late_code("member.code")
+        return members.find_member(member_id=shown.member_id), None
+    identity = identity_of(who, "member", partner)
     if identity is not None:
-        return members.member_with(identity)
-    return members.find_member(member_id=who.member_id)
+        return members.member_with(identity), None
+    return members.find_member(member_id=who.member_id), None
 
 
 def _not_found(who: MemberQuery | MemberRef, below: str) -> MemberNotFound:

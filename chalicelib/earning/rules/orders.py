@@ -21,7 +21,8 @@ UNLOCKED, NOTHING_PENDING = "unlocked", "nothing_pending"
 class PartnerEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event of a partner about an order: `digest` of its content, `who` as sent.
 
-    `identity` is the keyed hash of a phone or an e-mail, None where `member_id` was sent.
+    `identity` is the keyed hash of a phone or an e-mail, None where `member_id` or a code was sent.
+    With `is_late` the member's code had expired: the event is good if it is a retry.
     """
 
     id: str
@@ -30,6 +31,7 @@ class PartnerEvent(msgspec.Struct, frozen=True, kw_only=True):
     digest: bytes
     member_id: str | None
     identity: str | None
+    is_late: bool = False
     items: tuple[SoldItem, ...] = ()
 
 

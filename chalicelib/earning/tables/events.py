@@ -215,7 +215,7 @@ class WaitingRefundItem(EarningItem):
         )
 
     def value(self) -> RefundedOrder:
-        return self.into(RefundedOrder, id=self.event_id, items=())
+        return self.into(RefundedOrder, id=self.event_id, items=(), is_late=False)
 
 
 def refunds_key(partner: str, order_id: str) -> str:

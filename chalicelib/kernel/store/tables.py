@@ -17,11 +17,16 @@ from botocore.config import Config
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
 from pynamodb.constants import (
+    BATCH_WRITE_ITEM,
     BINARY,
     COUNT,
+    DELETE_ITEM,
     GLOBAL_SECONDARY_INDEXES,
     INDEX_NAME,
     LOCAL_SECONDARY_INDEXES,
+    PUT_ITEM,
+    TRANSACT_WRITE_ITEMS,
+    UPDATE_ITEM,
 )
 from pynamodb.expressions.condition import Condition
 
@@ -30,6 +35,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.counts import COUNTED_AT_MOST, SomeOf
 from chalicelib.kernel.errors import FieldError, Unavailable, Unreadable, Words
 from chalicelib.kernel.observe import count, logger
+from chalicelib.kernel.refusing import check_may_write
 from chalicelib.kernel.store.mapping import attributes_of, fields_of
 from chalicelib.kernel.store.models import LeanModel
 from chalicelib.kernel.store.pauses import ATTEMPTS, pause
@@ -39,6 +45,7 @@ READ_TIMEOUT_S = 2
 # Of one BatchGetItem.
 MOST_KEYS = 100
 S = TypeVar("S")
+_WRITES = {PUT_ITEM, UPDATE_ITEM, DELETE_ITEM, BATCH_WRITE_ITEM, TRANSACT_WRITE_ITEMS}
 # Errors of an item's `value` if the item has another shape.
 _NO_VALUE = (
     TypeError,
@@ -50,10 +57,19 @@ _NO_VALUE = (
 )
 
 
+class _Connection(Connection):
+    """PynamoDB's connection: each write passes `dispatch`."""
+
+    def dispatch(self, operation_name: str, operation_kwargs: Any) -> Any:
+        if operation_name in _WRITES:
+            check_may_write()
+        return super().dispatch(operation_name, operation_kwargs)
+
+
 @cache
 def connection() -> Connection:
     """The one connection of this process: each botocore client costs 45-100 ms to make."""
-    made = Connection(
+    made = _Connection(
         connect_timeout_seconds=CONNECT_TIMEOUT_S,
         read_timeout_seconds=READ_TIMEOUT_S,
         max_retry_attempts=3,

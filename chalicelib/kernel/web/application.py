@@ -10,6 +10,7 @@ from typing import Any
 from chalice.app import Chalice
 
 from chalicelib.kernel import errors
+from chalicelib.kernel.web import consents
 from chalicelib.kernel.web.auth import authorizers
 from chalicelib.kernel.web.gateway import REST
 from chalicelib.kernel.web.http import problem
@@ -23,13 +24,21 @@ class Application(Chalice):
     """The app of all blueprints, each named `package.module:blueprint`."""
 
     def __init__(
-        self, name: str, routes: Sequence[str], events: Sequence[str], index: Path = INDEX
+        self,
+        name: str,
+        routes: Sequence[str],
+        events: Sequence[str],
+        index: Path = INDEX,
+        *,
+        missing_consent: consents.Asked = consents.nobody_asks,
     ) -> None:
         """Register nothing but the authorizer.
 
         `index` tells which blueprint has a path; where it is not, the first call imports all.
+        `missing_consent` is asked at routes that need a member's consent.
         """
         super().__init__(app_name=name, configure_logs=False)
+        consents.ask(missing_consent)
         self._of_routes, self._of_events = routes, events
         self._registered: set[str] = set()
         # Paths with the blueprints that have them.

@@ -41,6 +41,7 @@ def issue(caller: Caller, now: datetime) -> str:
         "roles": sorted(caller.roles),
         "iat": at,
         "exp": at + LIFETIME_S,
+        **({"con": caller.consent} if caller.consent is not None else {}),
     }
     return jwt.encode(claims, key.key, algorithm=ALGORITHM, headers={"kid": key.id})
 
@@ -64,7 +65,8 @@ def verify(token: str, now: datetime) -> Caller:
         )
         if now.timestamp() >= claims["exp"]:
             raise Unauthenticated()
-        return Caller(claims["sub"], claims["sid"], frozenset(claims["roles"]))
+        roles = frozenset(claims["roles"])
+        return Caller(claims["sub"], claims["sid"], roles, claims.get("con"))
     except (jwt.PyJWTError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise Unauthenticated() from error
 
@@ -104,6 +106,8 @@ def authorize(request: AuthRequest) -> AuthResponse:
     except Unauthenticated as error:
         raise Exception("Unauthorized") from error  # noqa: TRY002 - the name API Gateway knows
     context = {"session_id": caller.session_id, "roles": ",".join(sorted(caller.roles))}
+    if caller.consent is not None:
+        context["consent"] = caller.consent
     if route := _route_of(request.method_arn):
         context["route"] = route
     return AuthResponse(routes=["*"], principal_id=caller.member_id, context=context)
@@ -128,4 +132,4 @@ def caller_of(event: dict[str, Any]) -> Caller:
     if not context.get("principalId"):
         raise Unauthenticated()
     roles = frozenset(context["roles"].split(","))
-    return Caller(context["principalId"], context["session_id"], roles)
+    return Caller(context["principalId"], context["session_id"], roles, context.get("consent"))

@@ -14,7 +14,9 @@ from chalicelib.kernel import clock, errors
 from chalicelib.kernel.failures import cause_of, tell
 from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.outages import is_outage
+from chalicelib.kernel.refusing import refused_by
 from chalicelib.kernel.web.auth import MEMBER, authorize, caller_of
+from chalicelib.kernel.web.consents import missing_consent
 from chalicelib.kernel.web.edge import caller_address
 from chalicelib.kernel.web.requests import (
     Call,
@@ -81,7 +83,8 @@ class Route:
     what may be there; `answer_headers` are those of some of its answers; `may_raise` are its
     refusals, without those that follow from what it takes (`openapi.refusals`); `produces` is the
     media type of its answer; `also` are statuses of success besides `status`; a body that is not
-    `body_required` may be left out: the view takes it for `{}`.
+    `body_required` may be left out: the view takes it for `{}`; with `consent` a member who has
+    not agreed to the newest terms writes nothing by it.
     """
 
     blueprint: Blueprint
@@ -104,6 +107,7 @@ class Route:
     produces: str = "application/json"
     also: Sequence[int] = ()
     body_required: bool = True
+    consent: bool = False
     view: View = field(init=False)
 
     def __post_init__(self) -> None:
@@ -144,7 +148,9 @@ def _serve(made: Route, event: dict[str, Any], path: dict[str, str]) -> Response
     language = language_of(headers.get("accept-language"))
     request_id = event["requestContext"].get("requestId", "")
     try:
-        reply = made.view(_call(made, event, path, headers, language))
+        call = _call(made, event, path, headers, language)
+        with refused_by(missing_consent(call.caller, call.now) if made.consent else None):
+            reply = made.view(call)
         outcome: str = "ok"
         response = _respond(reply, made.produces, made.status)
     except errors.JifenError as error:

@@ -142,6 +142,8 @@ def refusals(route: Route) -> set[Kind]:
         kinds |= {errors.IdempotencyKeyRequired, errors.IdempotencyKeyReused}
     if "{" in route.path:
         kinds.add(errors.NotFound)
+    if route.consent:
+        kinds.add(errors.ConsentRequired)
     return kinds
 
 

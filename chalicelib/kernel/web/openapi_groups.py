@@ -52,6 +52,10 @@ GROUPS = (
              "/v1/me/invitation"),
         ),
         Part("notices", Words("消息", "Notices"), ("/v1/me/notifications",)),
+        Part(
+            "policies", Words("条款与隐私", "Terms and privacy"),
+            ("/v1/policies", "/v1/me/consents"),
+        ),
     )),
     Group(Words("合作方", "Partners"), (
         Part("events", Words("事件上报", "Events"), ("/v1/events",)),
@@ -85,7 +89,8 @@ GROUPS = (
         ),
         Part(
             "staff-members", Words("会员管理", "Members (staff)"),
-            ("/v1/admin/members", "/v1/admin/people", "/v1/admin/adjustments", "/v1/admin/tiers"),
+            ("/v1/admin/members", "/v1/admin/people", "/v1/admin/adjustments", "/v1/admin/tiers",
+             "/v1/admin/policies", "/v1/admin/login-codes"),
         ),
         Part("staff-tasks", Words("任务管理", "Tasks (staff)"), ("/v1/admin/tasks",)),
         Part(

@@ -26,7 +26,6 @@ from chalicelib.kernel.errors import (
 from chalicelib.kernel.web import reading, validation
 
 T = TypeVar("T")
-
 MAX_BODY_BYTES = 1_000_000
 _KEY = re.compile(r"[\x21-\x7e]{8,128}\Z")
 # msgspec tells of a map's key where the map stands.
@@ -44,11 +43,12 @@ _LARGEST_INTEGER = 2**63 - 1
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """The caller, a member or one of the staff, by the access token."""
+    """The caller by the access token; `consent` is what it tells, earlier releases' tells none."""
 
     member_id: str
     session_id: str
     roles: frozenset[str]
+    consent: str | None = None
 
 
 class Call(msgspec.Struct, frozen=True):

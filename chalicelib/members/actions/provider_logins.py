@@ -6,7 +6,6 @@ one transaction. A crash between them leaves nothing but a used code.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ from chalicelib.members.actions.referrals import invited_by
 from chalicelib.members.actions.registrations import add_member, add_owner
 from chalicelib.members.actions.sessions import (
     Device,
+    Known,
     Login,
     end_of_new,
     login_of,
@@ -33,7 +33,7 @@ from chalicelib.members.errors import (
     ProviderNotConfigured,
     SignInStateInvalid,
 )
-from chalicelib.members.rules import Consent, providers
+from chalicelib.members.rules import Consent, devices, providers
 from chalicelib.members.rules.providers import Account, App, Authorization, Client, Provider
 from chalicelib.members.rules.referrals import AFTER_REGISTRATION, Invited
 from chalicelib.members.tables import seals, states
@@ -141,7 +141,8 @@ def _granted(sent: Sent, now: datetime) -> Login | None:
     profile = queries.find_profile(grant.member_id)
     if session is None or profile is None or session.refresh_hash != token.hash:
         return None
-    return login_of(token, profile.roles or (), session.expires_at, now, created=grant.created)
+    known = Known(profile.roles or (), profile.consent)
+    return login_of(token, known, session.expires_at, now, created=grant.created)
 
 
 def _asked(sent: Sent, now: datetime) -> Authorization:
@@ -176,10 +177,8 @@ def _log_in(
     hashes = seals.account_hashes_of(account)
     owners = [queries.member_with(each) for each in hashes]
     # Two members may be one person, until ops merge them: the one whom this app knows signs in.
-    known = next(filter(None, owners), None)
-    roles: Collection[str] = ()
-    cancelled = False
-    if known is None:
+    owner = next(filter(None, owners), None)
+    if owner is None:
         invited = invited_by(referral_code, hashes)
         member_id = add_member(
             writes,
@@ -188,19 +187,20 @@ def _log_in(
             now_ms=now_ms,
             consent=consent,
             referred_by=invited.by,
+            devices=devices.with_device(None, device.mark),
         )
+        known = Known((), consent)
     else:
         invited = Invited(outcome=AFTER_REGISTRATION if referral_code else None)
-        member_id = known
-        identity = hashes[owners.index(known)]
-        found = welcome_back(writes, identity, member_id, device, consent)
-        roles, cancelled = found.roles or (), bool(found.erase_at)
+        member_id = owner
+        identity = hashes[owners.index(owner)]
+        known = welcome_back(writes, identity, member_id, device, consent)
         _join(writes, account, member_id, owners, now_ms)
-    token = open_session(writes, member_id, device, now_ms, code=sent.code)
-    _use_up(writes, sent, member_id, token.session_id, now_ms, created=known is None)
+    token = open_session(writes, member_id, device, known, consent, now_ms, code=sent.code)
+    _use_up(writes, sent, member_id, token.session_id, now_ms, created=owner is None)
     writes.commit()
-    login = login_of(token, roles, end_of_new(now_ms), now, created=known is None)
-    return login._replace(erasure_cancelled=cancelled, referral=invited.outcome)
+    login = login_of(token, known, end_of_new(now_ms), now, created=owner is None)
+    return login._replace(referral=invited.outcome)
 
 
 def _join(

@@ -26,6 +26,7 @@ def add_member(
     consent: Consent | None = None,
     roles: Collection[str] = (),
     referred_by: str | None = None,
+    devices: bytes | None = None,
 ) -> str:
     """Add a new member with one identity to `writes`; return their id.
 
@@ -37,6 +38,7 @@ def add_member(
     item.language = language
     item.consent = consent
     item.roles = set(roles) or None
+    item.devices = devices
     item.identities = 1
     item.addresses = 0
     item.created_at = now_ms

@@ -1,4 +1,4 @@
-"""Sessions: log in, refresh, log out."""
+"""Sessions: log in, log out."""
 
 from __future__ import annotations
 
@@ -8,33 +8,56 @@ from typing import NamedTuple
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Moved, NotFound
-from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
 from chalicelib.kernel.web import auth
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.requests import Caller
 from chalicelib.members import queries, rules
 from chalicelib.members.actions.challenges import Proof, prove, use_up
+from chalicelib.members.actions.consents import Place, add_consent, is_news
 from chalicelib.members.actions.referrals import check_known, invited_by
 from chalicelib.members.actions.registrations import add_member, enrol
-from chalicelib.members.errors import RefreshTokenInvalid
-from chalicelib.members.rules import Consent
-from chalicelib.members.rules.referrals import (
-    AFTER_REGISTRATION,
-    Outcome,
-)
+from chalicelib.members.rules import Consent, devices
+from chalicelib.members.rules.policies import claim_of
+from chalicelib.members.rules.referrals import AFTER_REGISTRATION, Invited, Outcome
 from chalicelib.members.tables import seals
 from chalicelib.members.tables.items import IdentityItem, ProfileItem, SessionItem
 from chalicelib.members.tables.seals import RefreshToken
 
-_CLEANED_AFTER_S = 7 * 86_400
+CLEANED_AFTER_S = 7 * 86_400
 _A_TRANSACTION = 50
 
 
 class Device(NamedTuple):
-    """The language and user agent of a login."""
+    """The language and user agent of a login; `id` is what the device calls itself."""
 
     language: str
     user_agent: str
+    id: str | None = None
+    source_ip: str = ""
+
+    @property
+    def network(self) -> str | None:
+        return devices.network_of(self.source_ip)
+
+    @property
+    def hash(self) -> bytes | None:
+        """The keyed hash of the id, for risk."""
+        return seals.device_hash(self.id) if self.id else None
+
+    @property
+    def mark(self) -> bytes:
+        """What the device is known by among a member's own."""
+        return self.hash or seals.browser_hash(self.user_agent, self.network or "")
+
+
+class Known(NamedTuple):
+    """What a login needs to know of its member; `erasure_cancelled` by this login."""
+
+    roles: Collection[str]
+    consent: Consent | None
+    is_new_device: bool = False
+    erasure_cancelled: bool = False
 
 
 class Login(NamedTuple):
@@ -81,13 +104,9 @@ def _log_in(
     writes = WriteSet()
     use_up(writes, proof)
     now_ms = clock.to_ms(now)
-    known = queries.member_with(proof.identity)
-    roles: Collection[str] = ()
-    cancelled = False
-    referral: Outcome | None = None
-    if known is None:
+    found = queries.member_with(proof.identity)
+    if found is None:
         invited = check_known(invited_by(referral_code, [proof.identity]))
-        referral = invited.outcome
         member_id = add_member(
             writes,
             proof.destination,
@@ -95,47 +114,64 @@ def _log_in(
             now_ms=now_ms,
             consent=consent,
             referred_by=invited.by,
+            devices=devices.with_device(None, device.mark),
         )
+        known = Known((), consent)
     else:
-        referral = AFTER_REGISTRATION if referral_code else None
-        member_id = known
-        found = welcome_back(writes, proof.identity, member_id, device, consent)
-        roles, cancelled = found.roles or (), bool(found.erase_at)
-    token = open_session(writes, member_id, device, now_ms)
+        invited = Invited(outcome=AFTER_REGISTRATION if referral_code else None)
+        member_id = found
+        known = welcome_back(writes, proof.identity, member_id, device, consent)
+    token = open_session(writes, member_id, device, known, consent, now_ms)
     writes.commit()
-    login = login_of(token, roles, end_of_new(now_ms), now, created=known is None)
-    return login._replace(erasure_cancelled=cancelled, referral=referral)
+    login = login_of(token, known, end_of_new(now_ms), now, created=found is None)
+    return login._replace(referral=invited.outcome)
 
 
 def login_of(
-    token: RefreshToken, roles: Collection[str], ends_at: int, now: datetime, *, created: bool
+    token: RefreshToken, known: Known, ends_at: int, now: datetime, *, created: bool
 ) -> Login:
     """The login of an open session."""
-    access = _access(token.member_id, token.session_id, roles, now)
-    return Login(token.member_id, access, token.text, ends_at, created)
+    issued = access(token.member_id, token.session_id, known, now)
+    return Login(token.member_id, issued, token.text, ends_at, created, known.erasure_cancelled)
 
 
 def welcome_back(
     writes: WriteSet, identity: str, member_id: str, device: Device, consent: Consent | None
-) -> ProfileItem:
-    """Add a known member's changes of language and consent; return the profile as it was. A login
-    cancels an erasure that was asked for."""
+) -> Known:
+    """Add a known member's changes of language, device and consent. A login cancels an erasure
+    that was asked for."""
     found = queries.find_profile(member_id)
     if found is None:
         raise Moved()
     owner = IdentityItem.key(identity)
     writes.check(owner, IdentityItem.member_id == member_id, or_raise=Moved)
-    changes = [ProfileItem.language.set(device.language), ProfileItem.erase_at.remove()]
-    if consent is not None:
+    changes = [
+        ProfileItem.language.set(device.language),
+        ProfileItem.devices.set(devices.with_device(found.devices, device.mark)),
+        ProfileItem.erase_at.remove(),
+    ]
+    agreed = found.consent
+    if consent is not None and is_news(consent, agreed):
+        agreed = consent
         changes.append(ProfileItem.consent.set(consent))
-    writes.update(ProfileItem.key(member_id), changes, condition=ProfileItem.pk.exists())
-    return found
+    same = ProfileItem.pk.exists() & unmoved(ProfileItem.devices, found.devices)
+    writes.update(ProfileItem.key(member_id), changes, condition=same)
+    # A member of an earlier release has no known devices: this one is their first.
+    is_new = bool(found.devices) and not devices.is_known(found.devices, device.mark)
+    return Known(found.roles or (), agreed, is_new, bool(found.erase_at))
 
 
 def open_session(
-    writes: WriteSet, member_id: str, device: Device, now_ms: int, *, code: str | None = None
+    writes: WriteSet,
+    member_id: str,
+    device: Device,
+    known: Known,
+    consent: Consent | None,
+    now_ms: int,
+    *,
+    code: str | None = None,
 ) -> RefreshToken:
-    """Add a new session to `writes`; return its first refresh token.
+    """Add a new session to `writes`, and the consent if it is news; return its first refresh token.
 
     A provider's `code` and the session's id give that token again.
     """
@@ -148,10 +184,15 @@ def open_session(
     item = SessionItem.key(member_id, token.session_id)
     item.refresh_hash = token.hash
     item.user_agent = device.user_agent or None
+    item.device, item.network = device.hash, device.network
+    item.is_new = 1 if known.is_new_device else None
     item.created_at = item.last_used_at = now_ms
     item.expires_at = end_of_new(now_ms)
-    item.ttl = item.expires_at // 1000 + _CLEANED_AFTER_S
+    item.ttl = item.expires_at // 1000 + CLEANED_AFTER_S
     writes.put_new(item, or_raise=Moved)
+    if known.consent is consent and consent is not None:
+        place = Place("sign_in", token.session_id, device.network, device.hash)
+        add_consent(writes, member_id, consent, place)
     return token
 
 
@@ -159,8 +200,20 @@ def end_of_new(now_ms: int) -> int:
     return rules.session_ends_at(now_ms, now_ms)
 
 
-def _access(member_id: str, session_id: str, roles: Collection[str], now: datetime) -> str:
-    return auth.issue(Caller(member_id, session_id, frozenset({MEMBER, *roles})), now)
+def access(member_id: str, session_id: str, known: Known, now: datetime) -> str:
+    """An access token of a session, which tells of the member's roles and consent."""
+    roles = frozenset({MEMBER, *known.roles})
+    return auth.issue(Caller(member_id, session_id, roles, claim_of(known.consent)), now)
+
+
+def access_again(caller: Caller, now: datetime) -> str:
+    """A new access token of the same session, which tells of the member's latest consent.
+
+    Raises Unauthenticated if the member is gone.
+    """
+    found = queries.profile(caller.member_id)
+    known = Known(found.roles or (), found.consent)
+    return access(caller.member_id, caller.session_id, known, now)
 
 
 def sign_in_as(
@@ -178,78 +231,14 @@ def sign_in_as(
     Raises Invalid for a bad phone or e-mail, or an unknown role.
     """
     destination = queries.destination_of(phone=phone, email=email)
-    known = queries.member_with(seals.identity_hash_of(destination))
+    before = queries.member_with(seals.identity_hash_of(destination))
     member_id = enrol(destination, roles=roles, now=now, language=language)
-    writes = WriteSet()
-    now_ms = clock.to_ms(now)
-    token = open_session(writes, member_id, Device(language, "jifen"), now_ms)
+    writes, now_ms = WriteSet(), clock.to_ms(now)
+    has = queries.profile(member_id)
+    known = Known(has.roles or (), has.consent)
+    token = open_session(writes, member_id, Device(language, "jifen"), known, None, now_ms)
     with_fresh_reads(writes.commit)
-    has = queries.profile(member_id).roles or ()
-    return login_of(token, has, end_of_new(now_ms), now, created=known is None)
-
-
-class _Held(NamedTuple):
-    """The token that a session holds, and the session's end in epoch ms."""
-
-    token: RefreshToken
-    ends_at: int
-
-
-def refresh(text: str, now: datetime, *, in_browser: bool = False) -> Login:
-    """Exchange a refresh token for new tokens, once. A used one ends its session.
-
-    A browser loses answers, when a page is left, and sends one token from several tabs. For a
-    minute after a rotation it gets the same token again, for the token before it and for itself.
-
-    Raises RefreshTokenInvalid.
-    """
-    token = seals.read_refresh_token(text)
-    if token is None:
-        raise RefreshTokenInvalid()
-    following = (
-        seals.successor(token)
-        if in_browser
-        else seals.new_refresh_token(token.member_id, token.session_id)
-    )
-    now_ms = clock.to_ms(now)
-    held = with_fresh_reads(lambda: _rotate(token, following, now_ms, in_browser=in_browser))
-    found = queries.find_profile(token.member_id)
-    if found is None or found.erase_at:
-        raise RefreshTokenInvalid()
-    access = _access(token.member_id, token.session_id, found.roles or (), now)
-    return Login(token.member_id, access, held.token.text, held.ends_at, created=False)
-
-
-def _rotate(
-    token: RefreshToken, following: RefreshToken, now_ms: int, *, in_browser: bool = False
-) -> _Held:
-    session = queries.find_session(token.member_id, token.session_id)
-    if session is None or session.expires_at <= now_ms:
-        raise RefreshTokenInvalid()
-    is_again = rules.is_in_grace(session.last_used_at, now_ms)
-    if is_again and session.refresh_hash == following.hash:
-        # It was written, but its answer was lost: in this call, or in the last one of a browser.
-        return _Held(following, session.expires_at)
-    if session.refresh_hash != token.hash:
-        # A used token means a theft: end the session for the thief and the member.
-        end_sessions(token.member_id, [token.session_id])
-        raise RefreshTokenInvalid()
-    if in_browser and is_again and session.last_used_at > session.created_at:
-        return _Held(token, session.expires_at)  # a slower tab may still send the one before
-    ends_at = rules.session_ends_at(session.created_at, now_ms)
-    writes = WriteSet()
-    writes.update(
-        SessionItem.key(token.member_id, token.session_id),
-        [
-            SessionItem.refresh_hash.set(following.hash),
-            SessionItem.last_used_at.set(now_ms),
-            SessionItem.expires_at.set(ends_at),
-            SessionItem.ttl.set(ends_at // 1000 + _CLEANED_AFTER_S),
-        ],
-        condition=SessionItem.refresh_hash == token.hash,
-    )
-    writes.commit()
-    return _Held(following, ends_at)
+    return login_of(token, known, end_of_new(now_ms), now, created=before is None)
 
 
 def end_session(member_id: str, session_id: str, now: datetime) -> None:

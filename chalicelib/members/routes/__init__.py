@@ -4,13 +4,17 @@ from chalicelib.members.routes import (
     addresses,
     adjustments,
     admin,
+    consents,
     freezing,
     identities,
+    login_codes,
     people,
+    policies,
     profile,
     providers,
     sessions,
     staff,
+    till_codes,
     transfers,
 )
 from chalicelib.members.routes.blueprint import members

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from chalicelib.kernel.errors import FieldError, Invalid, Words
+from chalicelib.kernel.spelling import short_user_agent
 from chalicelib.kernel.web.requests import Call
+from chalicelib.members import actions
 
 DEVICE = (
     "Jifen-Device",
@@ -27,3 +29,12 @@ def sent_in(call: Call) -> str | None:
         )
         raise Invalid(FieldError("Jifen-Device", "invalid", words))
     return device
+
+
+def device_of(call: Call) -> actions.Device:
+    """The device that a caller signs in on.
+
+    Raises Invalid naming Jifen-Device.
+    """
+    user_agent = short_user_agent(call.headers.get("user-agent", ""))
+    return actions.Device(call.language, user_agent, sent_in(call), call.source_ip)

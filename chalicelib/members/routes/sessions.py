@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
@@ -19,7 +18,7 @@ from chalicelib.kernel.errors import (
     Words,
 )
 from chalicelib.kernel.shapes import shaped
-from chalicelib.kernel.spelling import pasted, short_user_agent
+from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import MAX_EMAIL, LoginCode, kind
 from chalicelib.kernel.web.auth import LIFETIME_S, MEMBER
 from chalicelib.kernel.web.http import Reply, route
@@ -43,13 +42,12 @@ from chalicelib.members.routes.views import (
     RefreshedView,
     SessionView,
 )
+from chalicelib.members.rules.devices import kind_of, name_of
+from chalicelib.members.rules.policies import PolicyName
 from chalicelib.members.rules.providers import Provider
 from chalicelib.members.rules.referrals import ReferralCode
 from chalicelib.members.tables.items import SessionItem
 
-Version = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9._-]+$(?!\n)")
-]
 CaptchaToken = Annotated[str, msgspec.Meta(min_length=1, max_length=4_096)]
 
 
@@ -67,8 +65,8 @@ class CodeRequest(msgspec.Struct, forbid_unknown_fields=True):
 class ConsentGiven(msgspec.Struct, forbid_unknown_fields=True):
     """The member agrees to these versions of the terms and the privacy policy."""
 
-    terms: Version
-    privacy: Version
+    terms: PolicyName
+    privacy: PolicyName
 
 
 class LoginRequest(msgspec.Struct, forbid_unknown_fields=True, tag_field="grant", tag="otp"):
@@ -130,7 +128,8 @@ def send_code(call: Call) -> Reply:
     summary="Sign in with a code, of ours, WeChat's or QQ's; the first time registers",
     body=LoginRequest | WechatLogin | QqLogin, answer=LoginView, status=201,
     may_raise=[OtpInvalid, CrossSite, *PROVIDER_REFUSALS],
-    optional_headers=[cookies.CLIENT], cookie=cookies.BROWSER, answer_headers=["Set-Cookie"],
+    optional_headers=[cookies.CLIENT, devices.DEVICE], cookie=cookies.BROWSER,
+    answer_headers=["Set-Cookie"],
     example={
         "request": {
             "grant": "otp", "challenge_id": "otp_5c3bqbzkmvnl2hwmbkqk5pnjhm", "code": "482913",
@@ -144,8 +143,7 @@ def sign_in(call: Call) -> Reply:
     asked: LoginRequest | WechatLogin | QqLogin = call.body
     given = asked.consent
     consent = rules.Consent(given.terms, given.privacy, to_ms(call.now)) if given else None
-    user_agent = short_user_agent(call.headers.get("user-agent", ""))
-    device = actions.Device(call.language, user_agent)
+    device = devices.device_of(call)
     if isinstance(asked, LoginRequest):
         login = actions.log_in(
             asked.challenge_id, asked.code, device, consent, call.now, asked.referral_code
@@ -194,7 +192,7 @@ def _refresh_token_of(
 def refresh_session(call: Call) -> Reply:
     in_browser = cookies.is_browser(call)
     text = _sent_in_cookie(call) if in_browser else _sent_in_body(call)
-    login = actions.refresh(text, call.now, in_browser=in_browser)
+    login = actions.refresh(text, call.now, in_browser=in_browser, source_ip=call.source_ip)
     shown, headers = _refresh_token_of(login, call, in_browser=in_browser)
     view = RefreshedView(login.access_token, "Bearer", LIFETIME_S, shown, member_id=login.member_id)
     return Reply(view, headers=headers)
@@ -284,7 +282,8 @@ def list_sessions(call: Call) -> Reply:
     assert call.caller is not None
     current = call.caller.session_id
 
-    view = partial(session_view, current_id=current)
+    def view(session: SessionItem) -> SessionView:
+        return session_view(session, current)
 
     def live(**asked: object) -> object:
         return queries.sessions(call.member_id, to_ms(call.now), **asked)
@@ -293,14 +292,17 @@ def list_sessions(call: Call) -> Reply:
     return Reply(page(scope, call.query, live, view, leave_out_unreadable=True))
 
 
-def session_view(session: SessionItem, current_id: str | None = None) -> SessionView:
+def session_view(session: SessionItem, current: str | None = None) -> SessionView:
+    user_agent = session.user_agent or ""
     return shaped(
         SessionView,
         session,
         created_at=rfc3339_ms(session.created_at),
         last_used_at=rfc3339_ms(session.last_used_at),
         expires_at=rfc3339_ms(session.expires_at),
-        current=session.id == current_id,
+        current=session.id == current,
+        name=name_of(user_agent),
+        app=kind_of(user_agent),
     )
 
 

@@ -47,7 +47,7 @@ class TransferIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
     members, "POST", "/v1/me/points/transfers",
     summary="Give points to a member, a phone or an e-mail. "
             "A gift to an unregistered one waits 7 days, then comes back",
-    roles=[MEMBER], key=True, body=TransferIn, answer=TransferView, status=201,
+    roles=[MEMBER], consent=True, key=True, body=TransferIn, answer=TransferView, status=201,
     may_raise=[InsufficientPoints, AccountFrozen, TransferLimitReached, TransferToSelf],
     example={
         "request": {"to": {"phone": "13800138000"}, "points": 100, "message": "生日快乐"},

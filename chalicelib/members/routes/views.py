@@ -11,6 +11,7 @@ from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.shapes import shaped
 from chalicelib.ledger import Account, Balance, balance
 from chalicelib.members.rules import Address, Consent, Destination, Member
+from chalicelib.members.rules.devices import AppKind
 from chalicelib.members.rules.referrals import Outcome
 
 
@@ -114,13 +115,19 @@ class LoginView(TokensView, kw_only=True):
 
 
 class SessionView(msgspec.Struct):
-    """A login on one device; `current` is true for the caller's session."""
+    """A login on one device; `current` is true for the caller's session.
+
+    `name` is such as `Chrome · Windows`, `network` roughly where it was used last.
+    """
 
     id: str
+    name: str
+    app: AppKind
     created_at: str
     last_used_at: str
     expires_at: str
     user_agent: str | None
+    network: str | None
     current: bool
 
 
@@ -212,7 +219,8 @@ TOKENS_EXAMPLE = {
 SESSION_EXAMPLE = {
     "id": "ses_0ck4l9v1g81m0q8mt4s0f2k9c4", "created_at": "2026-11-21T08:00:00Z",
     "last_used_at": "2026-11-21T08:00:00Z", "expires_at": "2026-12-21T08:00:00Z",
-    "user_agent": "JifenApp/1.0 (iOS 20.1)", "current": True,
+    "user_agent": "JifenApp/1.0 (iOS 20.1)", "current": True, "name": "JifenApp", "app": "app",
+    "network": "203.0.113.0/24",
 }  # fmt: skip
 IDENTITY_EXAMPLE = {
     "id": "idn_5c3bqbzkmvnl2hwmbkqk5pnjhm",

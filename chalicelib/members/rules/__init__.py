@@ -11,7 +11,6 @@ from chalicelib.members.rules.people import (
     HOME_COUNTRY,
     LOWEST_TIER,
     MAX_IDENTITIES,
-    Consent,
     Contact,
     Destination,
     Kind,
@@ -25,3 +24,4 @@ from chalicelib.members.rules.people import (
     phone_destination,
     session_ends_at,
 )
+from chalicelib.members.rules.policies import Consent

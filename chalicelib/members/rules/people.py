@@ -6,10 +6,9 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import msgspec
-
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.spelling import pasted
+from chalicelib.members.rules.policies import Consent
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -43,14 +42,6 @@ class Destination(NamedTuple):
             return f"{self.text[:-8]}****{self.text[-4:]}"
         name, _, domain = self.text.rpartition("@")
         return f"{name[:1]}***@{domain}"
-
-
-class Consent(msgspec.Struct, frozen=True):
-    """A member's consent to versions of the terms and privacy policy; `at` in epoch ms."""
-
-    terms: str
-    privacy: str
-    at: int
 
 
 class Member(NamedTuple):

@@ -52,6 +52,7 @@ class ProfileItem(MembersItem):
     external_ids = IntegerAttribute(null=True)
     # When the member is erased (epoch milliseconds), unless they sign in before.
     erase_at = IntegerAttribute(null=True)
+    devices = BytesAttribute(null=True)
     created_at = IntegerAttribute()
     # Of the tiers' standing, in whose transactions it changes: absent at the bottom.
     tier = UnicodeAttribute(null=True)
@@ -141,10 +142,17 @@ class AddressItem(MembersItem):
 
 
 class SessionItem(MembersItem):
-    """A login on one device; one of its refresh tokens is valid at a time."""
+    """A login on one device; one of its refresh tokens is valid at a time.
+
+    `device` is the keyed hash of what the device calls itself, `network` is where it was last.
+    `is_new` is set if the member had signed in before, and never on this device.
+    """
 
     refresh_hash = BytesAttribute()
     user_agent = UnicodeAttribute(null=True)
+    device = BytesAttribute(null=True)
+    network = UnicodeAttribute(null=True)
+    is_new = IntegerAttribute(null=True)
     created_at = IntegerAttribute()
     last_used_at = IntegerAttribute()
     expires_at = IntegerAttribute()

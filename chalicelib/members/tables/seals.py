@@ -15,6 +15,11 @@ from chalicelib.members.rules.providers import Account, Known
 
 _SECRET_BYTES = 24
 _MAC_BYTES = 16
+_DEVICE_BYTES = 16
+# A till code: 6 bytes of a tag, 16 of a member's id, 3 of its end in steps of ten seconds.
+TILL_CODE_S = 90
+_STEP_S = 10
+_TILL_TAG_BYTES, _TILL_CODE_BYTES = 6, 25
 
 
 def identity_hash_of(destination: Destination) -> str:
@@ -51,6 +56,16 @@ def bound_to(state: str, browser: str) -> bytes:
 def rate_key(purpose: str, text: str) -> str:
     """The name of a counter, without the address that it counts."""
     return crypto.keyed_hash("rate", purpose, text)[:16].hex()
+
+
+def device_hash(device: str) -> bytes:
+    """What a device calls itself, the same for all members who sign in on it."""
+    return crypto.keyed_hash("device", device)[:_DEVICE_BYTES]
+
+
+def browser_hash(user_agent: str, network: str) -> bytes:
+    """A device that does not call itself anything, as well as it can be known again."""
+    return crypto.keyed_hash("browser", user_agent, network)[:_DEVICE_BYTES]
 
 
 def new_code() -> str:
@@ -135,3 +150,54 @@ def new_session_id(created_at: int) -> str:
     """`ses_` and 26 characters that sort by the time of login (epoch ms), 80 bits random."""
     raw = created_at.to_bytes(6, "big") + secrets.token_bytes(10)
     return f"ses_{base64.b32hexencode(raw).decode().rstrip('=').lower()}"
+
+
+class TillCode(NamedTuple):
+    """What a till code says: whose it is, and its end in epoch seconds."""
+
+    member_id: str
+    expires_at: int
+
+
+def till_code(member_id: str, now_s: int) -> TillCode:
+    """A code that starts now; its end is rounded up to _STEP_S."""
+    return TillCode(member_id, -(-(now_s + TILL_CODE_S) // _STEP_S) * _STEP_S)
+
+
+def seal_till_code(code: TillCode) -> str:
+    """40 capitals and digits that tell nothing without the stage's key, so a QR code stays small.
+
+    The tag is of the plain bytes, and the key stream is of the tag: a code that was changed in any
+    bit has another tag. Source: RFC 5297, the construction of a synthetic initialization vector.
+    """
+    member = base64.b32decode(code.member_id.removeprefix("mbr_").upper() + "======")
+    plain = member + (code.expires_at // _STEP_S % 2**24).to_bytes(3, "big")
+    tag = _till_tag(plain)
+    return base64.b32encode(tag + _mixed(plain, tag)).decode()
+
+
+def open_till_code(text: str, now_s: int) -> TillCode | None:
+    """What a code says, whether or not its end has passed; None if it is none of ours."""
+    try:
+        raw = base64.b32decode(text.strip().upper())
+    except ValueError:
+        return None
+    if len(raw) != _TILL_CODE_BYTES:
+        return None
+    tag, plain = raw[:_TILL_TAG_BYTES], _mixed(raw[_TILL_TAG_BYTES:], raw[:_TILL_TAG_BYTES])
+    if not hmac.compare_digest(tag, _till_tag(plain)):
+        return None
+    member_id = "mbr_" + base64.b32encode(plain[:16]).decode().rstrip("=").lower()
+    # Steps are counted within five years: the nearest one to now is meant.
+    step, now = int.from_bytes(plain[16:], "big"), now_s // _STEP_S
+    ahead = (step - now + 2**23) % 2**24 - 2**23
+    return TillCode(member_id, (now + ahead) * _STEP_S)
+
+
+def _till_tag(plain: bytes) -> bytes:
+    return crypto.keyed_hash("till_code", plain.hex())[:_TILL_TAG_BYTES]
+
+
+def _mixed(content: bytes, tag: bytes) -> bytes:
+    stream = crypto.keyed_hash("till_code_stream", tag.hex())
+    return bytes(a ^ b for a, b in zip(content, stream, strict=False))

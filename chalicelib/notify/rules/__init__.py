@@ -9,6 +9,7 @@ from chalicelib.notify.rules.invitations import (
 from chalicelib.notify.rules.letters import letter
 from chalicelib.notify.rules.news import (
     CashNews,
+    DeviceNews,
     Earned,
     Expiring,
     News,

@@ -11,13 +11,14 @@ from typing import Any, Literal
 import msgspec
 
 from chalicelib.ledger import ERASURE, EntryRecorded, PointsExpiring
-from chalicelib.members import MemberRegistered
+from chalicelib.members import MemberRegistered, NewDevice
 from chalicelib.notify.rules import returns
 from chalicelib.notify.rules.news import (
     TRANSFER,
     CashEvent,
     CashNews,
     Change,
+    DeviceNews,
     Earned,
     Expiring,
     News,
@@ -84,6 +85,10 @@ def news_of(told: Any) -> News | None:
 
 def _welcome(told: MemberRegistered) -> News:
     return Welcome(told.member_id)
+
+
+def _new_device(told: NewDevice) -> News:
+    return DeviceNews(told.member_id, told.session_id, told.device, told.at, told.network)
 
 
 def _expiring(told: PointsExpiring) -> News:
@@ -242,6 +247,7 @@ def _of_tier(told: TierUpgraded | TierDowngraded) -> News:
 
 _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     MemberRegistered: _welcome,
+    NewDevice: _new_device,
     EntryRecorded: _of_entry,
     PointsExpiring: _expiring,
     OrderAwaitingReview: _of_order,

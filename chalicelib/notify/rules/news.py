@@ -184,6 +184,16 @@ class TierNews(msgspec.Struct, frozen=True, tag_field="news", tag="tier", omit_d
     until: str | None = None
 
 
+class DeviceNews(msgspec.Struct, frozen=True, tag_field="news", tag="new_device"):
+    """A member signed in on a new device, at `at` (RFC 3339), somewhere in `network`."""
+
+    member_id: str
+    session_id: str
+    device: str
+    at: str
+    network: str | None = None
+
+
 News = (
     Welcome
     | Earned
@@ -196,4 +206,5 @@ News = (
     | CashNews
     | ReviewNews
     | TierNews
+    | DeviceNews
 )

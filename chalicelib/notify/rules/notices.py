@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.kernel.errors import Words
-from chalicelib.notify.rules import cash, orders, points, returns, reviews, tiers, withdrawals
+from chalicelib.notify.rules import (
+    cash,
+    devices,
+    orders,
+    points,
+    returns,
+    reviews,
+    tiers,
+    withdrawals,
+)
 from chalicelib.notify.rules.news import (
     CashNews,
+    DeviceNews,
     News,
     OrderNews,
     ReturnNews,
@@ -44,6 +54,8 @@ def notice(news: News, language: str) -> Notice:
     if isinstance(news, Welcome):
         title, body = _WELCOME
         return Notice(title.in_language(language), body.in_language(language), None)
+    if isinstance(news, DeviceNews):
+        return Notice(*devices.texts_of(news, language))
     return Notice(*_other_texts(news, language), None)
 
 
@@ -66,4 +78,6 @@ def goes_by_sms(news: News) -> bool:
         return cash.goes_by_sms(news)
     if isinstance(news, ReturnNews):
         return returns.goes_by_sms(news)
-    return isinstance(news, OrderNews) and orders.goes_by_sms(news)
+    return isinstance(news, DeviceNews) or (
+        isinstance(news, OrderNews) and orders.goes_by_sms(news)
+    )

@@ -161,7 +161,7 @@ def with_ways_to_earn(language: str) -> Iterator[None]:
 @route(
     orders, "POST", "/v1/orders",
     summary="Place an order: all of it or nothing",
-    roles=[MEMBER], body=OrderIn, answer=OrderView, status=201, key=True,
+    roles=[MEMBER], consent=True, body=OrderIn, answer=OrderView, status=201, key=True,
     may_raise=[*REFUSALS, MixedKinds, UnpaidOrdersLimitReached, AddressRequired, NotDeliveredThere,
                SlotRequired, SlotBookedAlready, OrderTooLarge],
     example={"request": examples.ORDER_REQUEST, "answer": examples.ORDER},

@@ -133,7 +133,7 @@ def delete_payout_account(call: Call) -> Reply:
 @route(
     member_withdrawals, "POST", "/v1/me/withdrawals",
     summary="Request a withdrawal of rebate cash: held at once, paid after a review",
-    roles=[MEMBER], key=True, body=WithdrawalIn, answer=WithdrawalView, status=201,
+    roles=[MEMBER], consent=True, key=True, body=WithdrawalIn, answer=WithdrawalView, status=201,
     may_raise=[PayoutAccountRequired, WithdrawalBelowMinimum, WithdrawalLimitReached,
                InsufficientPoints, AccountFrozen],
     example={"request": {"amount": {"amount": 12000, "currency": "CNY"}},

@@ -1,0 +1,29 @@
+"""Whether a caller has agreed to the newest terms: the kernel asks, a context above it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from chalicelib.kernel.errors import JifenError
+from chalicelib.kernel.web.requests import Caller
+
+# The refusal of a caller who has to agree to something first; None for all others.
+Asked = Callable[[Caller, datetime], JifenError | None]
+
+
+def nobody_asks(_caller: Caller, _now: datetime) -> None:
+    """A program without terms."""
+
+
+_asked: list[Asked] = [nobody_asks]
+
+
+def ask(asked: Asked) -> None:
+    """Take the function that knows; the composition root gives it."""
+    _asked[0] = asked
+
+
+def missing_consent(caller: Caller | None, now: datetime) -> JifenError | None:
+    """The refusal of a caller who has to agree to something first."""
+    return _asked[0](caller, now) if caller else None
