@@ -144,6 +144,9 @@ class SignIn(Settings, frozen=True):
             "`https://mall.example.com/pages/sign-in/return`. A provider leads to no other one"
         ),
     ] = ()
+    sign_ins_per_ip_hour: Annotated[
+        int, count("sign-ins at WeChat and QQ of one caller in an hour (an IPv6 /64 is one)")
+    ] = 300
     wechat_mini_program_id: Annotated[str, about("the app id of the WeChat mini program")] = ""
     wechat_official_account_id: Annotated[
         str, about("the app id of the WeChat official account, for pages in WeChat's own browser")

@@ -17,7 +17,7 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import JifenError
 from chalicelib.members import queries
-from chalicelib.members.actions import provider_logins
+from chalicelib.members.actions import provider_logins, providers
 from chalicelib.members.actions.provider_logins import Sent, link_account, log_in_at
 from chalicelib.members.actions.sessions import Device
 from chalicelib.members.errors import ProviderCodeInvalid
@@ -55,19 +55,20 @@ class Wechat:
 @pytest.fixture
 def wechat(monkeypatch: pytest.MonkeyPatch) -> Wechat:
     found = Wechat()
-    settings = changed(wechat_mini_program_id=APP)
-    monkeypatch.setattr(provider_logins, "config", lambda: settings)
+    settings = changed(wechat_mini_program_id=APP, sign_ins_per_ip_hour=1_000_000)
+    for module in (provider_logins, providers):
+        monkeypatch.setattr(module, "config", lambda: settings)
     monkeypatch.setattr(provider_logins, "exchange", found.exchange)
     return found
 
 
 def sign_in(_scene: Scene, code: str) -> str:
-    sent = Sent("wechat", "mini_program", code, None, "")
+    sent = Sent("wechat", "mini_program", code, None, "", "192.0.2.1")
     return log_in_at(sent, DEVICE, None, clock.now()).refresh_token
 
 
 def link(scene: Scene, code: str) -> str:
-    sent = Sent("wechat", "mini_program", code, None, "")
+    sent = Sent("wechat", "mini_program", code, None, "", "192.0.2.1")
     made = scene.member, ids.derived_id("idn", scene.member, "link"), b"content"
     return link_account(*made, sent, clock.now())[0].id
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.kernel import secrets
 from tests.api import Api
-from tests.conftest import SECRETS
+from tests.conftest import SECRETS, Time
 from tests.members.at_providers import (
     IN_WECHAT,
     PROVIDERS,
@@ -16,6 +16,7 @@ from tests.members.at_providers import (
     counted,
     refused,
 )
+from tests.settings import changed
 
 
 @PROVIDERS
@@ -83,3 +84,19 @@ def test_a_provider_that_is_not_configured_is_refused(api: Api, engine: str) -> 
     assert refused(begin) == (409, "provider_not_configured")
     body = {"grant": "qq", "app": "mini_program", "code": "081aBc"}
     assert refused(api.post(SESSIONS, body)) == (409, "provider_not_configured")
+
+
+def test_a_caller_who_guesses_codes_has_to_wait(
+    providers: Providers, monkeypatch: pytest.MonkeyPatch, time: Time
+) -> None:
+    few = changed(sign_ins_per_ip_hour=2, wechat_mini_program_id=app_of("wechat", "mini_program"))
+    for module in ("provider_logins", "providers"):
+        monkeypatch.setattr(f"chalicelib.members.actions.{module}.config", lambda: few)
+    monkeypatch.setattr("chalicelib.members.rules.origin", lambda _: "of this test")
+    body = {"app": "mini_program", "code": "081aBc"}
+    providers.behave(down="failing")
+    found = [providers.login(body) for _ in range(3)]
+    assert [each.status for each in found] == [503, 503, 429]
+    assert 0 < int(found[-1].headers["Retry-After"]) <= 3600
+    time.advance(seconds=3600)
+    assert providers.login(body).status == 503

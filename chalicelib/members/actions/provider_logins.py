@@ -15,7 +15,7 @@ from chalicelib.kernel.errors import FieldError, Invalid, Moved, Words
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.members import queries
 from chalicelib.members.actions.identities import find_linked, link_new
-from chalicelib.members.actions.providers import exchange
+from chalicelib.members.actions.providers import count_try, exchange
 from chalicelib.members.actions.referrals import invited_by
 from chalicelib.members.actions.registrations import add_member, add_owner
 from chalicelib.members.actions.sessions import (
@@ -57,6 +57,7 @@ class Sent(NamedTuple):
     code: str
     state: str | None
     browser: str
+    source_ip: str
 
     @property
     def bound(self) -> bytes:
@@ -111,18 +112,25 @@ def log_in_at(
 
     The same client that sends the same code within two minutes gets the same session.
 
-    Raises ProviderNotConfigured, SignInStateInvalid, ProviderCodeInvalid, ProviderRefused,
-    ProviderUnavailable.
+    Raises ProviderNotConfigured, SignInStateInvalid, TooMany, ProviderCodeInvalid,
+    ProviderRefused, ProviderUnavailable.
     """
 
     def write() -> Login:
         # First: a state that was used is refused, and the provider knows its code no more.
         if found := _granted(sent, now):
             return found
-        account = exchange(_asked(sent, now), sent.code)
+        account = _exchanged(sent, now)
         return with_fresh_reads(lambda: _log_in(account, sent, device, consent, now, referral_code))
 
     return replay_outranks_refusal(write, lambda: _granted(sent, now))[0]
+
+
+def _exchanged(sent: Sent, now: datetime) -> Account:
+    """Raises what `log_in_at` raises."""
+    asked = _asked(sent, now)
+    count_try(sent.source_ip, now)
+    return exchange(asked, sent.code)
 
 
 def _grant_key(sent: Sent) -> GrantItem:
@@ -257,7 +265,7 @@ def link_account(
 
     def write() -> LinkedItem:
         queries.profile(member_id)
-        account = exchange(_asked(sent, now), sent.code)
+        account = _exchanged(sent, now)
         return with_fresh_reads(lambda: _link(member_id, identity_id, content, sent, account, now))
 
     return replay_outranks_refusal(write, lambda: find_linked(member_id, identity_id, content))

@@ -1,23 +1,44 @@
-"""The exchange of a code for a person's account at WeChat or QQ. It writes nothing."""
+"""The exchange of a code for a person's account at WeChat or QQ. It writes no more than a count."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from chalicelib.kernel import secrets
+from chalicelib.kernel import clock, secrets
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import JifenError
+from chalicelib.kernel.errors import JifenError, TooMany
 from chalicelib.kernel.fetching import NoAnswer, fetch_json
 from chalicelib.kernel.observe import logger
+from chalicelib.kernel.store.writes import update_alone
+from chalicelib.members import rules
 from chalicelib.members.errors import ProviderCodeInvalid, ProviderRefused, ProviderUnavailable
-from chalicelib.members.rules import providers
+from chalicelib.members.rules import codes, providers
 from chalicelib.members.rules.providers import Account, Authorization, Client, Refused
+from chalicelib.members.tables import seals
+from chalicelib.members.tables.items import RateItem
 
 RETRY_AFTER_S = 5
 _CODE = {"grant_type": "authorization_code"}
 
 Said = Mapping[str, Any]
+
+
+def count_try(source_ip: str, now: datetime) -> None:
+    """Count a sign-in of a caller: guessed codes would use up our calls to the provider.
+
+    Raises TooMany with retry_after_s.
+    """
+    now_ms = clock.to_ms(now)
+    counted = seals.rate_key("sign-in-ip", rules.origin(source_ip))
+    left_s = codes.left_of_window(now_ms, codes.HOUR_S)
+    key = RateItem.key(counted, codes.HOUR_S, codes.window(now_ms, codes.HOUR_S))
+    ttl = RateItem.ttl.set(now_ms // 1000 + left_s + codes.DAY_S)
+    most = config().sign_in.sign_ins_per_ip_hour
+    within = RateItem.uses.does_not_exist() | (RateItem.uses < most)
+    if not most or not update_alone(key, [RateItem.uses.add(1), ttl], condition=within):
+        raise TooMany(retry_after_s=left_s)
 
 
 def exchange(asked: Authorization, code: str) -> Account:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from chalicelib.kernel import spelling
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, TooMany
 from chalicelib.kernel.texts import kind
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
@@ -33,6 +33,7 @@ PROVIDER_REFUSALS = (
     ProviderRefused,
     ProviderUnavailable,
     SignInStateInvalid,
+    TooMany,
 )
 PROVIDER_STATE = "3f6b0c2a" * 9
 
@@ -92,4 +93,5 @@ def _provider_in(call: Call) -> Provider:
 
 def sent_in(call: Call, provider: Provider, proof: AtProvider) -> actions.Sent:
     """What a client brings from a provider."""
-    return actions.Sent(provider, proof.app, proof.code, proof.state, cookies.browser_in(call))
+    browser = cookies.browser_in(call)
+    return actions.Sent(provider, proof.app, proof.code, proof.state, browser, call.source_ip)
