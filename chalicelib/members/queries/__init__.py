@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 from chalicelib.kernel import crypto, ids
-from chalicelib.kernel.errors import Invalid, Unauthenticated, or_not_found
+from chalicelib.kernel.errors import Unauthenticated, or_not_found
 from chalicelib.kernel.spelling import one_line
 from chalicelib.kernel.store.reads import ReadSet
-from chalicelib.kernel.store.tables import Item, naming, readable
+from chalicelib.kernel.store.tables import naming, readable
 from chalicelib.members import rules
 from chalicelib.members.errors import MemberErased
+from chalicelib.members.queries.names import (
+    destination_of,
+    identity_hash,
+    member_with,
+    stored,
+    want_member_with,
+)
 from chalicelib.members.rules import Address, Contact, Destination, Member
 from chalicelib.members.rules.providers import PROVIDERS, Known
 from chalicelib.members.tables import seals
@@ -24,39 +31,10 @@ from chalicelib.members.tables.items import (
     AddressItem,
     ContactItem,
     ErasedItem,
-    IdentityItem,
     LinkedItem,
     ProfileItem,
     SessionItem,
 )
-
-_I = TypeVar("_I", bound=Item)
-
-
-def stored(key: _I) -> _I | None:
-    """The stored item of a key, read consistently."""
-    found: _I | None = type(key).find(key.pk, key.sk)
-    return found
-
-
-def destination_of(*, phone: str | None = None, email: str | None = None) -> Destination:
-    """The given phone or e-mail, normalised.
-
-    Raises Invalid naming `phone` or `email`.
-    """
-    if (phone is None) == (email is None):
-        raise Invalid()
-    if phone is not None:
-        return rules.phone_destination(phone, "phone")
-    return rules.email_destination(str(email), "email")
-
-
-def identity_hash(*, phone: str | None = None, email: str | None = None) -> str:
-    """The keyed hash of a phone or an e-mail in facts and other contexts, 64 hex digits.
-
-    Raises Invalid naming the field.
-    """
-    return seals.identity_hash_of(destination_of(phone=phone, email=email))
 
 
 def find_member(
@@ -69,22 +47,6 @@ def find_member(
     if member_id is not None:
         return member_id if find_profile(member_id) else None
     return member_with(identity_hash(phone=phone, email=email))
-
-
-def member_with(identity: str) -> str | None:
-    """The id of the member who has this identity now."""
-    found = stored(IdentityItem.key(identity))
-    return found.member_id if found else None
-
-
-def want_member_with(reads: ReadSet, identity: str) -> Callable[[], str | None]:
-    """As `member_with`, in a caller's `ReadSet`.
-
-    Returns a function that gives the member's id after `read`.
-    """
-    key = IdentityItem.key(identity)
-    found = reads.want(IdentityItem, key.pk, key.sk)
-    return lambda: row.member_id if (row := found()) else None
 
 
 def birthday_of(member_id: str) -> str | None:

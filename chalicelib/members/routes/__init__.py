@@ -13,6 +13,7 @@ from chalicelib.members.routes import (
     profile,
     providers,
     sessions,
+    sign_outs,
     staff,
     till_codes,
     transfers,

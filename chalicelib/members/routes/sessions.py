@@ -220,59 +220,6 @@ def _sent_in_body(call: Call) -> str:
 
 
 @route(
-    members,
-    "DELETE",
-    "/v1/auth/sessions/current",
-    summary="Sign out here",
-    roles=[MEMBER],
-    status=204,
-    may_raise=[CrossSite],
-    optional_headers=[cookies.CLIENT],
-    answer_headers=["Set-Cookie"],
-    example={},
-)
-def sign_out(call: Call) -> Reply:
-    assert call.caller is not None
-    headers = _forget_cookie(call)
-    actions.end_sessions(call.member_id, [call.caller.session_id])
-    return Reply(headers=headers)
-
-
-def _forget_cookie(call: Call) -> dict[str, str]:
-    """End the session of a browser's cookie, and give the headers that let the browser forget it.
-
-    It is another one than the caller's where another window has signed in since.
-
-    Raises CrossSite.
-    """
-    if not cookies.is_browser(call):
-        return {}
-    refresh_token = cookies.find_refresh_token(call)
-    assert call.caller is not None
-    if refresh_token is not None:
-        actions.end_session_of(refresh_token, but=call.caller.session_id)
-    return cookies.dropped()
-
-
-@route(
-    members,
-    "DELETE",
-    "/v1/auth/sessions",
-    summary="Sign out everywhere",
-    roles=[MEMBER],
-    status=204,
-    may_raise=[CrossSite],
-    optional_headers=[cookies.CLIENT],
-    answer_headers=["Set-Cookie"],
-    example={},
-)
-def sign_out_everywhere(call: Call) -> Reply:
-    headers = _forget_cookie(call)
-    actions.end_all_sessions(call.member_id)
-    return Reply(headers=headers)
-
-
-@route(
     members, "GET", "/v1/me/sessions",
     summary="Where I am signed in, newest first",
     roles=[MEMBER], query=PageQuery, answer=Page[SessionView],
