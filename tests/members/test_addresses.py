@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -45,6 +48,7 @@ def test_an_address_is_stored_and_the_first_is_the_default(api: Api, people: Peo
     made = add(api, who)
     assert made.status == 201
     expected = {**BODY, "phone": "+8613800138000", "country": "CN", "is_default": True}
+    expected["division_code"] = None
     assert {**expected, "id": made.body["id"], "created_at": made.body["created_at"]} == made.body
     shown = api.get(f"{PATH}/{made.body['id']}", as_=who.token)
     assert (shown.status, shown.body) == (200, made.body)
@@ -246,3 +250,46 @@ def test_a_removal_between_two_pages_hides_no_address(api: Api, people: People, 
     api.delete(f"{PATH}/{made[2]}", as_=who.token)
     rest = api.get(f"{PATH}?cursor={first['next_cursor']}", as_=who.token).body
     assert [row["id"] for row in rest["data"]] == [made[1], made[0]]
+
+
+def test_an_address_keeps_the_code_of_its_place_until_it_moves(api: Api, people: People) -> None:
+    who = people.sign_in()
+    made = add(api, who, division_code="330106")
+    assert (made.status, made.body["division_code"]) == (201, "330106")
+    path = f"{PATH}/{made.body['id']}"
+    same = api.patch(path, {"street": "文二路 1 号"}, as_=who.token)
+    assert same.body["division_code"] == "330106"
+    wrong = api.patch(path, {"division_code": "330105"}, as_=who.token)
+    assert (wrong.status, wrong.body["errors"][0]["field"]) == (400, "district")
+    assert "拱墅区" in wrong.body["errors"][0]["message"]
+    moved = api.patch(path, {"district": "拱墅区"}, as_=who.token)
+    assert moved.body["division_code"] is None
+    known = api.patch(path, {"division_code": "330105"}, as_=who.token)
+    assert (known.status, known.body["division_code"]) == (200, "330105")
+
+
+@pytest.mark.parametrize("code", ["33010", "３３０１０６x", "abcdef", "999999", 330106])
+def test_a_bad_code_is_refused(api: Api, people: People, code: Any) -> None:
+    who = people.sign_in()
+    refused = add(api, who, division_code=code)
+    assert (refused.status, refused.body["errors"][0]["field"]) == (400, "division_code")
+    assert listed(api, who) == []
+
+
+def test_divisions_are_listed_level_by_level(api: Api) -> None:
+    provinces = api.get("/v1/divisions").body["data"]
+    assert len(provinces) == 31
+    cities = api.get("/v1/divisions?parent=330000").body["data"]
+    assert {"code": "330100", "name": "杭州市", "has_parts": True} in cities
+    districts = api.get("/v1/divisions?parent=330100").body["data"]
+    assert {"code": "330106", "name": "西湖区", "has_parts": False} in districts
+    assert api.get("/v1/divisions?parent=330106").status == 404
+    assert api.get("/v1/divisions?parent=33").status == 400
+
+
+def test_neither_a_start_nor_an_address_without_a_code_loads_them() -> None:
+    code = (
+        "import sys, app; app.app.complete()"
+        "; found = 'chalicelib.members.rules.divisions' in sys.modules; assert not found"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ})

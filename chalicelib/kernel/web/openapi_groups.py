@@ -24,7 +24,7 @@ class Group(NamedTuple):
 GROUPS = (
     Group(Words("会员端", "Members"), (
         Part("sign-in", Words("登录", "Sign-in"), ("/v1/auth",)),
-        Part("profile", Words("个人资料", "Profile"), ("/v1/me",)),
+        Part("profile", Words("个人资料", "Profile"), ("/v1/me", "/v1/divisions")),
         Part("tiers", Words("会员等级", "Tiers"), ("/v1/tiers", "/v1/me/tier")),
         Part("points", Words("积分", "Points"), ("/v1/me/points", "/v1/earning-rules")),
         Part(

@@ -11,7 +11,7 @@ from chalicelib.kernel.errors import IdempotencyKeyReused, NotFound, or_not_foun
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
 from chalicelib.members import queries, rules
 from chalicelib.members.errors import AddressBookFull
-from chalicelib.members.rules import Address
+from chalicelib.members.rules import BookAddress
 from chalicelib.members.rules.addresses import check_may_unset
 from chalicelib.members.tables.items import AddressItem, ProfileItem
 
@@ -20,7 +20,7 @@ def add_address(
     member_id: str,
     address_id: str,
     content: bytes,
-    address: Address,
+    address: BookAddress,
     *,
     is_default: bool,
     now: datetime,
@@ -92,10 +92,13 @@ def _change(
         writes.commit()
 
 
-def _merged(old: Address, changes: dict[str, str | None]) -> Address:
+def _merged(old: BookAddress, changes: dict[str, str | None]) -> BookAddress:
     import msgspec
 
-    return rules.valid_address(msgspec.structs.replace(old, **changes))
+    if changes.keys() & {"country", "province", "city", "district"}:
+        # The code of another place.
+        changes = {"division_code": None, **changes}
+    return rules.in_division(rules.valid_address(msgspec.structs.replace(old, **changes)))
 
 
 def remove_address(member_id: str, address_id: str) -> None:

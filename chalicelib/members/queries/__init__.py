@@ -19,7 +19,10 @@ from chalicelib.members.queries.names import (
     stored,
     want_member_with,
 )
-from chalicelib.members.rules import Address, Contact, Destination, Member
+from chalicelib.members.queries.sessions import find_session as find_session
+from chalicelib.members.queries.sessions import sessions as sessions
+from chalicelib.members.queries.sessions import signed_in_at as signed_in_at
+from chalicelib.members.rules import Address, BookAddress, Contact, Destination, Member
 from chalicelib.members.rules.providers import PROVIDERS, Known
 from chalicelib.members.tables import seals
 from chalicelib.members.tables.items import (
@@ -98,12 +101,6 @@ def erased_at(member_id: str) -> int | None:
 def is_staff(member_id: str) -> bool:
     found = find_profile(member_id)
     return found is not None and bool(found.roles)
-
-
-def signed_in_at(member_id: str, session_id: str) -> int | None:
-    """When a session began (epoch milliseconds), None if it has ended."""
-    found = find_session(member_id, session_id)
-    return found.created_at if found else None
 
 
 def identities(member_id: str) -> list[LinkedItem]:
@@ -219,7 +216,12 @@ def find_address_item(member_id: str, address_id: str) -> AddressItem | None:
     return stored(AddressItem.key(member_id, address_id))
 
 
-def address_in(row: AddressItem, member_id: str) -> Address:
+def address_in(row: AddressItem, member_id: str) -> BookAddress:
+    with naming(row):
+        return BookAddress.decode(crypto.decrypt(row.sealed, member_id))
+
+
+def _for_order(row: AddressItem, member_id: str) -> Address:
     with naming(row):
         return Address.decode(crypto.decrypt(row.sealed, member_id))
 
@@ -227,7 +229,7 @@ def address_in(row: AddressItem, member_id: str) -> Address:
 def find_address(member_id: str, address_id: str) -> Address | None:
     """A member's address; None if they have none with this id."""
     row = find_address_item(member_id, address_id)
-    return address_in(row, member_id) if row else None
+    return _for_order(row, member_id) if row else None
 
 
 def want_address(reads: ReadSet, member_id: str, address_id: str) -> Callable[[], Address | None]:
@@ -239,7 +241,7 @@ def want_address(reads: ReadSet, member_id: str, address_id: str) -> Callable[[]
         return lambda: None
     key = AddressItem.key(member_id, address_id)
     found = reads.want(AddressItem, key.pk, key.sk)
-    return lambda: address_in(row, member_id) if (row := found()) else None
+    return lambda: _for_order(row, member_id) if (row := found()) else None
 
 
 def default_address(member_id: str) -> Address | None:
@@ -253,24 +255,6 @@ def addresses(member_id: str) -> list[AddressItem]:
     """The readable addresses of a member, newest first: at most 20."""
     found = readable(_rows(AddressItem, member_id, ADDRESS))
     return sorted(found, key=lambda row: (row.created_at, row.id), reverse=True)
-
-
-def find_session(member_id: str, session_id: str) -> SessionItem | None:
-    if not ids.is_id("ses", session_id) or not ids.is_id("mbr", member_id):
-        return None
-    return stored(SessionItem.key(member_id, session_id))
-
-
-def sessions(member_id: str, now_ms: int, **page: Any) -> Any:
-    """A query of the member's live sessions, newest first."""
-    return SessionItem.query(
-        MEMBER + member_id,
-        SessionItem.sk.startswith(SESSION),
-        filter_condition=SessionItem.expires_at > now_ms,
-        scan_index_forward=False,
-        consistent_read=True,
-        **page,
-    )
 
 
 def _rows(model: Any, member_id: str, prefix: str) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from chalicelib.members.routes import (
     adjustments,
     admin,
     consents,
+    divisions,
     freezing,
     identities,
     login_codes,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import or_not_found
+from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import (
     Country,
     Phone,
@@ -18,6 +19,7 @@ from chalicelib.kernel.texts import (
     PostalCode,
     RecipientName,
     Street,
+    kind,
 )
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, answer_of, route
@@ -30,12 +32,15 @@ from chalicelib.members.routes.slices import slices
 from chalicelib.members.routes.views import AddressView
 from chalicelib.members.tables.items import AddressItem
 
+DivisionCode = Annotated[str, kind(6, pasted, r"^[0-9]{6}$(?!\n)", at_least=6)]
+
 
 class NewAddress(msgspec.Struct, forbid_unknown_fields=True):
     """A new address; it becomes the default if there is none.
 
     `province` is required in China; abroad it may be null or empty. `district` and
-    `postal_code` may be null or empty everywhere.
+    `postal_code` may be null or empty everywhere. `division_code` is the code of the place in
+    mainland China, as `/v1/divisions` has it: the names are then checked against it.
     """
 
     recipient: RecipientName
@@ -46,12 +51,13 @@ class NewAddress(msgspec.Struct, forbid_unknown_fields=True):
     province: PlaceOrNone | None = None
     district: PlaceOrNone | None = None
     postal_code: PostalCode | None = None
+    division_code: DivisionCode | None = None
     is_default: bool = False
 
 
 class AddressChange(msgspec.Struct, forbid_unknown_fields=True):
     """Absent fields do not change. Null or empty text clears `district`, `postal_code`, and abroad
-    `province`."""
+    `province`. Another place without its `division_code` has none."""
 
     recipient: RecipientName | UnsetType = UNSET
     phone: Phone | UnsetType = UNSET
@@ -61,6 +67,7 @@ class AddressChange(msgspec.Struct, forbid_unknown_fields=True):
     country: Country | UnsetType = UNSET
     district: PlaceOrNone | UnsetType | None = UNSET
     postal_code: PostalCode | UnsetType | None = UNSET
+    division_code: DivisionCode | UnsetType | None = UNSET
     is_default: bool | UnsetType = UNSET
 
 
@@ -88,7 +95,7 @@ def add_address(call: Call) -> Reply:
     asked: NewAddress = call.body
     given: dict[str, Any] = msgspec.structs.asdict(asked)
     is_default = given.pop("is_default")
-    address = rules.valid_address(rules.Address(**given))
+    address = rules.in_division(rules.valid_address(rules.BookAddress(**given)))
     made = call.member_id, call.derived_id("adr"), call.content_digest
     added = actions.add_address(*made, address, is_default=is_default, now=call.now)
     return answer_of(added, lambda row: _view(call, _default(call), row))

@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.shapes import shaped
 from chalicelib.ledger import Account, Balance, balance
-from chalicelib.members.rules import Address, Consent, Destination, Member
+from chalicelib.members.rules import BookAddress, Consent, Destination, Member
 from chalicelib.members.rules.devices import AppKind
 from chalicelib.members.rules.referrals import Outcome
 
@@ -152,7 +152,8 @@ class AuthorizationView(msgspec.Struct):
 class AddressView(msgspec.Struct):
     """A postal address; orders go to the default one unless they name another.
 
-    `province` may be empty in an address abroad.
+    `province` may be empty in an address abroad. `division_code` is that of its place in mainland
+    China, if the client told it.
     """
 
     id: str
@@ -164,6 +165,7 @@ class AddressView(msgspec.Struct):
     district: str | None
     street: str
     postal_code: str | None
+    division_code: str | None
     is_default: bool
     created_at: str
 
@@ -191,7 +193,7 @@ def _consent_view(consent: Consent | None) -> ConsentView | None:
 
 
 def address_view(
-    address_id: str, address: Address, *, is_default: bool, created_at: int
+    address_id: str, address: BookAddress, *, is_default: bool, created_at: int
 ) -> AddressView:
     at = rfc3339_ms(created_at)
     return shaped(AddressView, address, id=address_id, is_default=is_default, created_at=at)
@@ -231,7 +233,7 @@ IDENTITY_EXAMPLE = {
 ADDRESS_REQUEST_EXAMPLE = {
     "recipient": "王小满", "phone": "+8613800138000", "country": "CN", "province": "浙江省",
     "city": "杭州市", "district": "西湖区", "street": "文三路 100 号 2 幢 301",
-    "postal_code": "310012", "is_default": True,
+    "postal_code": "310012", "division_code": "330106", "is_default": True,
 }  # fmt: skip
 ADDRESS_EXAMPLE = {
     "id": "adr_3ndq2kzvdkwqymh6dz4wmbyziu",

@@ -1,6 +1,13 @@
 """Members and addresses as values, with pure functions."""
 
-from chalicelib.members.rules.addresses import MAX_ADDRESSES, ONE_UNIT_BYTES, Address, valid_address
+from chalicelib.members.rules.addresses import (
+    MAX_ADDRESSES,
+    ONE_UNIT_BYTES,
+    Address,
+    BookAddress,
+    in_division,
+    valid_address,
+)
 from chalicelib.members.rules.externals import ExternalId, StaffNote
 from chalicelib.members.rules.people import (
     BIRTHDAY_KEPT_DAYS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import msgspec
 
 from chalicelib.kernel.errors import FieldError, Invalid, Words
@@ -10,9 +12,10 @@ from chalicelib.members.rules.people import HOME_COUNTRY, Destination, any_phone
 MAX_ADDRESSES = 20
 # With an address of so many bytes, an order of one SKU always stays under 1 KB.
 ONE_UNIT_BYTES = 265
+T = TypeVar("T", bound="Address")
 _ENCODING = "gb18030"
 _BETWEEN = "\x1f"
-_MAY_BE_ABSENT = ("district", "postal_code")
+_MAY_BE_ABSENT = ("district", "postal_code", "division_code")
 _REQUIRED = Words("必填", "is required")
 _BLANK = Words("不能为空", "must not be blank")
 
@@ -47,7 +50,7 @@ class Address(msgspec.Struct, frozen=True):
         GB18030 takes two bytes for a Chinese character where UTF-8 takes three, and one for a
         Latin one: in the division with the longest name of all, a street of 90 characters fits.
         """
-        values = msgspec.structs.astuple(self)
+        values = [getattr(self, name) for name in Address.__struct_fields__]
         return _BETWEEN.join(value or "" for value in values).encode(_ENCODING)
 
     @staticmethod
@@ -63,7 +66,57 @@ class Address(msgspec.Struct, frozen=True):
         return msgspec.convert({**values, **absent}, Address)
 
 
-def valid_address(address: Address) -> Address:
+class BookAddress(Address, frozen=True):
+    """An address in a member's book: with the code of its division in China, of six digits, where
+    the client knows it. An order keeps the names alone."""
+
+    division_code: str | None = None
+
+    def encode(self) -> bytes:
+        """The short form with the code at its end, which an order's reader drops."""
+        code = self.division_code
+        return super().encode() + (f"{_BETWEEN}{code}".encode() if code else b"")
+
+    @staticmethod
+    def decode(encoded: bytes) -> BookAddress:
+        texts = encoded.decode(_ENCODING).split(_BETWEEN)
+        code = dict(enumerate(texts)).get(len(Address.__struct_fields__)) or None
+        known = msgspec.structs.asdict(Address.decode(encoded))
+        return BookAddress(**known, division_code=code)
+
+
+def in_division(address: BookAddress) -> BookAddress:
+    """The address whose names are those of its division, with the district that its code names.
+
+    Names without a code are never refused: places are renamed, and people write them their way.
+
+    Raises Invalid naming the field.
+    """
+    if address.division_code is None:
+        return address
+    if address.country != HOME_COUNTRY:
+        words = Words("仅用于中国大陆地址", "is for addresses in mainland China")
+        raise Invalid(FieldError("division_code", "only_in_china", words))
+    from chalicelib.members.rules.divisions import place_of
+
+    place = place_of(address.division_code)
+    if place is None:
+        words = Words("没有该区划代码", "is no division's code")
+        raise Invalid(FieldError("division_code", "unknown_division", words))
+    for field, wanted in place._asdict().items():
+        given = getattr(address, field)
+        if given and wanted and not _is_named(given, wanted):
+            words = Words(f"与区划代码不符，应为{wanted}", f"differs from the code's: {wanted}")
+            raise Invalid(FieldError(field, "not_of_division", words))
+    return msgspec.structs.replace(address, district=address.district or place.district)
+
+
+def _is_named(given: str, name: str) -> bool:
+    """`浙江` is 浙江省, too."""
+    return given == name or (len(given) > 1 and name.startswith(given))
+
+
+def valid_address(address: T) -> T:
     """The address without outer spaces and with its phone as E.164.
 
     Abroad the province is optional: Singapore and most of Europe have none.
@@ -80,7 +133,7 @@ def valid_address(address: Address) -> Address:
         raise Invalid(FieldError(name, code, words))
     values["province"] = values["province"] or ""
     values["phone"] = any_phone(address.phone, address.country, "phone")
-    return msgspec.convert(values, Address)
+    return msgspec.convert(values, type(address))
 
 
 def check_may_unset(address_id: str, default_id: str | None) -> None:

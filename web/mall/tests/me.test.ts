@@ -52,6 +52,7 @@ describe("an address", () => {
     district: null,
     street: "文三路 1 号",
     postal_code: null,
+    division_code: null,
     is_default: false,
     created_at: "2026-11-21T08:00:00Z",
   };

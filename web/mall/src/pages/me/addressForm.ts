@@ -12,6 +12,8 @@ export interface AddressForm {
   district: string;
   street: string;
   postal_code: string;
+  /** Of the place in China, where its names are known ones; empty otherwise. */
+  division_code: string;
   is_default: boolean;
 }
 
@@ -39,14 +41,19 @@ export function lacking(form: AddressForm): string[] {
 
 export function emptyForm(): AddressForm {
   const texts = { recipient: "", phone: "", province: "", city: "", district: "", street: "" };
-  return { ...texts, postal_code: "", country: HOME_COUNTRY, is_default: false };
+  return { ...texts, postal_code: "", division_code: "", country: HOME_COUNTRY, is_default: false };
 }
 
 export function formOf(address: Schema<"AddressView">): AddressForm {
   const { recipient, phone, country, province, city, street, is_default } = address;
-  const { district, postal_code } = address;
+  const { district, postal_code, division_code } = address;
   const known = { recipient, phone, country, province, city, street, is_default };
-  return { ...known, district: district ?? "", postal_code: postal_code ?? "" };
+  return {
+    ...known,
+    district: district ?? "",
+    postal_code: postal_code ?? "",
+    division_code: division_code ?? "",
+  };
 }
 
 /** A new address without outer spaces; what is left empty and may be absent is `null`. */
@@ -60,6 +67,7 @@ export function newAddress(form: AddressForm): Schema<"NewAddress"> {
     district: form.district.trim() || null,
     street: form.street.trim(),
     postal_code: form.postal_code.trim() || null,
+    division_code: (form.country === HOME_COUNTRY && form.division_code) || null,
     is_default: form.is_default,
   };
 }

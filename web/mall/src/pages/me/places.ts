@@ -1,6 +1,9 @@
-/** Provinces as addresses of mainland China name them. Source: GB/T 2260. */
+/** Provinces as addresses of mainland China name them, with their codes. Source: GB/T 2260. */
 export const PROVINCES = (
-  "北京市 天津市 河北省 山西省 内蒙古自治区 辽宁省 吉林省 黑龙江省 上海市 江苏省 浙江省 安徽省 福建省 江西省 " +
-  "山东省 河南省 湖北省 湖南省 广东省 广西壮族自治区 海南省 重庆市 四川省 贵州省 云南省 西藏自治区 陕西省 " +
-  "甘肃省 青海省 宁夏回族自治区 新疆维吾尔自治区"
-).split(" ");
+  "11北京市 12天津市 13河北省 14山西省 15内蒙古自治区 21辽宁省 22吉林省 23黑龙江省 " +
+  "31上海市 32江苏省 33浙江省 34安徽省 35福建省 36江西省 37山东省 41河南省 42湖北省 " +
+  "43湖南省 44广东省 45广西壮族自治区 46海南省 50重庆市 51四川省 52贵州省 53云南省 " +
+  "54西藏自治区 61陕西省 62甘肃省 63青海省 64宁夏回族自治区 65新疆维吾尔自治区"
+)
+  .split(" ")
+  .map((each) => ({ code: `${each.slice(0, 2)}0000`, name: each.slice(2) }));
