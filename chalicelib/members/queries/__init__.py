@@ -221,15 +221,10 @@ def address_in(row: AddressItem, member_id: str) -> BookAddress:
         return BookAddress.decode(crypto.decrypt(row.sealed, member_id))
 
 
-def _for_order(row: AddressItem, member_id: str) -> Address:
-    with naming(row):
-        return Address.decode(crypto.decrypt(row.sealed, member_id))
-
-
 def find_address(member_id: str, address_id: str) -> Address | None:
     """A member's address; None if they have none with this id."""
     row = find_address_item(member_id, address_id)
-    return _for_order(row, member_id) if row else None
+    return address_in(row, member_id).names if row else None
 
 
 def want_address(reads: ReadSet, member_id: str, address_id: str) -> Callable[[], Address | None]:
@@ -241,7 +236,7 @@ def want_address(reads: ReadSet, member_id: str, address_id: str) -> Callable[[]
         return lambda: None
     key = AddressItem.key(member_id, address_id)
     found = reads.want(AddressItem, key.pk, key.sk)
-    return lambda: _for_order(row, member_id) if (row := found()) else None
+    return lambda: address_in(row, member_id).names if (row := found()) else None
 
 
 def default_address(member_id: str) -> Address | None:

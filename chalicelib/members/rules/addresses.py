@@ -72,6 +72,11 @@ class BookAddress(Address, frozen=True):
 
     division_code: str | None = None
 
+    @property
+    def names(self) -> Address:
+        """The address as an order keeps it."""
+        return Address.decode(super().encode())
+
     def encode(self) -> bytes:
         """The short form with the code at its end, which an order's reader drops."""
         code = self.division_code

@@ -102,7 +102,7 @@ def _city(code: str) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    lines = (Path(__file__).parent / "divisions.txt").read_text("utf-8").splitlines()
+    lines = Path(__file__).with_name("divisions.txt").read_text("utf-8").splitlines()
     found = {}
     for line in lines:
         code, _, name = line.partition(" ")
