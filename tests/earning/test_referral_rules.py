@@ -81,8 +81,10 @@ def test_an_order_that_goes_back_makes_room_for_the_next_one() -> None:
 def test_news_in_any_order_and_again_leads_to_one_end(news: list[Seen]) -> None:
     once, twice = told(*news), told(*news, *news)
     assert (once.state, once.order, once.due_at_ms) == (
-        "waiting", "shop:9", JOINED + 5 + 15 * DAY_MS,
-    )  # fmt: skip
+        "waiting",
+        "shop:9",
+        JOINED + 5 + 15 * DAY_MS,
+    )
     assert (twice.order, set(twice.orders)) == (once.order, set(once.orders))
 
 
@@ -92,8 +94,11 @@ def test_a_paid_referral_is_undone_once_too_little_is_left_of_its_order() -> Non
     some = rules.with_order(paid, Seen("mall:1", 0, 0, 4000))
     most = rules.with_order(paid, Seen("mall:1", 0, 0, 4001))
     assert [rules.is_undone(each) for each in (paid, other, some, most)] == [
-        False, False, False, True,
-    ]  # fmt: skip
+        False,
+        False,
+        False,
+        True,
+    ]
     assert rules.moved(most, TASK).state == "paid"
 
 

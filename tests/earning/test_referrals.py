@@ -56,9 +56,12 @@ def bought(member: str, order: str, paid_cents: int = 5000, gone: int = 0, days:
     """The orders' relay tells of an order of the mall."""
     at = clock.rfc3339(clock.now() - clock.timedelta(days=days))
     data = {
-        "member_id": member, "order_id": order, "paid_at": at, "paid": paid_cents,
+        "member_id": member,
+        "order_id": order,
+        "paid_at": at,
+        "paid": paid_cents,
         "refunded": gone,
-    }  # fmt: skip
+    }
     events.note_order(made("x", "earning.order_money", "", data))
 
 

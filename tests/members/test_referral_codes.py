@@ -104,8 +104,10 @@ def test_the_fact_of_a_registration_tells_who_invited(world: World) -> None:
     from chalicelib.kernel.store.streams import Change
 
     image = {
-        "pk": {"S": "MBR#mbr_b"}, "sk": {"S": "PROFILE"},
-        "created_at": {"N": str(clock.to_ms(clock.now()))}, "referred_by": {"S": "mbr_a"},
-    }  # fmt: skip
+        "pk": {"S": "MBR#mbr_b"},
+        "sk": {"S": "PROFILE"},
+        "created_at": {"N": str(clock.to_ms(clock.now()))},
+        "referred_by": {"S": "mbr_a"},
+    }
     (fact,) = facts_of(Change("1", None, image))
     assert (fact.data.member_id, fact.data.referred_by, fact.version) == ("mbr_b", "mbr_a", 2)

@@ -92,13 +92,15 @@ def test_each_refund_is_a_fact_of_its_own() -> None:
     paid = replace(ORDER, lines=(line,), status="completed", cash=1980, currency="CNY", paid="ch_1")
     act = OrderAct("refund", "staff", "mbr_ops", 3_000, "破损", content=b"r")
     refunded, _ = refund_units(paid, {"CUP": 1}, "rfd_1", act)
-    fact, counted = facts_of(Change("1", image(paid), image(refunded)))
+    fact, counted, money = facts_of(Change("1", image(paid), image(refunded)))
     assert (counted.type, counted.data.spend) == ("tier.activity", -990)
+    assert (money.type, money.data.paid) == ("earning.order_money", 1980)
+    assert money.data.refunded == 990
     assert (fact.id, fact.type) == ("order.refunded:rfd_1", "order.refunded")
     told = (fact.data.points, fact.data.cash, fact.data.currency, fact.data.reason)
     assert told == (400, 990, "CNY", "破损")
     again, _ = refund_units(refunded, {}, "rfd_2", act)
-    second, _ = facts_of(Change("2", image(refunded), image(again)))
+    second, *_ = facts_of(Change("2", image(refunded), image(again)))
     assert second.data.refund_id == "rfd_2"
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.pure
 
 def told(before: Review | None, after: Review) -> list[Any]:
     images = [each and ReviewItem.of(each).to_dynamodb_dict() for each in (before, after)]
-    return facts_of(Change("1", *images))
+    return [each for each in facts_of(Change("1", *images)) if each.type != "earning.review_shown"]
 
 
 def acted(before: Review, name: str, text: str | None = None) -> Review:
@@ -33,6 +33,19 @@ def test_a_published_review_is_a_fact_without_its_words() -> None:
     assert (fact.id, fact.type) == ("review.published:rvw_1", "review.published")
     assert (fact.data.member_id, fact.data.rating) == ("mbr_1", 5)
     assert "秘密" not in str(fact)
+
+
+def test_a_review_that_is_shown_is_told_to_earning_each_time() -> None:
+    published = acted(review(), PUBLISH)
+    again = acted(acted(published, HIDE, "广告"), PUBLISH)
+    for before, after in ((review(), published), (replace(again, status="hidden"), again)):
+        images = [ReviewItem.of(each).to_dynamodb_dict() for each in (before, after)]
+        shown = [
+            each for each in facts_of(Change("1", *images)) if each.type == "earning.review_shown"
+        ]
+        assert [(each.data.member_id, each.data.review_id) for each in shown] == [
+            ("mbr_1", "rvw_1")
+        ]
 
 
 def test_a_reply_is_a_fact_and_its_correction_is_none() -> None:

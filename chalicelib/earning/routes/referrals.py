@@ -82,9 +82,12 @@ class InvitationView(msgspec.Struct):
 
 
 FRIEND_EXAMPLE = {
-    "friend": "+86138****8000", "state": "waiting", "points": 0,
-    "joined_at": "2026-11-21T08:00:00Z", "due_at": "2026-12-08T08:00:00Z",
-}  # fmt: skip
+    "friend": "+86138****8000",
+    "state": "waiting",
+    "points": 0,
+    "joined_at": "2026-11-21T08:00:00Z",
+    "due_at": "2026-12-08T08:00:00Z",
+}
 REFERRAL_EXAMPLE = {
     "referrer_id": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe",
     "friend_id": "mbr_3ndq2kzvdkwqymh6dz4wmbyziu", "state": "paid",
