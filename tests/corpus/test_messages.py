@@ -61,6 +61,9 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         (orders_events.imports, "ship_part"),
         (ledger_events.verification, "continue_part"),
         (rebuilds, "run_rebuild"),
+        (earning_events.referrals, "note_registered"),
+        (earning_events.referrals, "note_order"),
+        (earning_events.claims, "pay_review"),
     ):
         monkeypatch.setattr(owner, name, noting(name))
     monkeypatch.setattr(earning_events.members, "member_with", noting("member_with"))
@@ -122,7 +125,8 @@ def test_messages_of_today_hold_everything_that_the_first_release_reads() -> Non
         lacking = {k: v for k, v in before["data"].items() if k not in today["data"]}
         assert not any(lacking.values()), line
         assert before["data"] == {**today["data"], **lacking}
-        assert {**before, "data": 0, "version": 1} == {**today, "data": 0}
+        version = before.get("version", 1)
+        assert {**before, "data": 0, "version": version} == {**today, "data": 0}
 
 
 def test_a_message_of_a_newer_release_is_understood(acts: list[tuple[Any, ...]]) -> None:
