@@ -20,7 +20,7 @@ from chalicelib.members.errors import ExternalIdTaken, TooManyExternalIds
 from chalicelib.members.queries import externals
 from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
-from chalicelib.members.routes.own_sessions import session_view
+from chalicelib.members.routes.sessions import session_view
 from chalicelib.members.routes.views import SessionView
 
 SEE_PEOPLE = (AGENT, OPS, ADMIN)
