@@ -9,7 +9,7 @@ from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEven
 
 from chalicelib import members
 from chalicelib.earning import actions
-from chalicelib.earning.actions import claims, mall, referrals
+from chalicelib.earning.actions import claims, days, mall, referrals
 from chalicelib.earning.facts import OrderMoney, ReviewShown
 from chalicelib.earning.rules import source_of
 from chalicelib.earning.rules.definitions import MALL
@@ -26,7 +26,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
-from chalicelib.kernel.store.streams import Change, relay, source_arn
+from chalicelib.kernel.store.streams import Change, changes, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.ledger import TransferEscrowed
 from chalicelib.members import IdentityAdded, MemberRegistered
@@ -37,7 +37,9 @@ events = Blueprint(__name__)
 
 @events.on_dynamodb_record(stream_arn=source_arn("campaigns"), name="earning_relay")
 def earning_relay(event: DynamoDBEvent) -> dict[str, Any]:
-    """Tell of the orders that members paid at partners, and of their refunds."""
+    """Tell of the orders that members paid at partners, and of their refunds; note the events of
+    each day."""
+    days.note_events(changes(event.to_dict()))
     return relay(event, facts_of)
 
 

@@ -24,6 +24,7 @@ from chalicelib.catalog.tables import (
 from chalicelib.catalog.tables import items as catalog
 from chalicelib.catalog.tables import uploads as catalog_uploads
 from chalicelib.earning import tables as earning
+from chalicelib.earning.tables import days as earning_days
 from chalicelib.earning.tables import limits as earning_limits
 from chalicelib.earning.tables import people as earning_people
 from chalicelib.earning.tables import referrals as earning_referrals
@@ -73,6 +74,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("campaigns", "RULES", "", earning_rules.RuleItem),
     ("campaigns", "CAP#", "CAP", earning_limits.CapItem),
     ("campaigns", "BUDGET#", "LEFT", earning_limits.BudgetItem),
+    ("campaigns", "DAY#", "", earning_days.EventDayItem),
     ("campaigns", "MEMBER#", "FACTS", earning_people.MemberFactsItem),
     ("catalog", "PRD#", "PRODUCT", catalog.ProductItem),
     ("catalog", "PRD#", "TERMS", stock.TermsItem),
