@@ -86,14 +86,19 @@ def bodied_routes() -> Iterator[tuple[str, Route, Any]]:
     for each in ROUTES:
         if each.body is not None and each.path != "/v1/webhooks/stripe":
             types = each.body if isinstance(each.body, tuple) else (each.body,)
-            if each.path == "/v1/events":
-                types = types[:-1]  # a batch is digested event by event
+            if any(map(_is_tagged, types)):
+                # A batch is digested event by event, an event of a shop's own has no tag.
+                types = tuple(filter(_is_tagged, types))
             if each.path == "/v1/me/identities":
                 types = types[:1]  # a provider's code is good for minutes, no tag tells its type
             kind: Any = types[0]
             for other in types[1:]:
                 kind = kind | other
             yield f"{each.method} {each.path}", each, kind
+
+
+def _is_tagged(kind: Any) -> bool:
+    return getattr(kind, "__struct_config__", None) is not None and bool(kind.__struct_config__.tag)
 
 
 def bodies_of(name: str, route: Route) -> list[Any]:
