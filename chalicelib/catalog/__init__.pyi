@@ -21,6 +21,7 @@ from .errors import QueryTooLong as QueryTooLong
 from .errors import SlotClosed as SlotClosed
 from .errors import SlotFull as SlotFull
 from .errors import SlotInThePast as SlotInThePast
+from .errors import TierRequired as TierRequired
 from .facts import GoodsOrdered as GoodsOrdered
 from .facts import StockCrossed as StockCrossed
 from .queries.chains import prove_movements as prove_movements
@@ -33,6 +34,7 @@ from .queries.pools import issued_codes as issued_codes
 from .queries.pools import read_pool as read_pool
 from .queries.products import all_skus as all_skus
 from .queries.products import find_products as find_products
+from .queries.products import categories_of as categories_of
 from .queries.products import looks_of as looks_of
 from .queries.products import virtual_skus as virtual_skus
 from .queries.ratings import is_product as is_product

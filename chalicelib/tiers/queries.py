@@ -51,6 +51,11 @@ def benefits_of(tier: str) -> Benefits:
     return ladder().level(tier).benefits
 
 
+def exclusive_categories() -> dict[str, list[str]]:
+    """The categories of goods that only some tiers may have, and the keys of these."""
+    return ladder().exclusive()
+
+
 def multiplier_of(member_id: str) -> int:
     """What percentage of the usual points a member earns: nothing is read while no tier has more
     than others."""

@@ -25,9 +25,12 @@ from chalicelib.kernel import cursors
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery
 from chalicelib.kernel.errors import NotFound, or_not_found
 from chalicelib.kernel.ids import is_id
+from chalicelib.kernel.recall import Recall
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import each_readable
+
+_CATEGORIES: Recall[str, str] = Recall(60, 10_000)
 
 
 def all_skus() -> list[str]:
@@ -176,3 +179,13 @@ def looks_of(product_ids: Iterable[str]) -> dict[str, Look]:
     """How the goods of each product look, a hundred in a request, as of a moment ago."""
     found = find_products(product_ids).values()
     return {each.id: Look(each.picture, each.spec_words) for each in found}
+
+
+def categories_of(product_ids: Iterable[str]) -> dict[str, str]:
+    """The category of each product, as of a minute ago at most: most calls read nothing."""
+    wanted = set(product_ids)
+    unknown = [each for each in wanted if _CATEGORIES.get(each) is None]
+    for product in find_products(unknown).values() if unknown else ():
+        _CATEGORIES.keep(product.id, product.category)
+    found = {each: _CATEGORIES.get(each) for each in wanted}
+    return {each: category for each, category in found.items() if category is not None}

@@ -33,7 +33,7 @@ from chalicelib.orders.actions.freight import FindAddress
 from chalicelib.orders.errors import OrderExists, OrderTooLarge, UnpaidOrdersLimitReached
 from chalicelib.orders.queries.cart import want_cart
 from chalicelib.orders.queries.orders import find_order, unpaid_orders
-from chalicelib.orders.queries.tiers import offer_to
+from chalicelib.orders.queries.tiers import check_categories, offer_to
 from chalicelib.orders.rules import Order, OrderFreight, Step
 from chalicelib.orders.rules.quoting import Quote, Request, insufficient, priced
 from chalicelib.orders.tables import OrderItem
@@ -215,6 +215,7 @@ def look(reads: ReadSet, request: Request, now: datetime, buyer: str, *, consist
     tier = find_tier()
     offers = [offer_to(offer, tier, now) for offer in _offered(request, find_offers())]
     _check_offers(request, offers, tier, now)
+    check_categories(offers, tier)
     return Seen(offers, find_account(), find_place(), tier)
 
 

@@ -103,9 +103,13 @@ class Ladder(LadderDraft, frozen=True, kw_only=True, forbid_unknown_fields=False
         """The highest level of which one threshold is reached."""
         return next((each.key for each in reversed(self.levels) if _reached(each, sums)), BASE)
 
-    def for_levels_alone(self, category: str) -> list[str]:
-        """The keys of the levels that name a category; empty if it is for all."""
-        return [each.key for each in self.levels if category in each.benefits.categories]
+    def exclusive(self) -> dict[str, list[str]]:
+        """The categories that are not for all: the keys of the levels that name each."""
+        found: dict[str, list[str]] = {}
+        for level in self.levels:
+            for category in level.benefits.categories:
+                found.setdefault(category, []).append(level.key)
+        return found
 
 
 def _reached(level: Level, sums: Mapping[Metric, int]) -> bool:

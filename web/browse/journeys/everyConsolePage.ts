@@ -16,6 +16,7 @@ export const EVERY_CONSOLE_PAGE: Record<string, ConsolePage> = {
   "/earning-rules": { reads: "GET /v1/admin/earning-rules" },
   "/earning-rules/new": { reads: "POST /v1/admin/earning-rules" },
   "/earning-rules/:id": { reads: "GET /v1/admin/earning-rules/{id}" },
+  "/tiers": { reads: "GET /v1/admin/tiers" },
   "/adjustments": { reads: "GET /v1/admin/adjustments" },
   "/tasks": { reads: "GET /v1/admin/tasks" },
   "/orders": { reads: "GET /v1/admin/orders" },

@@ -76,6 +76,7 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/points/statement": {},
   "pages/points/gift": {},
   "pages/points/proof": {},
+  "pages/me/tier": {},
   "pages/points/earn": {},
   "pages/tasks/index": {},
   "pages/tasks/check-in": {},

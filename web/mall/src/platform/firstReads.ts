@@ -68,6 +68,7 @@ const FIRST: Record<string, First> = {
   "pages/tasks/check-in": { reads: ["/v1/me/check-ins"] },
   "pages/tasks/invite": { reads: ["/v1/me/referrals"] },
   "pages/me/index": { reads: ["/v1/me/points?unit=rebate_cash", "/v1/me/payout-accounts"] },
+  "pages/me/tier": { reads: ["/v1/tiers", "/v1/me/tier"] },
   "pages/me/favourites": { reads: ["/v1/me/favourites"] },
   "pages/me/addresses": { reads: ["/v1/me/addresses?limit=100"] },
   "pages/me/address": { id: "id", reads: ["/v1/me/addresses/{id}"] },

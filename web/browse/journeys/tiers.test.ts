@@ -1,0 +1,65 @@
+/** Tiers: a member sees what is missing, ops write the ladder and give a tier by hand. */
+import { answer } from "@jifen/shared/client";
+import { expect } from "vitest";
+
+import { claim, matrix } from "../harness/claims";
+
+matrix("a member sees their tier, what is missing and what each level gives", async (stage) => {
+  const { world, open, say } = stage;
+  const member = await world.member();
+  const window = await open("/pages/me/index", { as: member });
+  const { page } = window;
+  await page.getByRole("link", { name: say({ "zh-CN": "会员等级", en: "Member tier" }) }).click();
+  await page.getByRole("progressbar").first().waitFor();
+  await page.getByText(say({ "zh-CN": "升级为银卡会员", en: "more to spend to Silver" })).waitFor();
+  const mine = page.getByText(say({ "zh-CN": "当前等级", en: "Your tier" }), { exact: true });
+  expect(await mine.count()).toBe(1);
+  await window.axe();
+  await window.walk();
+});
+
+claim(
+  "ops give a member a tier until a day, and the member finds it on their page",
+  async ({ world, open }) => {
+    const member = await world.member();
+    const window = await open(`/console/members/${member.id}`, { as: await world.staff("ops") });
+    const { page } = window;
+    await page.getByRole("button", { name: "授予等级" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("等级", { exact: true }).selectOption("gold");
+    const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
+    await dialog.getByLabel("最后一天").fill(day);
+    await dialog.getByLabel("最后一天").blur();
+    await dialog.getByLabel("原因").fill("老客户关怀");
+    await window.axe();
+    await dialog.getByRole("button", { name: "授予等级" }).click();
+    await page.getByText("人工授予").waitFor();
+    const standing = await answer(member.api.GET("/v1/me/tier"));
+    expect(standing.tier).toBe("gold");
+    const own = await open("/pages/me/index", { as: member });
+    await own.page.getByText("金卡会员").waitFor();
+    await own.axe();
+  },
+  "desktop",
+);
+
+claim(
+  "ops open the ladder, and a change that is no ladder is refused in words",
+  async ({ world, open }) => {
+    const window = await open("/console/tiers", { as: await world.staff("ops") });
+    const { page } = window;
+    await page.getByRole("heading", { name: /钻石会员/ }).waitFor();
+    await window.axe();
+    await page.getByRole("button", { name: "修改等级体系" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog
+      .getByRole("group", { name: "金卡会员" })
+      .getByLabel(/消费金额/)
+      .fill("1");
+    await window.axe();
+    await dialog.getByRole("button", { name: "保存并生效" }).click();
+    await dialog.getByText("须高于下一级的门槛").waitFor();
+    await page.keyboard.press("Escape");
+  },
+  "desktop",
+);
