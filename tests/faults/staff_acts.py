@@ -25,13 +25,13 @@ def propose(scene: Scene) -> Any:
 
 
 def approve(scene: Scene) -> Any:
-    act = _act(scene, "approve", "the second")
+    act = act_of(scene, "approve", "the second")
     made, _ = approve_adjustment(_id(scene, LARGE), act, clock.now())
     return made.status
 
 
 def reject(scene: Scene) -> Any:
-    made, _ = reject_adjustment(_id(scene, LARGE), _act(scene, "reject", "the second"))
+    made, _ = reject_adjustment(_id(scene, LARGE), act_of(scene, "reject", "the second"))
     return made.status
 
 
@@ -48,7 +48,7 @@ def _propose(scene: Scene, points: int) -> Any:
         status=WAITING,
         needed_approval=False,
     )
-    made, _ = ledger.propose_adjustment(asked, _act(scene, f"adjust {points}", "the first"))
+    made, _ = ledger.propose_adjustment(asked, act_of(scene, f"adjust {points}", "the first"))
     return made.points, made.needed_approval
 
 
@@ -56,7 +56,7 @@ def _id(scene: Scene, points: int) -> str:
     return scene.named(f"adjustment-{points}")
 
 
-def _act(scene: Scene, name: str, who: str) -> Act:
+def act_of(scene: Scene, name: str, who: str) -> Act:
     actor = Actor(who, frozenset({"ops"}), None, "request")
     return Act(
         scene.named(name),

@@ -14,6 +14,7 @@ from tests.faults import (
     counter_acts,
     partner_acts,
     staff_acts,
+    tier_acts,
     withdrawal_acts,
 )
 from tests.faults.moments import moment
@@ -95,6 +96,11 @@ CASES = (
     UseCase("propose", staff_acts.propose),
     UseCase("approve", staff_acts.approve, arrange=staff_acts.propose),
     UseCase("reject", staff_acts.reject, arrange=staff_acts.propose),
+    UseCase("count for a tier", tier_acts.go_on),
+    UseCase("rise to a tier", tier_acts.lift),
+    UseCase("fall by a refund", tier_acts.undo, arrange=tier_acts.lift),
+    UseCase("be given a tier", tier_acts.grant),
+    UseCase("judge a tier", tier_acts.judge, tier_acts.OVER, arrange=tier_acts.lift),
     UseCase("place an order", acts.place_order),
     UseCase("cancel an order", acts.cancel_order),
     UseCase("put into the cart", cart_acts.put, arrange=cart_acts.be_filled),

@@ -22,7 +22,7 @@ from tests.orders.carts import NEAR, Shopper, carried, template
 from tests.orders.cashier import Cashier
 from tests.orders.placed import place
 from tests.orders.streamed import change
-from tests.orders.test_rare_terms import member_of, quote, refused, timed
+from tests.orders.terms import member_of, quote, refused, timed
 from tests.tiers.rules.ladders import ladder
 from tests.world import World
 

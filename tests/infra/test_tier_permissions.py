@@ -1,0 +1,43 @@
+"""The API and the functions of tiers make only calls that their policies allow."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.kernel import clock
+from chalicelib.tiers import queries
+from chalicelib.tiers.actions import reviews
+from chalicelib.tiers.rules.ladder import Benefits
+from tests.api import new_key, token
+from tests.infra.permissions import Guard
+from tests.tiers.conftest import stands
+from tests.tiers.counting import spend
+from tests.tiers.rules.ladders import ladder
+from tests.world import World
+
+
+def test_the_functions_of_tiers_may_count_judge_and_give(
+    world: World, guard: Guard, time: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stands(monkeypatch, ladder(Benefits(birthday_points=5)))
+    member = world.member()
+    with guard.acting_as("CountActivities"):
+        assert spend(member, 500).tier == "gold"
+    with guard.acting_as("APIHandler"):
+        until = clock.rfc3339(clock.now() + timedelta(days=9))
+        body = {"tier": "diamond", "until": until, "reason": "x"}
+        path = f"/v1/admin/members/{member}/tier"
+        assert world.api.post(path, body, as_=world.ops, key=new_key()).status == 200
+        day = clock.program_day(clock.now())
+        birthday = {"birthday": f"{day:%m-%d}"}
+        assert world.api.patch("/v1/me", birthday, as_=token(member)).status == 200
+        assert world.api.get("/v1/me/tier", as_=token(member)).status == 200
+    with guard.acting_as("CountActivities"):
+        reviews.hear_birthday(member, clock.now())
+    time.advance(days=400)
+    with guard.acting_as("ReviewTiers"):
+        reviews.review_tiers(clock.now())
+        assert queries.tier_of(member) == "normal"
