@@ -33,8 +33,8 @@ from .queries.pools import PoolState as PoolState
 from .queries.pools import issued_codes as issued_codes
 from .queries.pools import read_pool as read_pool
 from .queries.products import all_skus as all_skus
-from .queries.products import find_products as find_products
 from .queries.products import categories_of as categories_of
+from .queries.products import find_products as find_products
 from .queries.products import looks_of as looks_of
 from .queries.products import virtual_skus as virtual_skus
 from .queries.ratings import is_product as is_product

@@ -121,12 +121,20 @@ def facts_of(change: Change) -> list[Fact[Any]]:
 
 
 def activity_of(event: EventItem) -> ActivityRecorded | None:
-    """What a partner's event counts: its amount, once for each order and for each refund of it."""
+    """What a partner's event counts: its amount, once for each order and for each refund of it.
+
+    The mall's own orders count by what orders tell of their cash.
+    """
     partner = event.pk.split("#", 2)[1]
     is_of_money = not event.type and event.reason not in (WAITING, UNLOCKED, NOTHING_PENDING)
     if partner == MALL:  # orders tell of their own
         return None
-    if event.matched is None or not is_of_money or event.currency != config().currency:
+    if (
+        partner == MALL
+        or event.matched is None
+        or not is_of_money
+        or event.currency != config().currency
+    ):
         return None
     is_refund = event.reason in (REFUNDED, NOTHING_GIVEN)
     order = source_of(partner, event.order_id)

@@ -78,6 +78,15 @@ def test_an_order_of_somebody_unknown_and_one_in_another_currency_count_nothing(
     assert told(world, payment) == []
 
 
+def test_the_malls_own_orders_count_by_what_orders_tell(world: World) -> None:
+    _, who = enrolled(world)
+    payment = paid("", member=who)
+    told(world, payment)
+    item = EventItem.find(*EventItem.key("shop-1", payment["id"]))
+    item.pk = EventItem.key("mall", payment["id"])[0]
+    assert facts_of(Change("1", None, item.to_dynamodb_dict())) == []
+
+
 def test_a_change_of_a_record_that_counts_already_tells_nothing(world: World) -> None:
     _, who = enrolled(world)
     payment = paid("", member=who)
