@@ -30,19 +30,13 @@ _WITHOUT: dict[str, str] = {
     "POST /v1/events": "Shops send it, signed.",
     "POST /v1/webhooks/stripe": "Stripe sends it, signed.",
     "GET /v1/me/payout-account": "Pages read the list, which answers for those without one, too.",
+    "GET /v1/policies/{kind}/{version}": "Apps show an earlier version by it; pages show today's.",
     "GET /v1/health": "Load balancers and monitors ask it.",
     "GET /openapi.json": "Generators read it; the pages' types are made from it.",
     "GET /docs": "It is a page itself.",
     "GET /docs/{script}": "It belongs to the page of the document.",
     "GET /v1/admin/liability.svg": "For mails and documents; the console draws its own.",
 }
-_LATER = "Its page is being built."
-_WITHOUT |= dict.fromkeys((
-    "GET /v1/policies", "GET /v1/policies/{kind}/{version}", "GET /v1/me/consents",
-    "POST /v1/me/consents", "GET /v1/admin/policies", "POST /v1/admin/policies",
-    "GET /v1/admin/policies/{id}", "PATCH /v1/admin/policies/{id}",
-    "POST /v1/admin/policies/{id}/publish", "GET /v1/admin/login-codes", "GET /v1/me/code",
-), _LATER)  # fmt: skip
 _PARTNERS = "/v1/partner/"
 _OF_PARTNERS = "Shops call it, signed."
 

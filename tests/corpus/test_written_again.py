@@ -19,6 +19,7 @@ from chalicelib.kernel.store import packed
 from chalicelib.kernel.store.tables import Item
 from chalicelib.ledger.tables import AccountItem, HoldItem
 from chalicelib.members.tables.externals import ExternalItem, StaffNoteItem
+from chalicelib.members.tables.items import SentCodesItem
 from chalicelib.orders.tables import OrderItem
 from chalicelib.orders.tables.counter import VouchersItem
 from chalicelib.orders.tables.notes import NoteItem
@@ -72,6 +73,7 @@ AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     StandingItem: lambda item: StandingItem.of(
         item.value(), None if item.due_at is None else item.due_at * 1000
     ),
+    SentCodesItem: lambda item: SentCodesItem.of(item.pk.partition("#")[2], item.value(), item.ttl),
     SellerItem: lambda item: SellerItem.of(item.pk.split("#")[1], item.value()),
     StaffNoteItem: lambda item: StaffNoteItem.of(_member(item), item.value()),
     SummaryItem: lambda item: SummaryItem.of(item.pk.partition("#")[2], item.value(), item.version),

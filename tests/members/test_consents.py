@@ -15,6 +15,7 @@ from chalicelib.kernel.web import auth
 from chalicelib.kernel.web.requests import Caller
 from chalicelib.members.queries import policies
 from chalicelib.members.tables.policies import POLICIES, PUBLISHED, PublishedItem
+from chalicelib.members.tables.seals import device_hash
 from tests.api import Answer, Api, new_key, token
 from tests.conftest import Time
 from tests.members.people import People, SignedIn, new_phone, refresh
@@ -277,7 +278,10 @@ def test_the_history_of_consents_is_kept_with_its_place(
     people.login(*people.challenge(phone), consent=old)
     _publish(api)
     time.advance(minutes=1)
-    _agree(api, login["access_token"], terms="2026-12")
+    made = {"as_": login["access_token"], "key": new_key(), "headers": {"Jifen-Device": "d" * 32}}
+    assert api.post("/v1/me/consents", {"terms": "2026-12"}, **made).status == 201
+    newest = policies.consents(login["member"]["id"])[0]
+    assert newest.device == device_hash("d" * 32)
     listed = api.get("/v1/me/consents", as_=login["access_token"]).body["data"]
     kept = [(each["terms"], each["privacy"], each["source"]) for each in listed]
     assert kept == [("2026-12", "p-1", "asked"), ("2026-11", "p-1", "sign_in")]

@@ -50,9 +50,13 @@ class AgreedView(TokensView, kw_only=True):
 
 
 CONSENT_EXAMPLE = {
-    "id": "cns_5c3bqbzkmvnl2hwmbkqk5pnjhm", "terms": "2026-12", "privacy": "2026-01",
-    "agreed_at": "2026-12-01T08:00:00Z", "source": "asked", "network": "203.0.113.0/24",
-}  # fmt: skip
+    "id": "cns_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+    "terms": "2026-12",
+    "privacy": "2026-01",
+    "agreed_at": "2026-12-01T08:00:00Z",
+    "source": "asked",
+    "network": "203.0.113.0/24",
+}
 _TOKENS = {k: v for k, v in views.TOKENS_EXAMPLE.items() if k != "refresh_token"}
 
 

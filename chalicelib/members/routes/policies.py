@@ -113,17 +113,28 @@ DRAFT_EXAMPLE: dict[str, Any] = {
     "changes": {"zh-CN": "新增积分转赠规则。", "en": "Rules of gifts are new."},
 }  # fmt: skip
 ADMIN_POLICY_EXAMPLE: dict[str, Any] = {
-    **DRAFT_EXAMPLE, "id": "pol_5c3bqbzkmvnl2hwmbkqk5pnjhm", "version": 1, "status": "draft",
-    "effective_at": None, "created_at": "2026-11-21T08:00:00Z",
-}  # fmt: skip
+    **DRAFT_EXAMPLE,
+    "id": "pol_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+    "version": 1,
+    "status": "draft",
+    "effective_at": None,
+    "created_at": "2026-11-21T08:00:00Z",
+}
 PUBLISHED_EXAMPLE = {
-    **ADMIN_POLICY_EXAMPLE, "version": 2, "status": "published",
+    **ADMIN_POLICY_EXAMPLE,
+    "version": 2,
+    "status": "published",
     "effective_at": "2026-12-01T00:00:00Z",
-}  # fmt: skip
+}
 POLICY_EXAMPLE = {
-    "kind": "terms", "version": "2026-12", "title": "会员服务条款", "text": "一、积分不是货币……",
-    "url": None, "changes": "新增积分转赠规则。", "effective_at": "2026-12-01T00:00:00Z",
-}  # fmt: skip
+    "kind": "terms",
+    "version": "2026-12",
+    "title": "会员服务条款",
+    "text": "一、积分不是货币……",
+    "url": None,
+    "changes": "新增积分转赠规则。",
+    "effective_at": "2026-12-01T00:00:00Z",
+}
 
 
 @route(

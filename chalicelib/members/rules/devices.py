@@ -18,9 +18,15 @@ _PROGRAMS = (
     ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
 )  # fmt: skip
 _SYSTEMS = (
-    ("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"),
-    ("Windows", "Windows"), ("Macintosh", "Mac"), ("Mac OS", "Mac"), ("Linux", "Linux"),
-)  # fmt: skip
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
 _FIRST_WORD = re.compile(r"[\w.-]{1,40}")
 
 

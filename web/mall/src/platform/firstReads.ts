@@ -80,6 +80,9 @@ const FIRST: Record<string, First> = {
     reads: ["/v1/me/points?unit=rebate_cash", "/v1/me/payout-accounts", "/v1/me/withdrawals"],
   },
   "pages/me/withdrawal": { id: "id", reads: ["/v1/me/withdrawals/{id}"] },
+  "pages/me/code": { reads: ["/v1/me/code"] },
+  "pages/me/policies": { reads: ["/v1/policies", "/v1/me/consents"] },
+  "pages/sign-in/index": { reads: ["/v1/policies"] },
   "pages/inbox/index": { reads: ["/v1/me/notifications"] },
 };
 /** What the address of a checkout says of its goods. */

@@ -3,8 +3,20 @@ import { failureBehind, Refused, SignedOut, type Failure } from "@jifen/shared/f
 import { ref, shallowRef } from "vue";
 
 import { isOnline } from "#platform/surroundings";
+import { askToAgree, needsConsent } from "@/state/consent";
 import { intentions } from "@/state/jifen";
 import { askToSignIn } from "@/state/member";
+
+/** Do an act; where new terms stand before it, once more after the member has agreed to them. */
+async function withConsent<Done>(act: () => Promise<Done>): Promise<Done> {
+  try {
+    return await act();
+  } catch (error) {
+    const failure = failureBehind(error, isOnline());
+    if (!needsConsent(failure) || !(await askToAgree(failure))) throw failure;
+    return act();
+  }
+}
 
 /**
  * Acts under a name, such as `order`.
@@ -21,7 +33,7 @@ export function useAct(name: string) {
     if (busy.value) return null;
     [busy.value, failure.value] = [true, null];
     try {
-      const done = await act(intentions.keyOf(name, content));
+      const done = await withConsent(() => act(intentions.keyOf(name, content)));
       intentions.done(name);
       return done;
     } catch (error) {
