@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
+from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.observe import logger
@@ -16,8 +17,11 @@ MAX_AGE_S = 300
 
 
 class Key(NamedTuple):
+    """A key by its id; it signs from `since` on, epoch seconds of the machine's clock."""
+
     id: str
     key: bytes
+    since: int = 0
 
 
 class Stripe(NamedTuple):
@@ -54,9 +58,14 @@ def _secret(name: str) -> dict[str, Any]:
 
 
 def keys(purpose: str) -> tuple[Key, ...]:
-    """Live keys of a purpose: the first signs, all verify. `access_token` or `field`."""
+    """Live keys of a purpose: the first signs, all verify. `access_token` or `field`.
+
+    A new key signs nothing before its `since`: each process has read it by then.
+    """
     made: tuple[Key, ...] = _made(purpose, _live_keys)
-    return made
+    now_s = clock.machine_now().timestamp()
+    begun = [each for each in made if each.since <= now_s]
+    return (*begun, *(each for each in made if each.since > now_s))
 
 
 def key(purpose: str) -> bytes:
@@ -65,8 +74,10 @@ def key(purpose: str) -> bytes:
     return made
 
 
-def _live_keys(held: list[dict[str, str]]) -> tuple[Key, ...]:
-    return tuple(Key(each["id"], base64.b64decode(each["key"])) for each in held)
+def _live_keys(held: list[dict[str, Any]]) -> tuple[Key, ...]:
+    return tuple(
+        Key(each["id"], base64.b64decode(each["key"]), each.get("since", 0)) for each in held
+    )
 
 
 # {purpose: (the secret's part, what is made of it)}

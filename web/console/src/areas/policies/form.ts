@@ -27,18 +27,15 @@ export const EMPTY: PolicyForm = {
   changesEn: "",
 };
 
-export function policyForm(policy: Policy): PolicyForm {
-  return {
-    kind: policy.kind,
-    name: policy.name,
-    titleZh: policy.title["zh-CN"],
-    titleEn: policy.title.en,
-    url: policy.url ?? "",
-    textZh: policy.text?.["zh-CN"] ?? "",
-    textEn: policy.text?.en ?? "",
-    changesZh: policy.changes?.["zh-CN"] ?? "",
-    changesEn: policy.changes?.en ?? "",
-  };
+export function policyForm({ kind, name, title, url, text, changes }: Policy): PolicyForm {
+  const [textZh, textEn] = pairOf(text);
+  const [changesZh, changesEn] = pairOf(changes);
+  const [titleZh, titleEn] = pairOf(title);
+  return { kind, name, titleZh, titleEn, url: url ?? "", textZh, textEn, changesZh, changesEn };
+}
+
+function pairOf(words: Policy["text"]): [string, string] {
+  return words === null ? ["", ""] : [words["zh-CN"], words.en];
 }
 
 export function bodyOf(form: PolicyForm) {
