@@ -75,6 +75,7 @@ def test_changes_of_points_have_texts_in_both_languages(
         ("unlock", {"moved": 0, "points": 0}),
         ("reversal", {"reference": "order:ord_1:reversed"}),
         ("accrual", {"moved": 100, "points": 0}),
+        ("accrual", {"reference": "check_in:2026-11-30"}),
     ],
 )
 def test_entries_without_a_visible_change_are_no_news(

@@ -66,6 +66,7 @@ from chalicelib.withdrawals import (
 )
 
 WRITTEN_OFF = ":written_off"
+CHECK_IN = "check_in:"
 _CHANGES: dict[str, Change] = {
     "transfer_out": "sent",
     "clawback": "clawed_back",
@@ -105,7 +106,9 @@ def _of_entry(told: EntryRecorded) -> News | None:
         "balance_after": told.balance_after,
     }
     if told.type == "accrual":
-        return Earned(points=told.points, **about) if told.points > 0 else None
+        # Who checks in each day sees the points at once: a notice each day would be noise.
+        is_told = told.points > 0 and not told.reference.startswith(CHECK_IN)
+        return Earned(points=told.points, **about) if is_told else None
     if told.type == "transfer_in":
         return Received(
             points=told.moved, reference=told.reference, source=told.source, note=told.note, **about
