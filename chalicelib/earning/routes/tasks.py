@@ -121,7 +121,7 @@ def _view(task: Task, standing: Standing, language: str) -> TaskView:
 @route(
     task_routes, "POST", "/v1/me/tasks/{task}/claims",
     summary="Claim the points of a task that I have done",
-    roles=[MEMBER], answer=ClaimView, status=201, key=True,
+    roles=[MEMBER], consent=True, answer=ClaimView, status=201, key=True,
     may_raise=[TaskClosed, TaskAlreadyClaimed, TaskLimitReached, NothingToClaim],
     example={"answer": {
         "id": "clm_5c3bqbzkmvnl2hwmbkqk5pnjhm", "task_id": TASK_EXAMPLE["id"], "points": 20,
