@@ -32,9 +32,8 @@ def measure(here: InProcess, shop: Shop) -> list[UseCase]:
     for name, limits, most in (
         ("a second rule", {}, 10),
         ("the same with a cap for each member", {"caps": {"member_day": 10**6}}, 12),
-        ("the same with a budget besides",
-         {"caps": {"member_day": 10**6}, "budget": 10**6}, 14),
-    ):  # fmt: skip
+        ("the same with a budget besides", {"caps": {"member_day": 10**6}, "budget": 10**6}, 14),
+    ):
         rule = _published(here, shop.ops, limits)
         for _ in range(2):  # the first puts the counters, which later events change
             event = paid_order(phone, 12_345)
@@ -94,17 +93,25 @@ def _draft(number: int) -> dict[str, Any]:
     return {
         "title": {"zh-CN": "测", "en": "Bench"},
         "event": "order.paid",
-        "when": {"all": [
-            {"field": "member.tier", "op": "in", "value": ["gold", "diamond"]},
-            {"any": [{"field": "event.weekday", "op": "=", "value": 2},
-                     {"field": "event.hour", "op": "between", "value": [9, 12]}]},
-        ]},
-        "items": {"any": [
-            {"field": "item.category", "op": "=", "value": f"category-{number % 40}"},
-            {"field": "item.brand", "op": "in", "value": ["one", "other"]},
-        ]},
+        "when": {
+            "all": [
+                {"field": "member.tier", "op": "in", "value": ["gold", "diamond"]},
+                {
+                    "any": [
+                        {"field": "event.weekday", "op": "=", "value": 2},
+                        {"field": "event.hour", "op": "between", "value": [9, 12]},
+                    ]
+                },
+            ]
+        },
+        "items": {
+            "any": [
+                {"field": "item.category", "op": "=", "value": f"category-{number % 40}"},
+                {"field": "item.brand", "op": "in", "value": ["one", "other"]},
+            ]
+        },
         "effect": {"per_amount": {"points": 1, "amount": 100}},
-    }  # fmt: skip
+    }
 
 
 def of_evaluation(ms: float) -> str:

@@ -16,9 +16,13 @@ OF_MALL = {"field": "event.source", "op": "=", "value": "mall"}
 
 def tell(member: str, order_id: str, refunded: int = 0, **more: Any) -> None:
     data = {
-        "member_id": member, "order_id": order_id, "paid_at": clock.rfc3339(clock.now()),
-        "paid": 10_000, "refunded": refunded, **more,
-    }  # fmt: skip
+        "member_id": member,
+        "order_id": order_id,
+        "paid_at": clock.rfc3339(clock.now()),
+        "paid": 10_000,
+        "refunded": refunded,
+        **more,
+    }
     events.note_order(made("x", "earning.order_money", "", data))
 
 

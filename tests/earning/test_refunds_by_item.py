@@ -22,9 +22,16 @@ def item(sku: str, amount: int) -> dict[str, Any]:
 
 def refund(amount: int, *items: SoldItem) -> RefundedOrder:
     return RefundedOrder(
-        id="r", order_id="o", occurred_at_ms=0, digest=b"", member_id=None, identity=None,
-        items=items, amount=amount, currency="CNY",
-    )  # fmt: skip
+        id="r",
+        order_id="o",
+        occurred_at_ms=0,
+        digest=b"",
+        member_id=None,
+        identity=None,
+        items=items,
+        amount=amount,
+        currency="CNY",
+    )
 
 
 @pytest.mark.parametrize("waits", [False, True])
@@ -42,11 +49,13 @@ def test_items_that_no_rule_matched_take_nothing_of_it(world: World, waits: bool
             assert [sent(world, each)["status"] for each in (first, second)] == ["unmatched"] * 2
         sent(world, event)
         assert gave(sent(world, first)) == {
-            "purchases": (-50, "refunded"), rule["id"]: (0, "refunded"),
-        }  # fmt: skip
+            "purchases": (-50, "refunded"),
+            rule["id"]: (0, "refunded"),
+        }
         assert gave(sent(world, second)) == {
-            "purchases": (-40, "refunded"), rule["id"]: (-40, "refunded"),
-        }  # fmt: skip
+            "purchases": (-40, "refunded"),
+            rule["id"]: (-40, "refunded"),
+        }
         sent(world, last)
     account = account_of(member)
     assert (sum(account.lots.values()), account.debt) == (0, 0)

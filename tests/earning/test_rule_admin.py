@@ -17,8 +17,10 @@ def test_a_draft_is_made_once_and_earns_nothing(world: World) -> None:
     assert (first.status, first.body["status"], first.body["version"]) == (201, "draft", 1)
     again = world.api.post(PATH, GOLD_TUESDAYS, as_=world.ops, key=key)
     assert (again.status, again.body, again.headers["Idempotent-Replayed"]) == (
-        201, first.body, "true",
-    )  # fmt: skip
+        201,
+        first.body,
+        "true",
+    )
     other = world.api.post(PATH, PLAIN, as_=world.ops, key=key)
     assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
     listed = world.api.get("/v1/earning-rules").body["data"]
@@ -31,8 +33,10 @@ def test_a_rule_that_contradicts_itself_is_refused_at_its_place(world: World) ->
     answer = world.api.post(PATH, {**PLAIN, "when": {"all": tiers}}, as_=world.ops, key=new_key())
     (fault,) = answer.body["errors"]
     assert (answer.status, fault["field"], fault["code"]) == (
-        400, "when.all[1].value", "contradiction",
-    )  # fmt: skip
+        400,
+        "when.all[1].value",
+        "contradiction",
+    )
     typo = world.api.post(
         PATH, {**PLAIN, "when": {"all": [{"feild": "x"}]}}, as_=world.ops, key=new_key()
     )
@@ -65,8 +69,9 @@ def test_a_published_rule_is_changed_by_its_next_version(world: World) -> None:
             f"/v1/admin/audit?subject={rule['id']}", as_=token(ids.new_id("mbr"), "admin")
         ).body["data"]
         assert [each["action"] for each in acts][:2] == [
-            "earning_rule.publish", "earning_rule.change",
-        ]  # fmt: skip
+            "earning_rule.publish",
+            "earning_rule.change",
+        ]
 
 
 def test_a_budget_grows_at_once_and_shrinks_to_what_is_spent_at_most(world: World) -> None:
@@ -88,9 +93,11 @@ def test_a_retired_rule_stays_so(world: World) -> None:
             refused = act(world, gone.body, name)
             assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
         change = world.api.patch(
-            f"{PATH}/{rule['id']}", {"priority": 1}, as_=world.ops,
+            f"{PATH}/{rule['id']}",
+            {"priority": 1},
+            as_=world.ops,
             headers={"If-Match": str(gone.body["version"])},
-        )  # fmt: skip
+        )
         assert change.status == 409
         assert shown(world, rule) == gone.body
     draft = drafted(world)

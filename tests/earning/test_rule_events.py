@@ -31,8 +31,9 @@ def test_an_entry_names_the_rule_and_its_version(world: World, phone: str) -> No
     with in_force(world, {"items": items}) as (rule,):
         answer = sent(world, bought(phone, (sku, 19_950), ("CUP-1", 5_000)))
         assert gave(answer) == {
-            "purchases": (249, "matched"), rule["id"]: (199, "matched"),
-        }  # fmt: skip
+            "purchases": (249, "matched"),
+            rule["id"]: (199, "matched"),
+        }
         points = {each["rule"]: each["points"] for each in answer["entries"]}
         assert points == {"purchases": 249, f"{rule['id']}@{rule['version']}": 199}
 
@@ -72,9 +73,11 @@ def test_a_dry_run_answers_the_same_and_writes_nothing(world: World, phone: str)
         again = world.partner("POST", "/v1/events?dry_run=true", event).body
         assert again["status"] == "duplicate"
         refund = {
-            **event, "id": f"{event['id']}:r", "type": "order.refunded",
+            **event,
+            "id": f"{event['id']}:r",
+            "type": "order.refunded",
             "data": {"order_id": event["data"]["order_id"], "currency": "CNY", "amount": 900},
-        }  # fmt: skip
+        }
         taken = world.partner("POST", "/v1/events?dry_run=true", refund).body
         assert gave(taken) == {"purchases": (-9, "refunded"), rule["id"]: (-5, "refunded")}
         assert entries_of(member) == 2
@@ -122,9 +125,11 @@ def test_a_full_refund_gives_the_cap_and_the_budget_back(world: World, phone: st
         assert gave(sent(world, event))[rule["id"]] == (10, "matched")
         assert shown(world, rule)["budget_left"] == 0
         refund = {
-            **event, "id": f"{event['id']}:r", "type": "order.refunded",
+            **event,
+            "id": f"{event['id']}:r",
+            "type": "order.refunded",
             "data": {"order_id": event["data"]["order_id"], "currency": "CNY", "amount": 1000},
-        }  # fmt: skip
+        }
         assert gave(sent(world, refund))[rule["id"]] == (-10, "refunded")
         assert shown(world, rule)["budget_left"] == 10
         assert gave(sent(world, bought(phone, (sku, 1000))))[rule["id"]] == (10, "matched")
@@ -159,9 +164,12 @@ def test_an_event_of_a_shops_own_earns_by_its_rule(world: World, phone: str) -> 
     register(phone)
     steps = {"field": "event.attributes.steps", "op": ">=", "value": 10_000}
     event = {
-        "id": f"walk:{new_key()}", "type": name, "occurred_at": clock.rfc3339(clock.now()),
-        "member": {"phone": phone}, "data": {"attributes": {"steps": 12_000}},
-    }  # fmt: skip
+        "id": f"walk:{new_key()}",
+        "type": name,
+        "occurred_at": clock.rfc3339(clock.now()),
+        "member": {"phone": phone},
+        "data": {"attributes": {"steps": 12_000}},
+    }
     with in_force(world, {"event": name, "when": steps, "effect": {"fixed": 20}}) as (rule,):
         answer = sent(world, event)
         assert gave(answer) == {rule["id"]: (20, "matched")}
@@ -177,10 +185,12 @@ def test_a_birthday_told_by_the_shop_counts_in_rules(world: World, phone: str) -
     register(phone)
     month = clock.program_day(clock.now()).month
     update = {
-        "id": f"crm:{new_key()}", "type": "member.updated",
-        "occurred_at": clock.rfc3339(clock.now()), "member": {"phone": phone},
+        "id": f"crm:{new_key()}",
+        "type": "member.updated",
+        "occurred_at": clock.rfc3339(clock.now()),
+        "member": {"phone": phone},
         "data": {"birthday": f"{month:02}-15", "attributes": {"vip": True}},
-    }  # fmt: skip
+    }
     own = [
         {"field": "member.birthday_month", "op": "=", "value": month},
         {"field": "member.attributes.vip", "op": "=", "value": True},

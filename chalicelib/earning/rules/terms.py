@@ -10,9 +10,12 @@ from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.ledger import UNITS, ExpiryPolicy
 
 _COUNTED_BY = {
-    "days": "days", "months": "months", "end_of_month": "months", "end_of_year": "years",
+    "days": "days",
+    "months": "months",
+    "end_of_month": "months",
+    "end_of_year": "years",
     "never": None,
-}  # fmt: skip
+}
 _COUNT = Words("须给出且只给出该种到期方式的期数", "takes the count of its kind, and no other")
 _OUT = Words("期数超出范围", "is out of range")
 

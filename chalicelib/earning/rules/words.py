@@ -67,7 +67,7 @@ def _gift(terms: RuleDraft, currency: str) -> Words:
             f"{at.en} earns {points} {unit.en} for every full {en}.",
         )
     if effect.multiply is not None:
-        times = f"{effect.multiply.percent / 100:g}"
+        times = _times(effect.multiply.percent)
         return Words(
             f"{at.zh}所得{unit.zh}按 {times} 倍计算。",
             f"{at.en} earns {times} times the {unit.en}.",
@@ -142,3 +142,9 @@ def _expiry(expires: RuleExpiry) -> Words:
             else "They lapse at the end of the year.",
         ),
     }[expires.kind]
+
+
+def _times(percent: int) -> str:
+    """`2` for 200 percent, `1.25` for 125."""
+    whole, rest = divmod(percent, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")

@@ -46,9 +46,14 @@ def rule(name: str = "a", version: int = 1, **given: Any) -> Rule:
 
 def paid(**given: Any) -> Occasion:
     told = {
-        "type": "order.paid", "source": "shop-1", "at": TUESDAY, "amount": 15_049,
-        "currency": "CNY", "items": ITEMS, "member": {"member.tier": "gold"},
-    }  # fmt: skip
+        "type": "order.paid",
+        "source": "shop-1",
+        "at": TUESDAY,
+        "amount": 15_049,
+        "currency": "CNY",
+        "items": ITEMS,
+        "member": {"member.tier": "gold"},
+    }
     return Occasion(**{**told, **given})
 
 

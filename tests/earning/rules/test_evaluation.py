@@ -46,17 +46,23 @@ def test_each_rule_that_gives_nothing_tells_why() -> None:
         "tier": {**GOLD_TUESDAYS, "when": {"field": "member.tier", "op": "=", "value": "silver"}},
         "second": {
             **GOLD_TUESDAYS,
-            "when": {"all": [
-                {"field": "member.tier", "op": "=", "value": "gold"},
-                {"any": [{"field": "event.hour", "op": "<", "value": 9},
-                         {"not": {"field": "event.source", "op": "=", "value": "shop-1"}}]},
-            ]},
+            "when": {
+                "all": [
+                    {"field": "member.tier", "op": "=", "value": "gold"},
+                    {
+                        "any": [
+                            {"field": "event.hour", "op": "<", "value": 9},
+                            {"not": {"field": "event.source", "op": "=", "value": "shop-1"}},
+                        ]
+                    },
+                ]
+            },
         },
         "items": {"items": {"field": "item.brand", "op": "contains", "value": "other"}},
         "window": {"valid": {"weekdays": [3]}},
         "small": {"effect": {"per_amount": {"points": 1, "amount": 10**9}}},
         "twice": {"effect": {"unit": "growth", "multiply": {"percent": 200}}},
-    }  # fmt: skip
+    }
     told = why([rule(name, **given) for name, given in none_of_these.items()])
     assert told == {
         "tier": ("condition_not_met", "when"),
@@ -82,9 +88,10 @@ def test_windows_are_of_the_programs_calendar() -> None:
     assert points([tuesdays], paid(at=early + timedelta(hours=1))) == {"a": 0}
     window = {"from": "2026-11-24T04:00:00Z", "until": "2026-11-24T05:00:00Z"}
     bounded = rule(valid=window)
-    assert [points([bounded], paid(at=at))["a"] for at in (
-        TUESDAY - timedelta(seconds=1), TUESDAY, TUESDAY + timedelta(hours=1)
-    )] == [0, 150, 0]  # fmt: skip
+    assert [
+        points([bounded], paid(at=at))["a"]
+        for at in (TUESDAY - timedelta(seconds=1), TUESDAY, TUESDAY + timedelta(hours=1))
+    ] == [0, 150, 0]
 
 
 def test_one_of_an_exclusive_group_and_the_best_of_best_stay() -> None:
@@ -95,8 +102,13 @@ def test_one_of_an_exclusive_group_and_the_best_of_best_stay() -> None:
     growth = rule("growth", effect={"fixed": 1, "unit": "growth"}, stacking="best")
     every = rule("every", effect={"fixed": 2})
     assert points([high, low, best, second, growth, every]) == {
-        "high": 5, "low": 0, "best": 30, "second": 0, "growth": 1, "every": 2,
-    }  # fmt: skip
+        "high": 5,
+        "low": 0,
+        "best": 30,
+        "second": 0,
+        "growth": 1,
+        "every": 2,
+    }
     assert why([high, low])["low"] == ("lost_to_stacking", "stacking")
 
 
@@ -106,8 +118,11 @@ def test_multipliers_are_of_what_the_others_gave_and_one_of_a_group_holds() -> N
     thrice = rule("thrice", effect={"multiply": {"percent": 300}}, multiplier_group="tier")
     extra = rule("extra", effect={"multiply": {"percent": 150}})
     assert points([base, twice, thrice, extra]) == {
-        "base": 150, "twice": 0, "thrice": 300, "extra": 75,
-    }  # fmt: skip
+        "base": 150,
+        "twice": 0,
+        "thrice": 300,
+        "extra": 75,
+    }
     assert why([base, twice, thrice])["twice"] == ("lost_to_stacking", "multiplier_group")
     apparel = {"field": "item.category", "op": "=", "value": "apparel"}
     part = rule("part", effect={"multiply": {"percent": 200}}, items=apparel)
@@ -146,10 +161,11 @@ def test_of_each_group_one_gives_and_its_rivals_are_no_better(told: list[Any]) -
     for group in ("exclusive:a", "exclusive:b"):
         for multiplies in (False, True):
             of_group = [
-                each for each in made
+                each
+                for each in made
                 if each.rule.terms.stacking == group
                 and (each.rule.terms.effect.multiply is not None) == multiplies
-            ]  # fmt: skip
+            ]
             stay = [each for each in of_group if each.decision.reason != "lost_to_stacking"]
             assert len(stay) == min(1, len(of_group))
             for winner in stay:
