@@ -28,5 +28,5 @@ def check_categories(offers: Sequence[Offer], tier: str) -> None:
     for offer in offers:
         allowed = exclusive.get(categories.get(offer.product_id, ""), [tier])
         if tier not in allowed:
-            refusal = catalog.TierRequired(sku=offer.sku, tiers=allowed)
-            raise refusal.telling(title=catalog.title_of(offer))
+            title = catalog.title_of(offer)
+            raise catalog.TierRequired(sku=offer.sku, tiers=allowed).telling(title=title)
