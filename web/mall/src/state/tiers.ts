@@ -5,7 +5,7 @@ import { answer, jifen } from "@/state/jifen";
 import { useLoaded } from "@/state/loading";
 import { language } from "@/state/program";
 
-export type TierName = (tier: string) => string;
+type TierName = (tier: string) => string;
 
 /** A tier's name; its key where ops have taken it away, or while names are not there. */
 export function useTierNames(isWanted: () => boolean) {

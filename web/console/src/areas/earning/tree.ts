@@ -1,6 +1,6 @@
 import type { Schema } from "@jifen/shared/schema";
 
-export type Condition = Schema<"Condition">;
+type Condition = Schema<"Condition">;
 export type Kind = "all" | "any" | "not" | "test";
 export type Op = NonNullable<Condition["op"]>;
 
@@ -50,7 +50,7 @@ const OPS: Record<Type, readonly Op[]> = {
 /** Lists nest so deep. */
 export const DEEPEST = 5;
 
-export function typeOf(field: string): Type {
+function typeOf(field: string): Type {
   return FIELDS[field] ?? "any";
 }
 

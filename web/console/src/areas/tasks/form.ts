@@ -27,7 +27,7 @@ export const EXPIRIES: readonly Expiry[] = [
 const ONCE = new Set<Kind>(["register", "complete_profile", "survey", "check_in"]);
 
 /** A task as a person types it: numbers are texts, and none is an empty one. */
-export interface TaskForm {
+interface TaskForm {
   kind: Kind;
   zh: string;
   en: string;
@@ -145,7 +145,7 @@ const number = (value: string) => Number(value.trim() || "0");
 const limit = (value: string) => (value.trim() === "" ? null : Number(value));
 
 /** The bonuses that a text names; `null` where it is none. */
-export function bonusesIn(value: string) {
+function bonusesIn(value: string) {
   const parts = value.split(/[\s,，;；]+/).filter(Boolean);
   const found = parts.map((each) => /^(\d+)[:：](\d+)$/.exec(each));
   if (found.some((each) => each === null)) return null;

@@ -27,7 +27,7 @@ export interface LevelForm {
   priority: string;
 }
 
-export interface LadderForm {
+interface LadderForm {
   window: Ladder["window"];
   months: string;
   downgrade: Ladder["downgrade"];
