@@ -38,6 +38,19 @@ PICTURE = rf"^(?:https?://[!-~]+|{PICTURE_PATH})$(?!\n)"
 OWN_PICTURE = rf"^{PICTURE_PATH}$(?!\n)"
 AVATAR = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$(?!\n)"
 LINK = r"^https://[!-~]+$(?!\n)"
+# An address, or a page of the mall's own.
+PAGE_LINK = r"^(https://[!-~]+|/[!-~]*)$(?!\n)"
+OWN_PAGE = r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$(?!\n)"
+MONTH = r"^2[0-9]{3}-(0[1-9]|1[0-2])$(?!\n)"
+MONTH_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$(?!\n)"
+DIVISION = r"^[0-9]{6}$(?!\n)"
+HEX = r"^[0-9a-f]+$(?!\n)"
+SYSTEM = r"^[a-z0-9][a-z0-9._-]*$(?!\n)"
+ATTRIBUTE = r"^[a-z0-9_]{1,40}$(?!\n)"
+CUSTOM_EVENT = r"^custom\.[a-z0-9_]{1,40}$(?!\n)"
+RULE_EVENT = r"^(order\.paid|member\.updated|custom\.[a-z0-9_]{1,40})$(?!\n)"
+RULE_GROUP = r"^[a-z0-9_-]{1,40}$(?!\n)"
+STACKING = r"^(all|best|exclusive:[a-z0-9_-]{1,40})$(?!\n)"
 # Words of visible characters, one space between them: a space at an end would make a double.
 VOUCHER = r"^[!-~]+( [!-~]+)*$(?!\n)"
 ID = r"^[!-~]+$(?!\n)"
@@ -65,6 +78,10 @@ _GROUPS = Words(
     "只能含字母、数字、空格和连字符，且至少有一个字母或数字",
     "may hold letters, digits, spaces, hyphens only, and at least one letter or digit",
 )
+_SMALL = Words(
+    "只能含小写字母、数字、点、下划线和连字符",
+    "may hold small letters, digits, dots, underscores and hyphens only",
+)
 # What is said to somebody whose text does not fit a pattern.
 FORMS: dict[str, Words] = {
     PLAIN: _ONE_LINE,
@@ -89,6 +106,29 @@ FORMS: dict[str, Words] = {
     OWN_PICTURE: Words("须为 /pictures/ 加图片文件名", "must be /pictures/ and a file's name"),
     AVATAR: Words("须为 https:// 开头的网址", "must be an address that begins with https://"),
     LINK: Words("须为 https:// 开头的网址", "must be an address that begins with https://"),
+    PAGE_LINK: Words(
+        "须为 https:// 开头的网址，或 / 开头的商城页面",
+        "must be an address that begins with https://, or a page of the mall that begins with /",
+    ),
+    OWN_PAGE: Words("须为商城页面的网址", "must be the address of a page of the mall"),
+    MONTH: Words("须为年和月，例如 2026-12", "must be a year and a month, such as 2026-12"),
+    MONTH_DAY: Words("须为月和日，例如 05-01", "must be a month and a day, such as 05-01"),
+    DIVISION: Words("须为 6 位行政区划代码", "must be a division's six digits"),
+    HEX: Words("只能含 0-9 和 a-f", "may hold 0-9 and a-f only"),
+    SYSTEM: _SMALL,
+    ATTRIBUTE: _SMALL,
+    RULE_GROUP: _SMALL,
+    CUSTOM_EVENT: Words(
+        "须为 custom. 加小写字母、数字和下划线",
+        "must be custom. and small letters, digits and underscores",
+    ),
+    RULE_EVENT: Words(
+        "须为 order.paid、member.updated 或 custom. 开头的事件",
+        "must be order.paid, member.updated, or an event that begins with custom.",
+    ),
+    STACKING: Words(
+        "须为 all、best 或 exclusive: 加组名", "must be all, best, or exclusive: and a group's name"
+    ),
     VOUCHER: Words(
         "只能含可见的 ASCII 字符，词间一个空格",
         "may hold visible ASCII characters only, with single spaces between words",

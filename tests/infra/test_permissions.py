@@ -238,7 +238,7 @@ def test_each_of_two_functions_may_take_back_the_points_of_a_refund(
     guard: Guard, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = changed(purchase_points_pending_days=7)
-    monkeypatch.setattr("chalicelib.earning.queries.config", lambda: settings)
+    monkeypatch.setattr("chalicelib.earning.queries.rules.config", lambda: settings)
     for second in ("ApplyUnmatched", "SweepRefunds"):
         phone = new_phone()
         payment = paid(phone)

@@ -93,13 +93,14 @@ def test_the_refusal_names_the_fields_of_the_given_type() -> None:
         "member": {"phone": "+8613800138000"},
         "data": {"order_id": "o", "currency": "CNY", "amout": 1},
     }
-    taken = "is not a field of this request; it takes order_id, currency, amount, items"
+    names = "order_id, currency, amount, items, attributes, birthday"
+    taken = f"is not a field of this request; it takes {names}"
     assert refused(event, EventIn)[:2] == ("data.amout", "unknown_field")
     assert refused(event, EventIn).message.en == taken
     assert refused({"events": [event]}, EventsIn).field == "events[0].data.amout"
     assert refused({"events": [event]}, EventsIn).message.en == taken
     other = refused({**event, "type": "order.shipped"}, EventIn)
-    types = "custom.order_completed, order.paid, order.refunded"
+    types = "custom.order_completed, member.updated, order.paid, order.refunded"
     assert (other.field, other.code) == ("type", "not_one_of")
     assert ", ".join(sorted(other.message.en.removeprefix("must be one of ").split(", "))) == types
 

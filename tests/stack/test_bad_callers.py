@@ -149,9 +149,9 @@ def test_an_unknown_object_is_a_404(mall: Mall, member: Person, path: str) -> No
         ("PUT", "/v1/orders", "POST"),
         ("DELETE", "/v1/me/points", "GET"),
         ("PATCH", "/v1/orders/x/cancel", "POST"),
-        ("HEAD", "/v1/me", "GET, PATCH"),
-        ("OPTIONS", "/v1/me", "GET, PATCH"),
-        ("TRACE", "/v1/me", "GET, PATCH"),
+        ("HEAD", "/v1/me", "GET, PATCH, DELETE"),
+        ("OPTIONS", "/v1/me", "GET, PATCH, DELETE"),
+        ("TRACE", "/v1/me", "GET, PATCH, DELETE"),
         ("POST", "/v1/health", "GET"),
     ],
 )

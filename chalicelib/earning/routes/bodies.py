@@ -24,7 +24,7 @@ from chalicelib.kernel.digests import digest_of
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Amount, Currency
 from chalicelib.kernel.shapes import shaped
-from chalicelib.kernel.texts import ID, PARTNER_ID
+from chalicelib.kernel.texts import ATTRIBUTE, CUSTOM_EVENT, ID, MONTH_DAY, PARTNER_ID
 from chalicelib.kernel.web.requests import decode_body
 
 MAX_EVENTS = 100
@@ -32,10 +32,8 @@ MAX_EVENTS = 100
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=PARTNER_ID)]
 EventId = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=ID)]
 Refunded = Annotated[int, msgspec.Meta(ge=1, le=MAX_MINOR_UNITS)]
-CUSTOM = r"^custom\.[a-z0-9_]{1,40}$(?!\n)"
-BIRTHDAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$(?!\n)"
 COMPLETED = "custom.order_completed"
-Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{1,40}$(?!\n)", max_length=40)]
+Key = Annotated[str, msgspec.Meta(pattern=ATTRIBUTE, max_length=40)]
 Value = Annotated[str, msgspec.Meta(max_length=64)]
 Attributes = Annotated[
     dict[Key, bool | Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)] | Value],
@@ -87,7 +85,7 @@ class MemberUpdated(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     """What the shop knows of the member: rules look at it as `member.…`. The latest event counts,
     and a part that it leaves out stays as it was. `birthday` is month and day, such as 05-01."""
 
-    birthday: Annotated[str, msgspec.Meta(pattern=BIRTHDAY, max_length=5)] | None = None
+    birthday: Annotated[str, msgspec.Meta(pattern=MONTH_DAY, max_length=5)] | None = None
     attributes: Attributes = {}
 
 
@@ -136,7 +134,7 @@ class MemberUpdatedEvent(Told, tag="member.updated"):
 class CustomEvent(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Anything else that rules may be about, under a name of the shop's: `custom.store_visit`."""
 
-    type: Annotated[str, msgspec.Meta(pattern=CUSTOM, max_length=48)]
+    type: Annotated[str, msgspec.Meta(pattern=CUSTOM_EVENT, max_length=48)]
     id: EventId
     occurred_at: Annotated[datetime, msgspec.Meta(tz=True)]
     member: MemberRef

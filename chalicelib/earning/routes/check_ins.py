@@ -21,6 +21,7 @@ from chalicelib.earning.rules import check_ins as rules
 from chalicelib.earning.rules.check_ins import CheckedIn
 from chalicelib.earning.rules.tasks import CHECK_IN, MakeUpTerms, Task
 from chalicelib.kernel.clock import from_ms, program_day, to_ms
+from chalicelib.kernel.texts import MONTH
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
@@ -28,7 +29,7 @@ from chalicelib.ledger import AccountFrozen, InsufficientPoints
 
 check_in_routes = Blueprint(__name__)
 
-MonthName = Annotated[str, msgspec.Meta(max_length=7, pattern=r"^2[0-9]{3}-(0[1-9]|1[0-2])$(?!\n)")]
+MonthName = Annotated[str, msgspec.Meta(max_length=7, pattern=MONTH)]
 
 
 class CheckInView(msgspec.Struct):

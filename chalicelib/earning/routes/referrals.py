@@ -16,7 +16,7 @@ from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.spelling import pasted
-from chalicelib.kernel.texts import kind
+from chalicelib.kernel.texts import OWN_PAGE, kind
 from chalicelib.kernel.web.auth import ADMIN, AGENT, MEMBER, OPS
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
@@ -24,7 +24,6 @@ from chalicelib.kernel.web.requests import Call
 referral_routes = Blueprint(__name__)
 
 # A page of this machine is for those who try the mall on it.
-_PAGE = r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$(?!\n)"
 # Source: ISO/IEC 18004: a QR code has four light modules around it.
 _QR_BORDER = 4
 
@@ -70,7 +69,7 @@ class MemberReferrals(msgspec.Struct):
 class InvitationQuery(msgspec.Struct, forbid_unknown_fields=True):
     """The address of the mall's pages that the link is to lead to."""
 
-    page: Annotated[str, kind(200, pasted, _PAGE)]
+    page: Annotated[str, kind(200, pasted, OWN_PAGE)]
 
 
 class InvitationView(msgspec.Struct):

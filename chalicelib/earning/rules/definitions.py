@@ -10,13 +10,10 @@ from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib.earning.rules.conditions import Condition
 from chalicelib.kernel.money import MAX_MINOR_UNITS
-from chalicelib.kernel.texts import PLAIN, kind
+from chalicelib.kernel.texts import PLAIN, RULE_EVENT, RULE_GROUP, STACKING, kind
 from chalicelib.ledger import MAX_POINTS
 
 ORDER_PAID, MEMBER_UPDATED = "order.paid", "member.updated"
-EVENT = r"^(order\.paid|member\.updated|custom\.[a-z0-9_]{1,40})$(?!\n)"
-STACKING = r"^(all|best|exclusive:[a-z0-9_-]{1,40})$(?!\n)"
-GROUP = r"^[a-z0-9_-]{1,40}$(?!\n)"
 # The mall's own orders come as events of this partner. Only rules that name the source are about
 # them: no rule of a shop's becomes one of the mall's by itself.
 MALL, SOURCE = "mall", "event.source"
@@ -29,6 +26,7 @@ Days = Annotated[list[Annotated[int, Meta(ge=1, le=31)]], Meta(max_length=31)]
 Priority = Annotated[int, Meta(ge=-1000, le=1000)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Status = Literal["draft", "published", "retired"]
+GroupName = Annotated[str, Meta(pattern=RULE_GROUP, max_length=40)]
 
 
 class RuleTitle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,11 +118,11 @@ class RuleDraft(
     """
 
     title: RuleTitle
-    event: Annotated[str, Meta(pattern=EVENT, max_length=60)]
+    event: Annotated[str, Meta(pattern=RULE_EVENT, max_length=60)]
     when: Condition | None = None
     items: Condition | None = None
     effect: RuleEffect
-    multiplier_group: Annotated[str, Meta(pattern=GROUP, max_length=40)] | None = None
+    multiplier_group: GroupName | None = None
     stacking: Annotated[str, Meta(pattern=STACKING, max_length=60)] = "all"
     priority: Priority = 0
     caps: Caps | None = None
@@ -140,11 +138,11 @@ class RuleChange(
     """Any part of a rule; each given part replaces the old one whole."""
 
     title: RuleTitle | UnsetType = UNSET
-    event: Annotated[str, Meta(pattern=EVENT, max_length=60)] | UnsetType = UNSET
+    event: Annotated[str, Meta(pattern=RULE_EVENT, max_length=60)] | UnsetType = UNSET
     when: Condition | UnsetType | None = UNSET
     items: Condition | UnsetType | None = UNSET
     effect: RuleEffect | UnsetType = UNSET
-    multiplier_group: Annotated[str, Meta(pattern=GROUP, max_length=40)] | UnsetType | None = UNSET
+    multiplier_group: GroupName | UnsetType | None = UNSET
     stacking: Annotated[str, Meta(pattern=STACKING, max_length=60)] | UnsetType = UNSET
     priority: Priority | UnsetType = UNSET
     caps: Caps | UnsetType | None = UNSET

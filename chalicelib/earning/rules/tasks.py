@@ -10,7 +10,8 @@ from msgspec import Meta
 
 from chalicelib.earning.rules.decisions import Terms
 from chalicelib.kernel.errors import FieldError, Invalid, Words
-from chalicelib.kernel.spelling import paragraphs
+from chalicelib.kernel.spelling import paragraphs, pasted
+from chalicelib.kernel.texts import PAGE_LINK
 from chalicelib.kernel.texts import kind as text_of
 from chalicelib.ledger import ExpiryPolicy
 
@@ -31,11 +32,10 @@ BY_ITSELF = frozenset({CHECK_IN, REVIEW, REFERRAL})
 MOST_POINTS = 100_000
 # A make-up so touches the month of its day and the next one, and no more.
 MOST_DAYS_BACK = 28
-_LINK = r"^(https://[!-~]+|/[!-~]*)$(?!\n)"
 
 Points = Annotated[int, Meta(ge=0, le=MOST_POINTS)]
 Count = Annotated[int, Meta(ge=1, le=10_000)]
-Link = Annotated[str, Meta(min_length=1, max_length=300, pattern=_LINK)]
+Link = Annotated[str, text_of(300, pasted, PAGE_LINK)]
 ProfileField = Literal["nickname", "avatar", "phone", "email"]
 
 

@@ -119,11 +119,7 @@ RULES = {
     "rejected": Words("订单驳回", "Order rejected"),
 }
 # Sources without an id.
-SOURCES = {
-    "provider": Words("支付平台", "Provider"),
-    "expiry": Words("到期失效", "Expiry"),
-    "erasure": Words("账号注销", "Account closed"),
-}
+SOURCES = {"provider": Words("支付平台", "Provider"), "expiry": Words("到期失效", "Expiry")}
 CODES: Mapping[str, Mapping[str, Words]] = {
     "type": TYPES, "entry_type": ENTRY_TYPES, "flow": FLOWS,
     "unit": UNIT_NAMES, "account": ACCOUNTS,

@@ -12,6 +12,7 @@ from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import (
+    DIVISION,
     Country,
     Phone,
     PlaceName,
@@ -32,7 +33,7 @@ from chalicelib.members.routes.slices import slices
 from chalicelib.members.routes.views import AddressView
 from chalicelib.members.tables.items import AddressItem
 
-DivisionCode = Annotated[str, kind(6, pasted, r"^[0-9]{6}$(?!\n)", at_least=6)]
+DivisionCode = Annotated[str, kind(6, pasted, DIVISION, at_least=6)]
 
 
 class NewAddress(msgspec.Struct, forbid_unknown_fields=True):

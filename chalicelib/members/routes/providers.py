@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.kernel import spelling
 from chalicelib.kernel.errors import NotFound, TooMany
-from chalicelib.kernel.texts import kind
+from chalicelib.kernel.texts import HEX, kind
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.members import actions
@@ -26,7 +26,7 @@ from chalicelib.members.rules.providers import PROVIDERS, App, Provider
 from chalicelib.members.tables import states
 
 ProviderCode = Annotated[str, kind(512, spelling.pasted, None)]
-State = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=r"^[0-9a-f]+$(?!\n)")]
+State = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern=HEX)]
 PROVIDER_REFUSALS = (
     ProviderCodeInvalid,
     ProviderNotConfigured,

@@ -11,7 +11,7 @@ from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.spelling import pasted
-from chalicelib.kernel.texts import ID, StaffNote, kind
+from chalicelib.kernel.texts import ID, SYSTEM, StaffNote, kind
 from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
@@ -26,7 +26,7 @@ from chalicelib.members.routes.views import SessionView
 SEE_PEOPLE = (AGENT, OPS, ADMIN)
 WRITERS = (OPS, ADMIN)
 
-System = Annotated[str, kind(64, pasted, r"^[a-z0-9][a-z0-9._-]*$(?!\n)")]
+System = Annotated[str, kind(64, pasted, SYSTEM)]
 ExternalText = Annotated[str, kind(128, pasted, ID)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib import catalog, tiers
-from chalicelib.catalog import Offer
+from chalicelib.catalog import Offer, TierRequired
 
 
 def offer_to(offer: Offer, tier: str, now: datetime) -> Offer:
@@ -29,4 +29,4 @@ def check_categories(offers: Sequence[Offer], tier: str) -> None:
         allowed = exclusive.get(categories.get(offer.product_id, ""), [tier])
         if tier not in allowed:
             title = catalog.title_of(offer)
-            raise catalog.TierRequired(sku=offer.sku, tiers=allowed).telling(title=title)
+            raise TierRequired(sku=offer.sku, tiers=allowed).telling(title=title)
