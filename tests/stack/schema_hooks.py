@@ -50,6 +50,8 @@ def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> boo
     """Keep a failure, unless a listed check refused what fits the schema, or a text that does not
     fit does so once it is spelt as its kind says."""
     if isinstance(failure, AcceptedNegativeData):
+        if response.status_code == 413:
+            return False  # refused by its size, before it is read
         if case.operation.label == "POST /v1/events" and "events" in response.json():
             return False  # an event of a batch is refused by its own answer
         return not (_was_spelt(case.body) or _was_spelt(case.query))

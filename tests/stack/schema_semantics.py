@@ -23,7 +23,7 @@ SEMANTIC = (
     ("POST /v1/admin/members/{id}/points/adjustments", "zero", "0 in the middle of a range"),
     ("POST /v1/admin/members/{id}/points/adjustments", "in_the_past", "the clock"),
     ("POST /v1/admin/members/{id}/points/adjustments", "for_points_given", "beside another field"),
-    ("(PATCH|DELETE) /v1/admin/.*", "stale_version", "the version is not the present one"),
+    ("(PATCH|DELETE|PUT|POST) /v1/admin/.*", "stale_version", "the version is not the present one"),
     ("POST /v1/auth/otp", "invalid_phone", "the numbering plans of the world"),
     ("POST /v1/auth/otp", "invalid_email", "the rules of internet mail"),
     ("POST /v1/auth/sessions/refresh", "invalid_json", "no body only beside a header"),
@@ -149,6 +149,52 @@ SEMANTIC = (
     ("POST /v1/partner/parcels/{tracking_number}", "invalid", "a number with a letter or a digit"),
     ("POST /v1/partner/parcels/{tracking_number}", "(in_the_future|out_of_range)", "the clock"),
     ("PUT /v1/me/cart.*", "(duplicate_sku|unknown_sku)", "lines differ by one of their fields"),
+    ("GET /v1/admin/members", "goes_with_external_id", "one parameter beside another"),
+    ("POST /v1/admin/earning-rules/{id}/dry-run", "exactly_one", "one of five members"),
+    (
+        "POST /v1/(events|admin/earning-rules/{id}/dry-run)",
+        "(amount_or_items|not_the_sum|out_of_range|does_not_earn|unknown_currency)",
+        "one field beside others, the program's currency",
+    ),
+    ("POST /v1/(events|admin/earning-rules/{id}/dry-run)", "(in_the_future|too_old)", "the clock"),
+    ("POST /v1/admin/earning-rules/{id}/dry-run", "invalid_(phone|email)", "outer standards"),
+    (
+        "(POST|PATCH) /v1/admin/earning-rules.*",
+        "(exactly_one|contradiction|duplicate|empty|empty_range|ends_before_it_begins|invalid|"
+        "no_amount|no_items|not_a_multiplier|not_here|not_of_kind|out_of_range|required|too_deep|"
+        "too_early|too_large|too_many|too_small|unknown_field|wrong_operator|wrong_type|zero)",
+        "what a rule means",
+    ),
+    (
+        "PUT /v1/admin/tiers",
+        "(missing|not_above|not_for_the_base|not_the_base|other_metrics|out_of_range|repeated)",
+        "one level beside another",
+    ),
+    ("POST /v1/admin/members/{id}/tier", "(unknown_tier|out_of_range|in_the_past)", "the ladder"),
+    (
+        "(POST|PATCH) /v1/admin/policies.*",
+        "(exactly_one|in_the_past|out_of_range)",
+        "one field or the other, the clock",
+    ),
+    (
+        "(POST|PATCH) /v1/admin/tasks.*",
+        "(not_of_kind|required|out_of_range|zero|too_many|too_large|duplicate|repeated|missing|"
+        "ends_before_it_begins|exactly_one|not_above|invalid|empty)",
+        "the kind decides",
+    ),
+    ("(GET|POST) /v1/me/check-ins.*", "(out_of_range|not_a_month|too_early|invalid)", "the clock"),
+    ("PATCH /v1/me", "(invalid|too_early|not_a_day|is_default)", "the calendar"),
+    ("POST /v1/me/consents", "(terms_or_privacy|exactly_one)", "one field or the other"),
+    ("POST /v1/auth/sessions", "(terms_or_privacy|unknown|required|not_one_of)", "what exists"),
+    ("GET /v1/auth/.*", "not_allowed", "the pages of the stage"),
+    (
+        "(POST|PATCH) /v1/me/addresses.*",
+        "(unknown_division|not_of_division|only_in_china)",
+        "the divisions of the country",
+    ),
+    ("GET /v1/divisions", "unknown_division", "the divisions of the country"),
+    ("GET /v1/partner/members", "(till_code_invalid|till_code_expired)", "codes that were given"),
+    ("PUT /v1/partner/members", "(member_not_found|exactly_one)", "the member must exist"),
 )
 
 

@@ -15,7 +15,10 @@ const WORDS = {
   amount: { "zh-CN": "数量", en: "Amount" },
   approve: { "zh-CN": "批准", en: "Approve" },
   code: { "zh-CN": "验证码", en: "Code" },
-  find: { "zh-CN": "手机号、邮箱或会员号", en: "Phone, e-mail or member id" },
+  find: {
+    "zh-CN": "手机号、邮箱、会员号或外部编号",
+    en: "Phone, e-mail, member id or external id",
+  },
   go: { "zh-CN": "提交调整", en: "Adjust" },
   reason: { "zh-CN": "原因", en: "Reason" },
   send: { "zh-CN": "获取验证码", en: "Send code" },

@@ -30,7 +30,7 @@ claim(
     const window = await open("/console/members", { as: ops });
     window.allow(ENDED);
     const { page } = window;
-    await page.getByLabel("手机号、邮箱或会员号").waitFor();
+    await page.getByLabel("手机号、邮箱、会员号或外部编号").waitFor();
     await world.local.advance(DAYS_31);
     await page.getByRole("link", { name: "待审批调整" }).click();
     await page.getByLabel("手机号或邮箱").fill(ops.phone);
