@@ -91,6 +91,8 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/me/identities": {},
   "pages/me/sessions": {},
   "pages/me/data": {},
+  "pages/me/code": {},
+  "pages/me/policies": {},
   "pages/me/payout": {},
   "pages/me/withdrawals": {},
   "pages/me/withdrawal": about("pages/me/withdrawal", (made) => made.withdrawal),
