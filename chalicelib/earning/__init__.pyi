@@ -1,3 +1,4 @@
+from .actions.erasure import erase_of as erase_of
 from .facts import OrderMoney as OrderMoney
 from .facts import ReviewShown as ReviewShown
 from .queries import ways_to_earn as ways_to_earn

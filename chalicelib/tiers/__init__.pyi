@@ -1,3 +1,4 @@
+from .actions.erasure import erase_of as erase_of
 from .facts import ActivityRecorded as ActivityRecorded
 from .facts import TierChanged as TierChanged
 from .facts import TierDowngraded as TierDowngraded

@@ -34,6 +34,7 @@ TABLES = (
     "campaigns",
     "notify",
     "audit",
+    "tiers",
 )
 CARD = "6217000012345671233"
 

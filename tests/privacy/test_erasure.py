@@ -7,8 +7,14 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger, members
+from chalicelib.earning.tables.people import MemberFactsItem
 from chalicelib.kernel import clock
+from chalicelib.kernel.config import config
 from chalicelib.privacy.tables import ErasureItem
+from chalicelib.tiers.actions.standings import record_activity
+from chalicelib.tiers.rules.months import month_of
+from chalicelib.tiers.rules.standing import Sums
+from chalicelib.tiers.tables import TiersItem
 from tests.api import Answer, new_key, token
 from tests.catalog.buckets import Buckets
 from tests.conftest import Time
@@ -53,6 +59,20 @@ def test_after_an_erasure_nothing_personal_is_left_in_any_table(
     assert run()["erased"] >= 1
     assert leaver.traces(sealed) == []
     assert (pictures.shown, is_scheduled(leaver.who.id)) == ({}, False)
+
+
+def test_a_tier_and_what_shops_told_are_gone_with_the_member(leaver: Leaver, time: Time) -> None:
+    member = leaver.who.id
+    month = month_of(clock.now(), config().time_zone)
+    record_activity(member, month, "test:order", Sums(990, 1), clock.now())
+    assert list(TiersItem.query(f"TIER#{member}")) != []
+    told = MemberFactsItem(*MemberFactsItem.key(member), member_id=member, occurred_at=1)
+    told.save()
+    close(leaver)
+    time.advance(days=DAYS)
+    assert run()["erased"] >= 1
+    assert list(TiersItem.query(f"TIER#{member}")) == []
+    assert MemberFactsItem.find(told.pk, told.sk) is None
 
 
 def test_the_ledger_of_an_erased_member_still_proves_and_its_points_lapsed_by_an_entry(
@@ -219,7 +239,7 @@ def test_an_erasure_ends_the_same_wherever_a_crash_cuts_it_off(
         except faults.Crash:
             crashes += 1
         at += 1
-    assert crashes > 40
+    assert crashes > 30
     assert leaver.traces(sealed) == []
     assert (files.kept, members.is_erased(leaver.who.id)) == ({}, True)
     assert points_of(leaver.who.id).posted == 0

@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib import audit, catalog, finance, ledger, members, notify, orders, withdrawals
+from chalicelib import (
+    audit,
+    catalog,
+    earning,
+    finance,
+    ledger,
+    members,
+    notify,
+    orders,
+    tiers,
+    withdrawals,
+)
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.writes import WriteSet, delete_each, with_fresh_reads
@@ -79,6 +90,8 @@ def erase(due: Erasure, now: datetime) -> bool:
 def _forget_parts(member_id: str, now: datetime) -> None:
     exports.remove_export(member_id)
     catalog.erase_of(member_id)
+    tiers.erase_of(member_id)
+    earning.erase_of(member_id)
     kept = [*orders.erase_of(member_id), *withdrawals.erase_of(member_id, now)]
     kept += finance.erase_of(each for each in kept if each.startswith("ord_"))
     ledger.erase_of(member_id, now)
