@@ -17,6 +17,8 @@ export const EVERY_CONSOLE_PAGE: Record<string, ConsolePage> = {
   "/earning-rules/new": { reads: "POST /v1/admin/earning-rules" },
   "/earning-rules/:id": { reads: "GET /v1/admin/earning-rules/{id}" },
   "/tiers": { reads: "GET /v1/admin/tiers" },
+  "/policies": { reads: "GET /v1/admin/policies" },
+  "/login-codes": { reads: "GET /v1/admin/login-codes" },
   "/adjustments": { reads: "GET /v1/admin/adjustments" },
   "/tasks": { reads: "GET /v1/admin/tasks" },
   "/orders": { reads: "GET /v1/admin/orders" },

@@ -24,6 +24,7 @@ export async function fill(world: World): Promise<Filled> {
     "/search": `/search?q=${encodeURIComponent(member.phone)}`,
     "/members": `/members?q=${encodeURIComponent(member.phone)}`,
     "/members/:id": `/members/${member.id}`,
+    "/earning-rules/:id": "/earning-rules/purchases",
     "/orders": `/orders?member_id=${member.id}`,
     "/orders/:id": `/orders/${order}`,
     "/returns/:id": `/returns/${await returned(world, staff)}`,
