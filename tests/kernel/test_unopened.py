@@ -15,7 +15,7 @@ from chalicelib.notify.tables import NoticeItem, notice_key, owner_key
 from tests.api import Api, token
 from tests.finance.invoicing import ADMIN, Invoicing
 from tests.kernel.conftest import Spoil
-from tests.kernel.unreadable_answers import assert_named, assert_not_named
+from tests.kernel.unreadable_answers import assert_named, assert_not_named, last_page
 from tests.withdrawals.withdrawing import BANK, MINE, PROVIDER, STAFF, Finance, ask, rich
 from tests.world import World
 
@@ -39,7 +39,7 @@ def test_an_order_with_a_sealed_part_that_does_not_open_is_reported_and_left_out
         assert staffs.status == 200  # the codes are the member's alone
         return
     assert_named(staffs, "orders", key)
-    queue = world.api.get("/v1/admin/orders?status=awaiting_review&limit=100", as_=world.ops)
+    queue = last_page(world, "/v1/admin/orders?status=awaiting_review&limit=100")
     assert_named(queue, "orders", key)
 
 

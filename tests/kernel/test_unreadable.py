@@ -18,9 +18,9 @@ from chalicelib.ledger.tables import EntryItem, account_key
 from chalicelib.ledger.tables.rows import Key
 from chalicelib.notify.actions import deliver
 from chalicelib.orders import events as orders_events
-from tests.api import Answer, token
+from tests.api import token
 from tests.kernel.conftest import Spoil
-from tests.kernel.unreadable_answers import assert_named, assert_not_named
+from tests.kernel.unreadable_answers import assert_named, assert_not_named, last_page
 from tests.ledger.books import give, new_account
 from tests.notify import telling
 from tests.world import World, new_phone, paid
@@ -76,20 +76,8 @@ def test_the_staff_learns_the_key_of_an_unreadable_record_and_members_do_not(
     assert_not_named(world.api.get(path, as_=token(member)), key)
     assert_named(world.api.get(f"/v1/admin/orders/{placed[1]}", as_=world.ops), "orders", key)
     assert_named(
-        world.api.get("/v1/admin/orders?status=awaiting_review&limit=100", as_=world.ops),
-        "orders",
-        key,
+        last_page(world, "/v1/admin/orders?status=awaiting_review&limit=100"), "orders", key
     )
-
-
-def last_page_of_all_products(world: World) -> Answer:
-    """The staff's list, to its end or its first page that cannot be read: products of other tests
-    may be newer on the program's clock."""
-    path = "/v1/admin/products?limit=100"
-    answer = world.api.get(path, as_=world.ops)
-    while answer.status == 200 and (cursor := answer.body["next_cursor"]):
-        answer = world.api.get(f"{path}&cursor={cursor}", as_=world.ops)
-    return answer
 
 
 def test_a_list_of_products_skips_an_unreadable_one_and_reports_it(
@@ -107,7 +95,7 @@ def test_a_list_of_products_skips_an_unreadable_one_and_reports_it(
         product["id"]: 0,
         other["id"]: 10,
     }
-    assert_named(last_page_of_all_products(world), "catalog", stock)
+    assert_named(last_page(world, "/v1/admin/products?limit=100"), "catalog", stock)
 
 
 def test_an_inbox_and_a_history_skip_unreadable_records(world: World, spoil: Spoil) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.api import Answer
+from tests.world import World
 
 
 def assert_named(answer: Answer, table: str, key: str) -> None:
@@ -20,3 +21,12 @@ def assert_not_named(answer: Answer, key: str) -> None:
     assert "jifen-dev" not in json.dumps(answer.body)
     assert key.partition(" ")[0] not in json.dumps({**answer.body, "request_id": ""})
     assert answer.body["errors"] == []
+
+
+def last_page(world: World, path: str) -> Answer:
+    """The staff's list, to its end or its first page that cannot be read: what other tests made
+    may stand before."""
+    answer = world.api.get(path, as_=world.ops)
+    while answer.status == 200 and (cursor := answer.body["next_cursor"]):
+        answer = world.api.get(f"{path}&cursor={cursor}", as_=world.ops)
+    return answer
