@@ -167,7 +167,8 @@ SEMANTIC = (
     ),
     (
         "PUT /v1/admin/tiers",
-        "(invalid|missing|not_above|not_for_the_base|not_the_base|other_metrics|out_of_range|repeated)",
+        "(invalid|missing|not_above|not_for_the_base|not_the_base|other_metrics|out_of_range|"
+        "repeated)",
         "one level beside another",
     ),
     ("POST /v1/admin/members/{id}/tier", "(unknown_tier|out_of_range|in_the_past)", "the ladder"),
