@@ -179,7 +179,8 @@ SEMANTIC = (
     ),
     (
         "(POST|PATCH) /v1/admin/tasks.*",
-        "(not_of_kind|required|out_of_range|too_early|too_many|too_small|too_large|duplicate|missing|"
+        "(not_of_kind|required|out_of_range|too_early|too_many|too_small|too_large|"
+        "duplicate|missing|"
         "ends_before_it_begins|exactly_one|not_above|invalid|empty)",
         "the kind decides",
     ),
