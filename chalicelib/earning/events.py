@@ -127,8 +127,6 @@ def activity_of(event: EventItem) -> ActivityRecorded | None:
     """
     partner = event.pk.split("#", 2)[1]
     is_of_money = not event.type and event.reason not in (WAITING, UNLOCKED, NOTHING_PENDING)
-    if partner == MALL:  # orders tell of their own
-        return None
     if (
         partner == MALL
         or event.matched is None

@@ -42,7 +42,6 @@ LINK = r"^https://[!-~]+$(?!\n)"
 PAGE_LINK = r"^(https://[!-~]+|/[!-~]*)$(?!\n)"
 OWN_PAGE = r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$(?!\n)"
 MONTH = r"^2[0-9]{3}-(0[1-9]|1[0-2])$(?!\n)"
-MONTH_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$(?!\n)"
 DIVISION = r"^[0-9]{6}$(?!\n)"
 HEX = r"^[0-9a-f]+$(?!\n)"
 SYSTEM = r"^[a-z0-9][a-z0-9._-]*$(?!\n)"
@@ -112,7 +111,6 @@ FORMS: dict[str, Words] = {
     ),
     OWN_PAGE: Words("须为商城页面的网址", "must be the address of a page of the mall"),
     MONTH: Words("须为年和月，例如 2026-12", "must be a year and a month, such as 2026-12"),
-    MONTH_DAY: Words("须为月和日，例如 05-01", "must be a month and a day, such as 05-01"),
     DIVISION: Words("须为 6 位行政区划代码", "must be a division's six digits"),
     HEX: Words("只能含 0-9 和 a-f", "may hold 0-9 and a-f only"),
     SYSTEM: _SMALL,

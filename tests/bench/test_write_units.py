@@ -15,7 +15,7 @@ from tests.bench.largest_items import full_of_lots, largest, long_product
 from tests.world import World, new_phone, paid, refunded
 
 
-def test_an_accrual_with_its_event_costs_at_most_7_writes_and_3_reads(
+def test_an_accrual_with_its_event_costs_at_most_7_writes_and_4_reads(
     world: World, meter: Meter
 ) -> None:
     from chalicelib.members.actions.registrations import enrol
@@ -93,7 +93,7 @@ def test_a_hold_and_its_capture_cost_at_most_14_writes_and_a_release_7(
     assert max(map(largest, spent.values())) < 1024
 
 
-def test_a_refund_costs_at_most_10_writes_and_7_reads(world: World, meter: Meter) -> None:
+def test_a_refund_costs_at_most_10_writes_and_8_reads(world: World, meter: Meter) -> None:
     from chalicelib.members.actions.registrations import enrol
     from chalicelib.members.queries import destination_of
 

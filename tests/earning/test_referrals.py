@@ -15,9 +15,10 @@ from chalicelib.earning.rules.referrals import Referral, Seen
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.members.actions.registrations import add_member
+from chalicelib.members.actions.sessions import Device, Known, open_session
 from chalicelib.members.queries import destination_of
-from chalicelib.members.tables.items import ProfileItem, SessionItem
-from tests.api import Api, token
+from chalicelib.members.tables.items import ProfileItem
+from tests.api import Api, new_key, token
 from tests.conftest import Time
 from tests.earning.shop import entries_of, sent
 from tests.earning.tasks import published
@@ -194,17 +195,16 @@ def test_two_members_who_invited_each_other_get_nothing(
 
 
 def test_two_members_of_one_device_get_nothing(
-    world: World, time: Time, task: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    world: World, time: Time, task: dict[str, Any]
 ) -> None:
     member = world.member()
     friend, _ = invite(member)
     bought(friend, new_order())
-    monkeypatch.setattr(SessionItem, "device", "phone-1", raising=False)
+    device = Device("zh-CN", "Mozilla/5.0", id=new_key() * 2)
     for each in (member, friend):
-        session = SessionItem.key(each, ids.new_id("ses"))
-        session.refresh_hash, session.created_at, session.last_used_at = b"", 0, 0
-        session.expires_at = session.ttl = 10**14
-        session.save()
+        writes = WriteSet()
+        open_session(writes, each, device, Known((), None), None, clock.to_ms(clock.now()))
+        writes.commit()
     sweep(time)
     assert (of(friend).state, of(friend).reason) == ("refused", "same_device")
     assert (entries_of(member), entries_of(friend)) == (0, 0)

@@ -24,7 +24,7 @@ from chalicelib.kernel.digests import digest_of
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.money import MAX_MINOR_UNITS, Amount, Currency
 from chalicelib.kernel.shapes import shaped
-from chalicelib.kernel.texts import ATTRIBUTE, CUSTOM_EVENT, ID, MONTH_DAY, PARTNER_ID
+from chalicelib.kernel.texts import ATTRIBUTE, BIRTHDAY, CUSTOM_EVENT, ID, PARTNER_ID
 from chalicelib.kernel.web.requests import decode_body
 
 MAX_EVENTS = 100
@@ -85,7 +85,7 @@ class MemberUpdated(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     """What the shop knows of the member: rules look at it as `member.…`. The latest event counts,
     and a part that it leaves out stays as it was. `birthday` is month and day, such as 05-01."""
 
-    birthday: Annotated[str, msgspec.Meta(pattern=MONTH_DAY, max_length=5)] | None = None
+    birthday: Annotated[str, msgspec.Meta(pattern=BIRTHDAY, max_length=5)] | None = None
     attributes: Attributes = {}
 
 

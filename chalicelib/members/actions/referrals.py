@@ -101,7 +101,6 @@ def share_device(one: str, other: str) -> bool:
     return bool(_devices(one) & _devices(other))
 
 
-def _devices(member_id: str) -> set[str]:
+def _devices(member_id: str) -> set[bytes]:
     # Sessions without a device, as those of earlier releases, tell nothing.
-    found = (getattr(each, "device", None) for each in queries.sessions(member_id, 0))
-    return {str(each) for each in found if each}
+    return {each.device for each in queries.sessions(member_id, 0) if each.device}
