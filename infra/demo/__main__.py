@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from infra.demo import cash, proof, shopping, story
+from infra.demo import cash, earning, proof, shopping, story
 from infra.demo.finding import running
 from infra.demo.teller import Failed, Teller
 from infra.local.errors import StackError
@@ -33,6 +33,7 @@ def main() -> int:
 def _tell(teller: Teller) -> None:
     story.tell(teller)
     shopping.tell(teller)
+    earning.tell(teller)
     proof.tell(teller)
     cash.tell(teller)
     print(f"\n   {teller.units} write units for all of it, streams and notices apart.\n")

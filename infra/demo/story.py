@@ -38,12 +38,12 @@ def tell(teller: Teller) -> None:
     _the_ledger_tells(teller, token)
 
 
-def order_paid(phone: str, yuan: int) -> dict[str, Any]:
+def order_paid(phone: str, yuan: int, at: datetime | None = None) -> dict[str, Any]:
     order_id = f"order-{secrets.token_hex(4)}"
     return {
         "id": f"{order_id}:paid",
         "type": "order.paid",
-        "occurred_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "occurred_at": f"{(at or datetime.now(UTC)).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "member": {"phone": phone},
         "data": {"order_id": order_id, "currency": "CNY", "amount": yuan * 100},
     }
