@@ -55,9 +55,16 @@ def class_path(java: str, version: int, jar: Path, cache: Path) -> ClassPath:
         jars = [str(bare), *(str(each) for each in _asked_for(archive, jar.parent))]
     path, runs = os.pathsep.join(jars), os.path.realpath(java)
     own = f"java-{version}-{_short(runs)}.jsa"
-    # A cache may serve several copies of the repository: an archive fits the jars of one only.
-    engines = f"engine-{lock}-java-{version}-{_short(runs + path)}.jsa"
+    # A cache may serve several copies of the repository, and outlive one that is installed anew: an
+    # archive fits the very jars that it was made of.
+    engines = f"engine-{lock}-java-{version}-{_short(runs + path + _made(jars))}.jsa"
     return ClassPath(path, cache / own, cache / engines)
+
+
+def _made(jars: list[str]) -> str:
+    """When the jars were written and their sizes, which Java compares, too."""
+    found = (Path(jar).stat() for jar in jars if Path(jar).exists())
+    return "".join(f" {each.st_mtime_ns}:{each.st_size}" for each in found)
 
 
 def _short(text: str) -> str:

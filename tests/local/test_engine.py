@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -52,3 +53,14 @@ def test_each_copy_of_the_engine_has_an_archive_of_its_own(tmp_path: Path) -> No
     one, other = (class_path(java, version, copy, tmp_path) for copy in copies)
     assert one.own == other.own
     assert one.archive != other.archive
+
+
+def test_an_engine_that_is_installed_anew_has_an_archive_of_its_own(tmp_path: Path) -> None:
+    """A cache outlives an installation; Java checks when the jars were written."""
+    (java, version), jar = downloads.java(), downloads.engine_jar(from_environment().cache)
+    before = class_path(java, version, jar, tmp_path)
+    bare = Path(before.jars.split(os.pathsep)[0])
+    os.utime(bare, ns=(0, 0))
+    after = class_path(java, version, jar, tmp_path)
+    assert after.jars == before.jars
+    assert after.archive != before.archive
