@@ -111,6 +111,35 @@ claim("the token is in no storage that scripts can read", async (stage) => {
   expect(kept).not.toMatch(/jifen_refresh/);
 });
 
+claim(
+  "a device keeps one random id over sign-outs, and tells it when somebody signs in",
+  async (stage) => {
+    const { world, open, say } = stage;
+    const [inviter, friend] = [await world.member(), await world.member()];
+    const { page } = await open("/pages/sign-in/index");
+    const told: (string | undefined)[] = [];
+    page.on("request", (each) => {
+      if (/\/v1\/auth\/(otp|sessions)$/.test(each.url()) && each.method() === "POST")
+        told.push(each.headers()["jifen-device"]);
+    });
+    for (const { phone } of [inviter, friend]) {
+      await page.goto("/pages/sign-in/index");
+      await signIn(page, say, phone, () => world.local.code(phone));
+      await page.getByText("可用积分").first().waitFor();
+      await page.goto("/pages/me/index");
+      await page.getByRole("button", { name: "退出登录" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "仅退出本设备" }).click();
+      await page.getByText("登录后查看我的积分与订单").waitFor();
+      const left = await page.evaluate(() => Object.keys(localStorage));
+      expect(left).toContain("jifen:device");
+      expect(left).not.toContain("jifen:member");
+    }
+    expect(told).toHaveLength(4);
+    expect(told[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(new Set(told).size).toBe(1);
+  },
+);
+
 /** End every session of the member, as another device can. */
 async function endSessions(member: Person): Promise<void> {
   const { response } = await member.api.DELETE("/v1/auth/sessions");

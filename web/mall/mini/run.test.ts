@@ -100,6 +100,7 @@ describe.skipIf(MALL === "")("beside a running mall", () => {
     await vi.waitFor(() => expect(mini.route).toBe("pages/home/index"), { timeout: 10_000 });
     await sees("可用积分");
     expect(storage.get("refresh-token")).toMatch(/^.{20,}$/);
+    expect(storage.get("jifen:device")).toMatch(/^[0-9a-f]{32}$/);
 
     member = mini = new MiniProgram(HOST, MALL, storage);
     mini.open("pages/home/index");

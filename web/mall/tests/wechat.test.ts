@@ -65,12 +65,12 @@ let aborted: number;
 let reply: (call: Sent) => void;
 let online: boolean;
 
-function jifen() {
+function jifen(also: { device?: () => string | null } = {}) {
   const session = new Session(NO_RENEWAL);
   session.begin({ member: "m", token: "t1", until: Infinity });
   return createJifen({
     ...{ baseUrl: "https://mall.example", session, language: () => "en" as const },
-    ...{ send: carry, online: () => online },
+    ...{ send: carry, online: () => online, ...also },
   });
 }
 
@@ -115,6 +115,18 @@ test("a body goes as JSON, with the key of its intention", async () => {
     data: JSON.stringify(body),
     header: { "content-type": "application/json", "idempotency-key": "k" },
   });
+});
+
+test("codes, sign-ins and consents name the device, and nothing else does", async () => {
+  answers(204, "");
+  const told = jifen({ device: () => "d".repeat(32) });
+  const body = { channel: "sms", destination: "138" } as const;
+  await told.POST("/v1/auth/otp", { body });
+  await told.GET("/v1/me");
+  await told.DELETE("/v1/auth/sessions");
+  await jifen({ device: () => null }).POST("/v1/auth/otp", { body });
+  const named = sent.map(({ header }) => header["jifen-device"]);
+  expect(named).toEqual(["d".repeat(32), undefined, undefined, undefined]);
 });
 
 test("PATCH, which WeChat does not send, goes as a POST that says so", async () => {

@@ -15,7 +15,12 @@ interface Surroundings {
   /** Sends a request; rejects where there is no answer. */
   send: (request: Request) => Promise<Response>;
   online: () => boolean;
+  /** The id of this device, for calls that ask for it. */
+  device?: () => string | null;
 }
+
+/** Calls to which a device tells its id: they count codes, and know a device again. */
+const TOLD_DEVICE = /\/v1\/(auth\/otp|auth\/sessions|me\/consents)$/;
 
 /**
  * The longest wait for an answer, and then for its body.
@@ -62,10 +67,17 @@ export async function answer<Data>(
 
 async function sendSigned(around: Surroundings, request: Request): Promise<Response> {
   request.headers.set("Accept-Language", around.language());
+  nameDevice(around, request);
   const token = await around.session.token();
   const first = await sendOnce(around, request.clone(), token);
   if (token === null || !(await isRefusedToken(first))) return first;
   return sendOnce(around, request, await around.session.instead(token));
+}
+
+function nameDevice({ device }: Surroundings, request: Request): void {
+  if (request.method !== "POST" || !TOLD_DEVICE.test(request.url)) return;
+  const id = device?.() ?? null;
+  if (id !== null) request.headers.set("Jifen-Device", id);
 }
 
 /** A 401 may also tell of a wrong code: that is an answer, not a token to renew. */

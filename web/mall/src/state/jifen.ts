@@ -4,6 +4,7 @@ import { Intentions } from "@jifen/shared/intentions";
 import { Session } from "@jifen/shared/session";
 
 import { begunAccess, begunAnswer } from "@/platform/begun";
+import { deviceId } from "@/platform/device";
 import { visitorIn } from "@/platform/visitor";
 import { forget, renewalBy } from "#platform/renewal";
 import { HOST, isOnline, passing, randomKey, send } from "#platform/surroundings";
@@ -22,6 +23,7 @@ export const jifen = createJifen({
   language: () => language.value,
   send: async (request) => (await begunAnswer(request)) ?? send(request),
   online: isOnline,
+  device: deviceId,
 });
 
 export const intentions = new Intentions(passing, randomKey);
