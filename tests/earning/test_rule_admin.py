@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from chalicelib.kernel import ids
+from chalicelib.kernel import clock, ids
 from tests.api import new_key, token
+from tests.conftest import Time
 from tests.earning.rules.drafts import GOLD_TUESDAYS, PLAIN
 from tests.earning.ruling import PATH, act, drafted, in_force, of_sku, shown
 from tests.world import World
@@ -117,6 +120,18 @@ def test_the_built_in_rule_is_listed_and_can_be_retired_and_put_back(world: Worl
     finally:
         back = act(world, built_in, "publish")
     assert (back.status, back.body["status"]) == (200, "published")
+
+
+def test_a_rule_whose_time_is_over_is_no_longer_told_to_members(world: World, time: Time) -> None:
+    def told() -> set[str]:
+        return {each["rule_id"] for each in world.api.get("/v1/earning-rules").body["data"]}
+
+    until = (clock.now() + timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+    with in_force(world, {"when": of_sku("ENDS-1"), "valid": {"until": until}}) as (rule,):
+        assert rule["id"] in told()
+        time.advance(hours=1)
+        assert rule["id"] not in told()
+        assert shown(world, rule)["status"] == "published"
 
 
 @pytest.mark.parametrize("role", ["agent", "finance", "member"])

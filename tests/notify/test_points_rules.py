@@ -44,6 +44,18 @@ def tell(fact: Fact, language: str = "zh-CN") -> Notice:
         ("clawback", {"moved": -50, "points": -20},
          "退款扣回 50 积分，当前可用 1,199 积分。",
          "50 points were taken back after a refund. You now have 1,199 points."),
+        ("clawback", {"moved": -80, "points": -80, "reference": "referral:mbr_2:undone"},
+         "首单已退款，邀请奖励 80 积分已收回，当前可用 1,199 积分。",
+         "The first order was refunded: 80 points of the referral reward were taken back. "
+         "You now have 1,199 points."),
+        ("accrual", {"moved": 80, "points": 80, "reference": "referral:mbr_2"},
+         "您邀请的好友已完成首单，您获得邀请奖励 80 积分，当前可用 1,199 积分。",
+         "A friend whom you invited has completed a first order: you received 80 points. "
+         "You now have 1,199 points."),
+        ("accrual", {"moved": 80, "points": 80, "reference": "referral:mbr_1"},
+         "您受邀加入并已完成首单，获得新人奖励 80 积分，当前可用 1,199 积分。",
+         "You joined by an invitation and completed a first order: you received 80 points. "
+         "You now have 1,199 points."),
         ("expiry", {"moved": -120, "points": 0},
          "您有 120 积分已到期，当前可用 1,199 积分。",
          "120 points of yours have lapsed. You now have 1,199 points."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from chalicelib.earning.rules.decisions import WayToEarn
 from chalicelib.earning.rules.definitions import Rule
 from chalicelib.earning.rules.evaluation import RuleSet, compile_rules
 from chalicelib.earning.rules.records import RuleRecord
+from chalicelib.earning.rules.window_words import has_ended
 from chalicelib.earning.rules.words import way_to_earn
 from chalicelib.earning.tables.rules import (
     HEAD,
@@ -99,10 +101,11 @@ def rules_in_force() -> list[EarningRule]:
     return [purchases()] if in_force().has_purchases else []
 
 
-def ways_to_earn(language: str) -> list[WayToEarn]:
-    """The rules in force, in the words of a language."""
+def ways_to_earn(language: str, now: datetime) -> list[WayToEarn]:
+    """The rules in force whose time is not over, in the words of a language."""
     built_in = [words_of_purchases(language, rule) for rule in rules_in_force()]
-    return built_in + [words_of(rule, language) for rule in in_force().rules.rules]
+    told = [rule for rule in in_force().rules.rules if not has_ended(rule.terms.valid, now)]
+    return built_in + [words_of(rule, language) for rule in told]
 
 
 def words_of(rule: Rule, language: str) -> WayToEarn:

@@ -149,4 +149,4 @@ def _answer(outcome: Outcome) -> EventAnswer:
                                   "text": "在合作商店消费，每满 1 元得 1 积分。"}]}},
 )  # fmt: skip
 def list_earning_rules(call: Call) -> Reply:
-    return Reply(EarningRules(queries.ways_to_earn(call.language)))
+    return Reply(EarningRules(queries.ways_to_earn(call.language, call.now)))

@@ -25,6 +25,11 @@ def window_words(valid: Valid | None, zone: tzinfo) -> Words | None:
     return Words(" · ".join(each.zh for each in told), " · ".join(each.en for each in told))
 
 
+def has_ended(valid: Valid | None, now: datetime) -> bool:
+    """Whether a rule earns nothing from now on, ever."""
+    return valid is not None and valid.until is not None and valid.until <= now
+
+
 def _from_until(valid: Valid, zone: tzinfo) -> Words | None:
     if valid.from_ is None and valid.until is None:
         return None

@@ -67,6 +67,7 @@ from chalicelib.withdrawals import (
 
 WRITTEN_OFF = ":written_off"
 CHECK_IN = "check_in:"
+REFERRAL = "referral:"
 _CHANGES: dict[str, Change] = {
     "transfer_out": "sent",
     "clawback": "clawed_back",
@@ -108,7 +109,7 @@ def _of_entry(told: EntryRecorded) -> News | None:
     if told.type == "accrual":
         # Who checks in each day sees the points at once: a notice each day would be noise.
         is_told = told.points > 0 and not told.reference.startswith(CHECK_IN)
-        return Earned(points=told.points, **about) if is_told else None
+        return Earned(points=told.points, referral_of=_side(told), **about) if is_told else None
     if told.type == "transfer_in":
         return Received(
             points=told.moved, reference=told.reference, source=told.source, note=told.note, **about
@@ -123,6 +124,13 @@ def _of_entry(told: EntryRecorded) -> News | None:
     return PointsNews(change=change, points=points, transfer_id=transfer_id, **about)
 
 
+def _side(told: EntryRecorded) -> Literal["inviter", "friend"] | None:
+    """Whose reward of a referral an entry is; its reference names the friend."""
+    if not told.reference.startswith(REFERRAL):
+        return None
+    return "friend" if told.reference == f"{REFERRAL}{told.member_id}" else "inviter"
+
+
 def _change(told: EntryRecorded) -> Change | None:
     if told.type == "reversal":
         return "returned" if told.reference.startswith(TRANSFER) else None
@@ -130,6 +138,8 @@ def _change(told: EntryRecorded) -> Change | None:
         if told.reference.endswith(WRITTEN_OFF):
             return None
         return "added" if told.moved > 0 else "taken"
+    if told.type == "clawback" and told.reference.startswith(REFERRAL):
+        return "referral_undone"
     return _CHANGES.get(told.type)
 
 

@@ -21,7 +21,16 @@ CashEvent = Literal[
     "refund_succeeded",
     "refund_by_hand",
 ]
-Change = Literal["sent", "returned", "clawed_back", "expired", "added", "taken", "unlocked"]
+Change = Literal[
+    "sent",
+    "returned",
+    "clawed_back",
+    "expired",
+    "added",
+    "taken",
+    "unlocked",
+    "referral_undone",
+]
 
 
 class Welcome(msgspec.Struct, frozen=True, tag_field="news", tag="welcome"):
@@ -30,14 +39,15 @@ class Welcome(msgspec.Struct, frozen=True, tag_field="news", tag="welcome"):
     member_id: str
 
 
-class Earned(msgspec.Struct, frozen=True, tag_field="news", tag="earned"):
-    """A member has received points."""
+class Earned(msgspec.Struct, frozen=True, tag_field="news", tag="earned", omit_defaults=True):
+    """A member has received points: of a referral as who invited, or as the invited friend."""
 
     member_id: str
     entry_id: str
     points: int
     balance_after: int
     unit: str
+    referral_of: Literal["inviter", "friend"] | None = None
 
 
 class PointsNews(

@@ -20,6 +20,22 @@ _EARNED = (
     Words("积分到账", "Points received"),
     Words("您获得 {points}", "You received {points}."),
 )
+_OF_REFERRALS = {
+    "inviter": (
+        Words("邀请奖励到账", "Referral reward"),
+        Words(
+            "您邀请的好友已完成首单，您获得邀请奖励 {points}",
+            "A friend whom you invited has completed a first order: you received {points}.",
+        ),
+    ),
+    "friend": (
+        Words("新人奖励到账", "Welcome reward"),
+        Words(
+            "您受邀加入并已完成首单，获得新人奖励 {points}",
+            "You joined by an invitation and completed a first order: you received {points}.",
+        ),
+    ),
+}
 _CHANGES: dict[Change, tuple[Words, Words]] = {
     "sent": (
         Words("赠送成功", "Gift sent"),
@@ -35,6 +51,13 @@ _CHANGES: dict[Change, tuple[Words, Words]] = {
     "clawed_back": (
         Words("退款扣回", "Taken back after a refund"),
         Words("退款扣回 {points}", "{points} were taken back after a refund."),
+    ),
+    "referral_undone": (
+        Words("邀请奖励已收回", "Referral reward taken back"),
+        Words(
+            "首单已退款，邀请奖励 {points}已收回",
+            "The first order was refunded: {points} of the referral reward were taken back.",
+        ),
     ),
     "expired": (
         Words("已到期", "Lapsed"),
@@ -80,13 +103,19 @@ def texts_of(news: AboutPoints, language: str) -> tuple[str, str]:
         giver = quoted(news.giver or "", language)
         text = words.in_language(language, points=points, giver=giver)
     else:
-        title, words = _EARNED if isinstance(news, Earned) else _CHANGES[news.change]
+        title, words = _words_of(news)
         text = words.in_language(language, points=points)
     balance = amount(news.balance_after, news.unit, language)
     text += _BALANCE.in_language(language, balance=balance)
     if isinstance(news, Received) and news.message:
         text += _MESSAGE.in_language(language, message=quoted(news.message, language))
     return title.in_language(language), text
+
+
+def _words_of(news: Earned | PointsNews) -> tuple[Words, Words]:
+    if isinstance(news, PointsNews):
+        return _CHANGES[news.change]
+    return _OF_REFERRALS[news.referral_of] if news.referral_of else _EARNED
 
 
 def _last_day(expires_at: str) -> str:

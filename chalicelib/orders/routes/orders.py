@@ -148,12 +148,12 @@ def request_of(call: Call) -> Request:
 
 
 @contextmanager
-def with_ways_to_earn(language: str) -> Iterator[None]:
+def with_ways_to_earn(call: Call) -> Iterator[None]:
     """Add the ways to earn points to a refusal for missing points."""
     try:
         yield
     except InsufficientPoints as refusal:
-        ways = ways_to_earn(language)
+        ways = ways_to_earn(call.language, call.now)
         told = InsufficientPoints(**refusal.facts, ways_to_earn=ways)
         raise told.worded_as(refusal) from refusal
 
@@ -167,7 +167,7 @@ def with_ways_to_earn(language: str) -> Iterator[None]:
     example={"request": examples.ORDER_REQUEST, "answer": examples.ORDER},
 )  # fmt: skip
 def place_order(call: Call) -> Reply:
-    with with_ways_to_earn(call.language):
+    with with_ways_to_earn(call):
         placed = placing.place_order(
             request_of(call), call.derived_id("ord"), call.content_digest, call.now
         )

@@ -91,7 +91,7 @@ class QuoteView(msgspec.Struct):
     example={"request": examples.ORDER_REQUEST, "answer": examples.QUOTE},
 )  # fmt: skip
 def quote_order(call: Call) -> Reply:
-    with with_ways_to_earn(call.language):
+    with with_ways_to_earn(call):
         made = quoting.quote(request_of(call), call.now)
     missing = sum(each.missing_points for each in made)
     groups = [_group(each, call.language) for each in made]
@@ -102,12 +102,16 @@ def quote_order(call: Call) -> Reply:
             cash=cash(sum(each.cash for each in made)),
             freight=cash(sum(each.freight.cash for each in made)),
             payable_points=groups[0].payable_points if len(groups) == 1 else [],
-            shortfall=Shortfall(missing, ways_to_earn(call.language)) if missing else None,
+            shortfall=_shortfall(call, missing),
             freight_points=sum(group.freight_points for group in groups),
             delivery=_delivery_of_all(groups),
             groups=groups,
         )
     )
+
+
+def _shortfall(call: Call, missing: int) -> Shortfall | None:
+    return Shortfall(missing, ways_to_earn(call.language, call.now)) if missing else None
 
 
 def _group(made: Quote, language: str) -> QuoteGroup:

@@ -62,13 +62,13 @@ export class World {
     return member;
   }
 
-  /** The member who registered with this phone on a page. */
-  async registered(phone: string): Promise<Person> {
+  /** The member who registered with this phone on a page, or registers now by an invitation. */
+  async registered(phone: string, referral_code?: string | null): Promise<Person> {
     const visitor = this.client(null);
     const channel = { channel: "sms", destination: phone } as const;
     const sent = await answer(visitor.POST("/v1/auth/otp", { body: channel }));
     const code = await this.local.code(phone);
-    const proof = { grant: "otp", challenge_id: sent.challenge_id, code } as const;
+    const proof = { grant: "otp", challenge_id: sent.challenge_id, code, referral_code } as const;
     const login = await answer(visitor.POST("/v1/auth/sessions", { body: proof }));
     return { id: login.member.id, phone, role: "member", api: this.client(login.access_token) };
   }

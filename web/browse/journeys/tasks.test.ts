@@ -1,5 +1,6 @@
 /** Check-ins, tasks and invitations: done by members, defined by ops. */
 import { answer } from "@jifen/shared/client";
+import type { Schema } from "@jifen/shared/schema";
 import { expect } from "vitest";
 
 import { claim, matrix } from "../harness/claims";
@@ -52,6 +53,39 @@ matrix(
     await friend.axe();
   },
 );
+
+claim("both sides of a referral read in plain words what they got", async ({ world, open }) => {
+  const { api } = await world.staff("ops");
+  const params = { header: { "Idempotency-Key": world.key() } };
+  const body: Schema<"TaskDraft"> = {
+    ...{ kind: "referral", points: 120, title: { "zh-CN": "邀请", en: "Invite" } },
+    referral: { friend_points: 60, order_at_least: 1000, wait_days: 0 },
+  };
+  const task = await answer(api.POST("/v1/admin/tasks", { params, body }));
+  const version = { "If-Match": String(task.version) };
+  const path = { id: task.id };
+  const live = await answer(
+    api.POST("/v1/admin/tasks/{id}/publish", { params: { path, header: version } }),
+  );
+  const [inviter, phone] = [await world.member(), world.phone()];
+  const { referral_code } = await answer(inviter.api.GET("/v1/me"));
+  const friend = await world.registered(phone, referral_code);
+  await world.local.drain();
+  await world.give(friend, 20);
+  await world.local.drain();
+  await world.local.run("sweep_referrals");
+  await world.local.drain();
+  const told = [
+    [inviter, "您邀请的好友已完成首单，您获得邀请奖励 120 积分"],
+    [friend, "您受邀加入并已完成首单，获得新人奖励 60 积分"],
+  ] as const;
+  for (const [person, words] of told) {
+    const { page } = await open("/pages/inbox/index", { as: person });
+    await page.getByText(words).waitFor();
+  }
+  const header = { "If-Match": String(live.version) };
+  await answer(api.POST("/v1/admin/tasks/{id}/retire", { params: { path, header } }));
+});
 
 claim("ops publish a task, and a member claims its points once", async ({ world, open }) => {
   const name = `完善资料 ${world.key().slice(0, 6)}`;
