@@ -5,6 +5,7 @@ from .facts import TierDowngraded as TierDowngraded
 from .facts import TierUpgraded as TierUpgraded
 from .queries import benefits_of as benefits_of
 from .queries import exclusive_categories as exclusive_categories
+from .queries import export_of as export_of
 from .queries import multiplier_of as multiplier_of
 from .queries import tier_of as tier_of
 from .queries import want_tier as want_tier

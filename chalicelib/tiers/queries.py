@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
+from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.recall import Recall
 from chalicelib.kernel.store.reads import ReadSet
@@ -107,6 +109,22 @@ def history_of(member_id: str) -> list[Step]:
         limit=SHOWN_STEPS,
     )
     return [row.value() for row in rows]
+
+
+def export_of(member_id: str) -> dict[str, Iterable[Any]]:
+    """A member's tier and how it came, for an export of all that is theirs."""
+    item: StandingItem | None = StandingItem.find(*StandingItem.key(member_id))
+    standing: Standing | None = item.value() if item else None
+    since = rfc3339_ms(standing.since_ms) if standing and standing.since_ms else None
+    birthday = standing.birthday if standing else None
+    now = {"tier": standing.tier, "since": since, "birthday": birthday} if standing else None
+    return {
+        "tier": [now] if now else [],
+        "tier_history": (
+            {"before": step.before, "after": step.after, "at": rfc3339_ms(step.at_ms)}
+            for step in history_of(member_id)
+        ),
+    }
 
 
 def due_members(shard: str, now_s: int) -> Iterator[str]:

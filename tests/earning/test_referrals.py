@@ -17,7 +17,7 @@ from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.members.actions.registrations import add_member
 from chalicelib.members.actions.sessions import Device, Known, open_session
 from chalicelib.members.queries import destination_of
-from chalicelib.members.tables.items import ProfileItem
+from chalicelib.members.tables.items import ErasedItem, ProfileItem
 from tests.api import Api, new_key, token
 from tests.conftest import Time
 from tests.earning.shop import entries_of, sent
@@ -192,6 +192,20 @@ def test_two_members_who_invited_each_other_get_nothing(
     assert (entries_of(member), entries_of(friend)) == (0, 0)
     sweep(time)
     assert of(friend).state == "refused"
+
+
+def test_who_is_gone_is_not_paid_and_the_other_side_is(
+    world: World, time: Time, task: dict[str, Any]
+) -> None:
+    member = world.member()
+    friend, _ = invite(member)
+    bought(friend, new_order())
+    gone = ErasedItem.key(member)
+    gone.erased_at = 1
+    gone.save()
+    sweep(time)
+    assert (entries_of(member), world.available(friend)) == (0, 50)
+    assert (of(friend).state, of(friend).points) == ("paid", 0)
 
 
 def test_two_members_of_one_device_get_nothing(

@@ -65,9 +65,9 @@ class People:
         body = {"grant": "otp", "challenge_id": challenge_id, "code": code, **more}
         return self._api.post("/v1/auth/sessions", body)
 
-    def sign_in(self, phone: str | None = None) -> SignedIn:
+    def sign_in(self, phone: str | None = None, **also: Any) -> SignedIn:
         phone = phone or new_phone()
-        answer = self.login(*self.challenge(phone))
+        answer = self.login(*self.challenge(phone), **also)
         assert answer.status == 201, answer
         body = answer.body
         return SignedIn(body["member"]["id"], body["access_token"], body["refresh_token"], phone)

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib import ledger, members
+from chalicelib.earning.rules.claims import Progress
+from chalicelib.earning.rules.tasks import DAILY
 from chalicelib.earning.tables.people import MemberFactsItem
+from chalicelib.earning.tables.tasks import CheckInsItem, CompletedItem, ProgressItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.privacy.tables import ErasureItem
@@ -68,11 +71,20 @@ def test_a_tier_and_what_shops_told_are_gone_with_the_member(leaver: Leaver, tim
     assert list(TiersItem.query(f"TIER#{member}")) != []
     told = MemberFactsItem(*MemberFactsItem.key(member), member_id=member, occurred_at=1)
     told.save()
+    me = token(member)
+    assert leaver.api.post("/v1/me/check-ins", as_=me).status == 201
+    ProgressItem.of(Progress(member, "tsk_x", done=1)).save()
+    done = CompletedItem.key(DAILY.id, member, "event")
+    done.done_at = 1
+    done.save()
     close(leaver)
     time.advance(days=DAYS)
     assert run()["erased"] >= 1
     assert list(TiersItem.query(f"TIER#{member}")) == []
     assert MemberFactsItem.find(told.pk, told.sk) is None
+    for kind in (CheckInsItem, ProgressItem):
+        assert list(kind.query(kind.partition(member))) == []
+    assert CompletedItem.find(done.pk, done.sk) is None
 
 
 def test_the_ledger_of_an_erased_member_still_proves_and_its_points_lapsed_by_an_entry(

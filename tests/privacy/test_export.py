@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
+from chalicelib.earning.events import begin_referral
+from chalicelib.earning.rules.claims import Progress
+from chalicelib.earning.tables.people import MemberFactsItem
+from chalicelib.earning.tables.tasks import ProgressItem
+from chalicelib.kernel import clock
+from chalicelib.kernel.config import config
+from chalicelib.tiers.actions.standings import record_activity
+from chalicelib.tiers.rules.months import month_of
+from chalicelib.tiers.rules.standing import Sums
 from tests.api import Answer, token
 from tests.catalog.buckets import Buckets
 from tests.conftest import Time
+from tests.facts import made
 from tests.members.people import People
 from tests.privacy.files import Files, opened
 from tests.privacy.leaving import CARD, Leaver, run
@@ -93,3 +103,49 @@ def test_a_file_that_cannot_be_put_is_made_by_the_next_run(
     assert asked(world, who.id).status == 202
     assert run()["exported"] == 1
     assert asked(world, who.id).status == 200
+
+
+def test_an_export_tells_of_check_ins_and_invitations(
+    world: World, people: People, files: Files
+) -> None:
+    inviter = people.sign_in()
+    me = token(inviter.id)
+    assert world.api.post("/v1/me/check-ins", as_=me).status == 201
+    code = world.api.get("/v1/me", as_=me).body["referral_code"]
+    friend = people.sign_in(referral_code=code)
+    data = {"member_id": friend.id, "referred_by": inviter.id}
+    begin_referral(made("x", "member.registered", "", data))
+    mine, theirs = (exported(world, files, each.id) for each in (inviter, friend))
+    (month,) = mine["check_ins"]
+    assert (month["points"], [day["made_up"] for day in month["days"]]) == (1, [False])
+    assert [each["state"] for each in mine["referrals"]] == ["joined"]
+    # A friend is masked, as on the page; who invited is somebody else's matter.
+    assert friend.phone not in str(mine)
+    assert [each["state"] for each in theirs["invited_by"]] == ["joined"]
+    assert inviter.id not in str(theirs)
+    assert theirs["check_ins"] == []
+
+
+def test_an_export_tells_of_the_tier_of_tasks_and_of_what_shops_told(
+    world: World, people: People, files: Files
+) -> None:
+    who = people.sign_in()
+    month = month_of(clock.now(), config().time_zone)
+    record_activity(who.id, month, "x", Sums(1, 1), clock.now())
+    key, told = MemberFactsItem.key(who.id), {"club": True}
+    MemberFactsItem(*key, member_id=who.id, occurred_at=1000, birthday=1231, told=told).save()
+    ProgressItem.of(Progress(who.id, "tsk_x", done=2, claimed=1)).save()
+    found = exported(world, files, who.id)
+    assert found["told_by_shops"] == [
+        {"occurred_at": "1970-01-01T00:00:01Z", "birthday": "12-31", "attributes": told}
+    ]
+    assert found["tasks"] == [{"task_id": "tsk_x", "title": None, "done": 2, "claimed": 1}]
+    assert [each["tier"] for each in found["tier"]] == ["normal"]
+
+
+def exported(world: World, files: Files, member: str) -> dict[str, Any]:
+    before = set(files.kept)
+    asked(world, member)
+    run()
+    (key,) = set(files.kept) - before
+    return opened(files.kept[key])

@@ -122,8 +122,9 @@ def _pay(writes: WriteSet, seen: Referral, promise: Promise, now: datetime) -> N
     task = tasks.find_task(promise.task_id)
     progress = tasks.progress_of(seen.referrer_id, promise.task_id)
     is_over = task is not None and claims.limit_reached(task, progress, today) is not None
-    points = 0 if is_over else promise.points
-    friend_points = promise.terms.friend_points
+    gone = [each for each in (seen.referrer_id, seen.friend_id) if members.is_erased(each)]
+    points = 0 if is_over or seen.referrer_id in gone else promise.points
+    friend_points = 0 if seen.friend_id in gone else promise.terms.friend_points
     if points:
         put_progress(writes, progress, progress.paid_on(today))
         _credit(writes, seen.referrer_id, seen, points, now)

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib import members, tiers
 from chalicelib.earning.rules.evaluation import RuleSet
 from chalicelib.earning.tables.people import MemberFactsItem
-from chalicelib.kernel.clock import from_ms, program_day
+from chalicelib.kernel.clock import from_ms, program_day, rfc3339_ms
 
 # Of somebody who has not registered yet.
 NOBODY = {"member.tier": "normal", "member.registered_days": 0}
@@ -46,3 +46,18 @@ def _told_of(member_id: str) -> dict[str, Any]:
         month, day = divmod(item.birthday, 100)
         told |= {"member.birthday_month": month, "member.birthday_day": day}
     return told
+
+
+def told_of(member_id: str) -> list[dict[str, Any]]:
+    """What partners told of a member, with its time, for an export."""
+    item: MemberFactsItem | None = MemberFactsItem.find(*MemberFactsItem.key(member_id))
+    if item is None:
+        return []
+    birthday = divmod(item.birthday, 100) if item.birthday is not None else None
+    return [
+        {
+            "occurred_at": rfc3339_ms(item.occurred_at),
+            "birthday": f"{birthday[0]:02}-{birthday[1]:02}" if birthday else None,
+            "attributes": item.told or {},
+        }
+    ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 
 from chalicelib import members
 from chalicelib.earning.rules import check_ins
-from chalicelib.earning.rules.check_ins import Months
+from chalicelib.earning.rules.check_ins import Month, Months
 from chalicelib.earning.rules.claims import Person, Progress
 from chalicelib.earning.rules.tasks import BUILT_IN, PUBLISHED, Task
 from chalicelib.earning.tables.tasks import (
@@ -104,6 +104,14 @@ def months_between(member_id: str, first: str, last: str) -> Months:
         consistent_read=True,
     )
     return {each.sk: each.value() for each in items}
+
+
+def all_months(member_id: str) -> Iterator[Month]:
+    """Each month in which a member has checked in, the first one first."""
+    items: Iterable[CheckInsItem] = CheckInsItem.query(
+        CheckInsItem.partition(member_id), consistent_read=True
+    )
+    return (each.value() for each in items)
 
 
 def progress_of(member_id: str, task_id: str) -> Progress:

@@ -103,7 +103,7 @@ REFERRAL_EXAMPLE = {
     example={"answer": {"data": [FRIEND_EXAMPLE], "next_cursor": None}},
 )  # fmt: skip
 def list_friends(call: Call) -> Reply:
-    return Reply(_page(call, call.member_id, _friend))
+    return Reply(_page(call, call.member_id, friend_view))
 
 
 def _page(call: Call, member_id: str, view: object) -> Page[object]:
@@ -113,7 +113,8 @@ def _page(call: Call, member_id: str, view: object) -> Page[object]:
     return page(f"referrals:{member_id}", call.query, of_member, view)  # type: ignore[arg-type]
 
 
-def _friend(item: ReferralItem) -> FriendView:
+def friend_view(item: ReferralItem) -> FriendView:
+    """A friend as the member who invited them sees them."""
     told: Referral = item.value()
     return shaped(FriendView, told, friend=_masked(told.friend_id))
 

@@ -13,7 +13,17 @@ from typing import Any
 
 import msgspec
 
-from chalicelib import catalog, finance, ledger, members, notify, orders, withdrawals
+from chalicelib import (
+    catalog,
+    earning,
+    finance,
+    ledger,
+    members,
+    notify,
+    orders,
+    tiers,
+    withdrawals,
+)
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.writes import WriteSet, delete_each, with_fresh_reads
@@ -85,6 +95,8 @@ def _parts(asked: Export, now: datetime) -> dict[str, Iterable[Any]]:
         **catalog.export_of(member_id),
         **orders.export_of(member_id, language),
         **withdrawals.export_of(member_id, language),
+        **earning.export_of(member_id, language),
+        **tiers.export_of(member_id),
         **finance.export_of(order_ids, language),
         **notify.export_of(member_id, language),
     }
