@@ -17,6 +17,7 @@ from .facts import BirthdayTold as BirthdayTold
 from .facts import IdentityAdded as IdentityAdded
 from .facts import MemberRegistered as MemberRegistered
 from .facts import NewDevice as NewDevice
+from .queries import Named as Named
 from .queries import any_member as any_member
 from .queries import birthday_of as birthday_of
 from .queries import contact_of as contact_of
@@ -28,12 +29,14 @@ from .queries import identity_hash as identity_hash
 from .queries import is_erased as is_erased
 from .queries import is_staff as is_staff
 from .queries import member_with as member_with
+from .queries import named as named
+from .queries import named_with as named_with
 from .queries import nickname_of as nickname_of
 from .queries import registered_at as registered_at
 from .queries import signed_in_at as signed_in_at
 from .queries import want_address as want_address
-from .queries import want_member as want_member
-from .queries import want_member_with as want_member_with
+from .queries import want_named as want_named
+from .queries import want_named_with as want_named_with
 from .queries.externals import external_identity as external_identity
 from .queries.personal import export_of as export_of
 from .queries.policies import missing_consent as missing_consent

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from functools import cache, partial
+from typing import Any, Literal, get_args
 
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
@@ -29,6 +30,7 @@ from chalicelib.tiers.tables import (
 # A change of the ladder takes effect everywhere within this time.
 KEPT_S = 60
 SHOWN_STEPS = 50
+_GivenToOrders = Literal["early_access_hours", "free_freight", "categories"]
 REMEMBERED: Recall[str, Ladder] = Recall(KEPT_S, 1)
 
 
@@ -76,11 +78,19 @@ def find_standing(member_id: str) -> Standing:
     return found or Standing(member_id=member_id)
 
 
+def some_give(benefit: _GivenToOrders) -> bool:
+    """Whether any tier gives this to orders."""
+    return any(getattr(level.benefits, benefit) for level in ladder().levels)
+
+
 def want_tier(reads: ReadSet, member_id: str) -> Callable[[], str]:
     """Want a member's tier, in a caller's `ReadSet`, as of a moment ago.
 
-    Returns a function that gives its key after `read`.
+    Returns a function that gives its key after `read`. While no tier gives anything to orders, it
+    reads when it is first asked: most goods are the same for all tiers.
     """
+    if not any(some_give(each) for each in get_args(_GivenToOrders)):
+        return cache(partial(tier_of, member_id))
     found = reads.want(StandingItem, *StandingItem.key(member_id), consistent=False)
     return lambda: tier if (item := found()) and (tier := item.tier) else BASE
 

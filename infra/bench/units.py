@@ -17,10 +17,7 @@ def measure(here: InProcess, mall: Mall) -> list[UseCase]:
     member = mall.member("units")
     token = member["access_token"]
     address, _ = here.call("POST", "/v1/me/addresses", LONG_ADDRESS, token)
-    event = paid_order(member["phone"], 12_345)
-    _, accrual = here.call("POST", "/v1/events", event, "none", **mall.signature(event))
-    least = together(entries=1, moving=1, accounts=1) + alone("the event's record")
-    found = [UseCase("Accrual from a partner's event, its record included", accrual, 7, 3, least)]
+    found = _accruals(here, mall, member["phone"])
     least = together("the order", "its stock", entries=1, moving=1, accounts=1, indexed=1)
     for name, sku, most in (
         ("Redemption of one SKU for points, physical", mall.sku(100), 11),
@@ -50,6 +47,18 @@ def measure(here: InProcess, mall: Mall) -> list[UseCase]:
         ("The same of one state, 1 of them", "/v1/me/orders?status=cancelled"),
     ):
         found.append(UseCase(name, here.call("GET", path, None, token)[1]))
+    return found
+
+
+def _accruals(here: InProcess, mall: Mall, phone: str) -> list[UseCase]:
+    found, least = [], together(entries=1, moving=1, accounts=1) + alone("the event's record")
+    for name, most_reads in (
+        ("Accrual by a process that has just started: it reads rules and tiers", None),
+        ("Accrual from a partner's event, its record included", 3),
+    ):
+        event = paid_order(phone, 12_345)
+        _, spent = here.call("POST", "/v1/events", event, "none", **mall.signature(event))
+        found.append(UseCase(name, spent, 7, most_reads, least))
     return found
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.earning.queries.rules import in_force
 from chalicelib.kernel.store.tables import connection
+from chalicelib.tiers.queries import ladder
 from infra.bench.write_units import Meter
 from infra.local.resources import dynamodb_client
 
@@ -20,6 +22,9 @@ def meter(engine: str, api: Any) -> Iterator[Meter]:
         name = f"jifen-dev-{table}"
         return own.get_item(TableName=name, Key=key, ConsistentRead=True).get("Item", {})
 
+    # A process remembers the rules for half a minute and the ladder for a minute.
+    in_force()
+    ladder()
     made = Meter(connection().client, read)
     yield made
     made.remove()

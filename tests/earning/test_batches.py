@@ -180,16 +180,16 @@ def test_a_batch_sent_again_after_an_outage_applies_the_rest(
     member = register(phone)
     batch = [paid(phone, amount=100), {**paid(phone), "id": ""}, paid(phone, amount=200)]
 
-    def fail_at_the_last(original: Any = queries.member_of) -> Any:
-        def member_of(event: Any) -> Any:
+    def fail_at_the_last(original: Any = queries.named_in) -> Any:
+        def named_in(event: Any) -> Any:
             if event.id == batch[2]["id"]:
                 raise Unavailable()
             return original(event)
 
-        return member_of
+        return named_in
 
     with monkeypatch.context() as patch:
-        patch.setattr(queries, "member_of", fail_at_the_last())
+        patch.setattr(queries, "named_in", fail_at_the_last())
         refused: Answer = world.event({"events": batch})
     assert (refused.status, refused.headers["Retry-After"]) == (503, "1")
     assert world.available(member) == 1

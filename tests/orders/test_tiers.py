@@ -17,7 +17,10 @@ from chalicelib.orders.rules import Order
 from chalicelib.tiers import queries
 from chalicelib.tiers.events import HEARD
 from chalicelib.tiers.rules.ladder import Benefits
+from chalicelib.tiers.rules.standing import Standing
+from chalicelib.tiers.tables import StandingItem
 from tests.api import new_key
+from tests.faults.wire import listed
 from tests.orders.carts import NEAR, Shopper, carried, template
 from tests.orders.cashier import Cashier
 from tests.orders.placed import place
@@ -92,6 +95,18 @@ def test_goods_of_a_tiers_own_category_are_for_it_alone(
     member = member_of(world)
     assert quote(world, member, sku).body["code"] == "tier_required"
     assert refused(world, member, sku, "tier_required")["tiers"] == ["gold"]
+
+
+def test_a_tier_is_read_where_goods_differ_by_it_and_for_no_others(world: World) -> None:
+    member = member_of(world)
+    StandingItem.of(Standing(member_id=member, tier="gold"), None).save()
+    plain = world.sku(points=100)
+    theirs = world.sku(price={"points": 100, "tier_points": {"gold": 80}})
+    queries.ladder()  # A process remembers it for a minute.
+    for sku, points, reads in ((plain, 100, 0), (theirs, 80, 1)):
+        with listed() as requests:
+            assert place(world, member, sku).body["points"] == points
+        assert sum("tiers" in each.tables for each in requests) == reads
 
 
 @pytest.mark.usefixtures("gold")

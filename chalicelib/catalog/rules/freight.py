@@ -188,7 +188,7 @@ def _core(province: str) -> str:
 
 
 def freight_of(
-    terms: FreightTerms, province: str | None, carried: Carried, tier: str
+    terms: FreightTerms, province: str | None, carried: Carried, tier: str | None
 ) -> Freight | None:
     """The freight of goods to a province; None if they are not delivered there.
 
@@ -212,7 +212,7 @@ def _region_of(terms: FreightTerms, province: str | None) -> FreightRegion | Non
     return next(own, None) or next(others, None)
 
 
-def _is_free(free: FreeFreight, carried: Carried, tier: str) -> bool:
+def _is_free(free: FreeFreight, carried: Carried, tier: str | None) -> bool:
     if tier in free.tiers:
         return True
     above = free.points is not None and carried.points >= free.points

@@ -68,6 +68,11 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     def on_sale(self, now: datetime) -> bool:
         return self.status == "on_sale" and within(now, self.on_sale_from_ms, self.on_sale_until_ms)
 
+    @property
+    def asks_for_tier(self) -> bool:
+        """Whether its terms may differ by the tier of a member."""
+        return self.rare_terms != NO_TERMS
+
     def to_member(self, tier: str, now: datetime, early: timedelta = NOT_EARLY) -> Offer:
         """The offer to a member of a tier now: its price and limits are theirs, and its sale and
         its prices for a time begin `early`."""

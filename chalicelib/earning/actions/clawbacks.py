@@ -54,7 +54,7 @@ def apply_refund(
 ) -> EventItem:
     """Apply a refund and return its record; `waiting` is its item if it waited."""
     writes, member_id = WriteSet(), receipt.member_id or _payer(partner, order)
-    _note(partner, refund, order, member_id, now)
+    _note(partner, refund, order, receipt, member_id, now)
     taken = taken_of(partner, refund, order, receipt)
     clawbacks = [each.clawback for each in taken]
     for account_id in dict.fromkeys(each.accrual.account_id for each in clawbacks):
@@ -107,12 +107,15 @@ def _note(
     partner: str,
     refund: RefundedOrder,
     order: PartnerOrderItem,
+    receipt: Receipt,
     member_id: str | None,
     now: datetime,
 ) -> None:
     """Tell the member's referral what will have gone back: before it is written, so that a crash
-    between the two loses nothing."""
-    if member_id is not None and refund.currency == config().currency:
+    between the two loses nothing. Who is known to have come by nobody has no referral."""
+    if member_id is None or member_id == receipt.uninvited:
+        return
+    if refund.currency == config().currency:
         gone = (order.refunded or 0) + refund.amount
         seen = Seen(f"{partner}:{refund.order_id}", 0, 0, gone)
         referrals.note_order(member_id, seen, now)

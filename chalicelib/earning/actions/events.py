@@ -27,6 +27,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import JifenError, Unavailable, Unreadable
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import each_readable
+from chalicelib.members import Named
 
 
 def receive(partner: str, event: PartnerEvent, now: datetime) -> Outcome:
@@ -70,18 +71,20 @@ class _Batch:
     """The shared reads of one request.
 
     `told` maps each order to its first event; `awaited` are the orders with waiting refunds.
+    `uninvited` are members of whom it is known that nobody invited them.
     """
 
     def __init__(self, partner: str, events: Sequence[PartnerEvent], now: datetime) -> None:
         self.partner, self.now = partner, now
         ids, order_ids = [each.id for each in events], [each.order_id for each in events]
         self.is_spoilt = False
-        self.member_of: Callable[[PartnerEvent], str | None] = queries.member_of
+        self.uninvited: set[str] = set()
+        self.named_in: Callable[[PartnerEvent], Named | None] = queries.named_in
         try:
             self.known, orders = self._read(events, ids, order_ids)
         except Unreadable:
             # It refuses this event and no other.
-            self.is_spoilt, self.member_of = True, queries.member_of
+            self.is_spoilt, self.named_in = True, queries.named_in
             self.known = each_readable(ids, partial(queries.find_events, partner))
             orders = each_readable(order_ids, partial(queries.find_orders, partner))
         # The first event of an order: one before this batch, else one in it.
@@ -100,8 +103,8 @@ class _Batch:
         known = queries.want_events(reads, self.partner, ids)
         orders = queries.want_orders(reads, self.partner, order_ids)
         if len(events) == 1 and isinstance(events[0], PaidOrder):
-            member_id = queries.want_member(reads, events[0])
-            self.member_of = lambda _: member_id()
+            named = queries.want_named(reads, events[0])
+            self.named_in = lambda _: named()
         reads.read()
         return known(), orders()
 
@@ -126,6 +129,13 @@ class _Batch:
         assert isinstance(event, CompletedOrder), "there are three types of events"
         return completions.receive(self.partner, event, record, self.now)
 
+    def member_of(self, event: PartnerEvent) -> str | None:
+        """The id of the member whom an event names, maybe as of the beginning of the request."""
+        found = self.named_in(event)
+        if found is not None and found.is_uninvited:
+            self.uninvited.add(found.member_id)
+        return found.member_id if found else None
+
     def _check_readable(self, event: PartnerEvent) -> None:
         """Raise Unreadable if the stored event or its order is unreadable."""
         queries.find_event(self.partner, event.id)
@@ -145,13 +155,15 @@ class _Batch:
 
     def _note(self, event: PaidOrder, outcome: Outcome) -> None:
         """Tell the member's referral of a payment, or their task of a survey; again if it is sent
-        again."""
+        again. Who is known to have come by nobody has no referral."""
         told = outcome.entries[0].account_id.partition(":")[0] if outcome.entries else None
         member_id = told or self.member_of(event)
         if isinstance(event, Happening):
             task = event.attributes.get("task")
             if member_id is not None and event.type == SURVEY_COMPLETED and isinstance(task, str):
                 claims.complete_survey(member_id, task, f"{self.partner}:{event.id}", self.now)
+        elif member_id in self.uninvited:
+            return
         elif member_id is not None and event.currency == config().currency:
             name = f"{self.partner}:{event.order_id}"
             seen = Seen(name, event.occurred_at_ms, event.amount)

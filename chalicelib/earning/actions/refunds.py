@@ -64,7 +64,8 @@ def _record(partner: str, refund: RefundedOrder, now: datetime) -> tuple[EventIt
 
     def write() -> EventItem:
         order = queries.find_order(partner, refund.order_id)
-        receipt = queries.find_receipt(partner, order, [queries.member_of(refund)])
+        named = queries.named_in(refund)
+        receipt = queries.find_receipt(partner, order, [named.member_id if named else None])
         if receipt is not None and receipt.accruals and order.waiting:
             # The waiting refunds named another member than the payment; this one finds the payment.
             apply_waiting_refunds(partner, refund.order_id, now, receipt.accruals[0].account_id)
@@ -73,6 +74,8 @@ def _record(partner: str, refund: RefundedOrder, now: datetime) -> tuple[EventIt
             check_refund(refund, receipt, refundable(order, receipt))
         if receipt is None or not receipt.settled:
             return _put_waiting(partner, refund, order, now)
+        if named is not None and named.is_uninvited:
+            receipt = receipt._replace(uninvited=named.member_id)
         return apply_refund(partner, refund, order, receipt, None, now)
 
     record, existed = record_once(write, lambda: same(partner, refund))

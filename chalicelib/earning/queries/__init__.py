@@ -12,11 +12,12 @@ from chalicelib.earning.queries.events import (
     find_waiting_refund,
     items_of,
     member_of,
+    named_in,
     refunds_waiting_for,
     unmatched_of,
     waiting_refunds,
     want_events,
-    want_member,
+    want_named,
     want_orders,
 )
 from chalicelib.earning.queries.rules import purchases, rules_in_force, ways_to_earn

@@ -29,17 +29,20 @@ from chalicelib.earning.tables import (
 )
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.ledger import ACCRUAL, POINTS, Entry
+from chalicelib.members import Named
 
 
 class Receipt(NamedTuple):
     """A payment for its refunds: the entries that gave points, none where nothing was given.
 
-    `settled` is False while its points wait for the member to register.
+    `settled` is False while its points wait for the member to register. `uninvited` is a member of
+    whom it is known that nobody invited them.
     """
 
     payment: Payment
     accruals: list[Entry]
     settled: bool = True
+    uninvited: str | None = None
 
     @property
     def member_id(self) -> str | None:
@@ -49,21 +52,27 @@ class Receipt(NamedTuple):
 
 def member_of(event: PartnerEvent) -> str | None:
     """The id of the member whom an event names, read consistently; None if there is none now."""
+    found = named_in(event)
+    return found.member_id if found else None
+
+
+def named_in(event: PartnerEvent) -> Named | None:
+    """As `member_of`, and whether it is known that nobody invited them."""
     if event.member_id is not None:
-        return members.find_member(member_id=event.member_id)
+        return members.named(event.member_id)
     assert event.identity is not None, "an event names a member or an identity"
-    return members.member_with(event.identity)
+    return members.named_with(event.identity)
 
 
-def want_member(reads: ReadSet, event: PartnerEvent) -> Callable[[], str | None]:
-    """As `member_of`, in a caller's `ReadSet`.
+def want_named(reads: ReadSet, event: PartnerEvent) -> Callable[[], Named | None]:
+    """As `named_in`, in a caller's `ReadSet`.
 
-    Returns a function that gives the member's id after `read`.
+    Returns a function that gives the member after `read`.
     """
     if event.member_id is not None:
-        return members.want_member(reads, event.member_id)
+        return members.want_named(reads, event.member_id)
     assert event.identity is not None, "an event names a member or an identity"
-    return members.want_member_with(reads, event.identity)
+    return members.want_named_with(reads, event.identity)
 
 
 def find_event(partner: str, event_id: str, *, consistent: bool = True) -> EventItem | None:

@@ -39,12 +39,13 @@ def _link(member_id: str, external: ExternalId, act: Act | None) -> bool:
     writes = WriteSet()
     owner = IdentityItem.key(hashed)
     owner.member_id, owner.created_at = member_id, external.created_at
-    writes.put_new(owner, or_raise=ExternalIdTaken)
-    writes.put(ExternalItem.of(member_id, external))
-    known = ProfileItem.external_ids
     profile = queries.find_profile(member_id)
     if profile is None:
         raise NotFound()
+    owner.uninvited = member_id if profile.referred_by is None else None
+    writes.put_new(owner, or_raise=ExternalIdTaken)
+    writes.put(ExternalItem.of(member_id, external))
+    known = ProfileItem.external_ids
     writes.update(
         ProfileItem.key(member_id),
         [known.add(1)],

@@ -38,22 +38,30 @@ def link_identity(
     """
 
     def write() -> LinkedItem:
-        queries.profile(member_id)
+        profile = queries.profile(member_id)
         proof = prove(challenge_id, code, now)
-        return with_fresh_reads(lambda: _link(member_id, identity_id, content, proof, now))
+        return with_fresh_reads(lambda: _link(profile, identity_id, content, proof, now))
 
     return replay_outranks_refusal(write, lambda: find_linked(member_id, identity_id, content))
 
 
 def _link(
-    member_id: str, identity_id: str, content: bytes, proof: Proof, now: datetime
+    profile: ProfileItem, identity_id: str, content: bytes, proof: Proof, now: datetime
 ) -> LinkedItem:
-    owner = queries.member_with(proof.identity)
+    member_id, owner = profile.id, queries.member_with(proof.identity)
     if owner is not None:
         raise IdentityAlreadyLinked() if owner == member_id else IdentityTaken()
     writes = WriteSet()
     use_up(writes, proof)
-    return link_new(writes, member_id, identity_id, proof.destination, content=content, now=now)
+    return link_new(
+        writes,
+        member_id,
+        identity_id,
+        proof.destination,
+        content=content,
+        now=now,
+        is_uninvited=profile.referred_by is None,
+    )
 
 
 def link_new(
@@ -64,13 +72,22 @@ def link_new(
     *,
     content: bytes,
     now: datetime,
+    is_uninvited: bool = False,
 ) -> LinkedItem:
     """Commit `writes` with a new identity of a member; nobody has it.
 
     Raises TooManyIdentities, IdempotencyKeyReused, Moved.
     """
     now_ms = clock.to_ms(now)
-    row = add_identity(writes, member_id, identity_id, whose, now_ms=now_ms, content=content)
+    row = add_identity(
+        writes,
+        member_id,
+        identity_id,
+        whose,
+        now_ms=now_ms,
+        content=content,
+        is_uninvited=is_uninvited,
+    )
     writes.update(
         ProfileItem.key(member_id),
         [ProfileItem.identities.add(1)],

@@ -45,7 +45,10 @@ def add_member(
     item.referred_by = referred_by
     give_code(writes, item, member_id)
     writes.put_new(item, or_raise=Moved)
-    add_identity(writes, member_id, ids.new_id("idn"), whose, now_ms=now_ms)
+    is_uninvited = referred_by is None
+    add_identity(
+        writes, member_id, ids.new_id("idn"), whose, now_ms=now_ms, is_uninvited=is_uninvited
+    )
     return member_id
 
 
@@ -57,6 +60,7 @@ def add_identity(
     *,
     now_ms: int,
     content: bytes | None = None,
+    is_uninvited: bool = False,
 ) -> LinkedItem:
     """Add to `writes` that a destination or an account is the member's, if it is nobody's then.
 
@@ -76,17 +80,20 @@ def add_identity(
     row.content = content
     row.created_at = now_ms
     for identity in hashes:
-        add_owner(writes, identity, member_id, now_ms)
+        add_owner(writes, identity, member_id, now_ms, is_uninvited=is_uninvited)
     writes.put_new(row, or_raise=IdempotencyKeyReused)
     return row
 
 
-def add_owner(writes: WriteSet, identity: str, member_id: str, now_ms: int) -> None:
+def add_owner(
+    writes: WriteSet, identity: str, member_id: str, now_ms: int, *, is_uninvited: bool = False
+) -> None:
     """Add to `writes` that a hash is the member's; the commit fails with Moved if it is anybody's
-    by then."""
+    by then. `is_uninvited`: it is known that nobody invited the member."""
     owner = IdentityItem.key(identity)
     owner.member_id = member_id
     owner.created_at = now_ms
+    owner.uninvited = member_id if is_uninvited else None
     writes.put_new(owner, or_raise=Moved)
 
 

@@ -13,11 +13,13 @@ from chalicelib.kernel.store.tables import naming, readable
 from chalicelib.members import rules
 from chalicelib.members.errors import MemberErased
 from chalicelib.members.queries.names import (
+    Named,
     destination_of,
     identity_hash,
     member_with,
+    named_with,
     stored,
-    want_member_with,
+    want_named_with,
 )
 from chalicelib.members.queries.sessions import find_session as find_session
 from chalicelib.members.queries.sessions import sessions as sessions
@@ -64,16 +66,26 @@ def registered_at(member_id: str) -> int | None:
     return found.created_at if found else None
 
 
-def want_member(reads: ReadSet, member_id: str) -> Callable[[], str | None]:
-    """As `find_member` by an id, in a caller's `ReadSet`.
+def named(member_id: str) -> Named | None:
+    """The member with this id."""
+    found = find_profile(member_id)
+    return _named(found) if found else None
 
-    Returns a function that gives the id after `read`, or None if nobody has it.
+
+def want_named(reads: ReadSet, member_id: str) -> Callable[[], Named | None]:
+    """As `named`, in a caller's `ReadSet`.
+
+    Returns a function that gives the member after `read`.
     """
     if not ids.is_id("mbr", member_id):
         return lambda: None
     key = ProfileItem.key(member_id)
     found = reads.want(ProfileItem, key.pk, key.sk)
-    return lambda: member_id if found() else None
+    return lambda: _named(row) if (row := found()) else None
+
+
+def _named(row: ProfileItem) -> Named:
+    return Named(row.id, row.referred_by is None)
 
 
 def find_profile(member_id: str) -> ProfileItem | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.store.reads import ReadSet
@@ -14,6 +14,13 @@ from chalicelib.members.tables import seals
 from chalicelib.members.tables.items import IdentityItem
 
 _I = TypeVar("_I", bound=Item)
+
+
+class Named(NamedTuple):
+    """A member whom a name leads to, and whether it is known that nobody invited them."""
+
+    member_id: str
+    is_uninvited: bool
 
 
 def stored(key: _I) -> _I | None:
@@ -44,15 +51,25 @@ def identity_hash(*, phone: str | None = None, email: str | None = None) -> str:
 
 def member_with(identity: str) -> str | None:
     """The id of the member who has this identity now."""
-    found = stored(IdentityItem.key(identity))
+    found = named_with(identity)
     return found.member_id if found else None
 
 
-def want_member_with(reads: ReadSet, identity: str) -> Callable[[], str | None]:
-    """As `member_with`, in a caller's `ReadSet`.
+def named_with(identity: str) -> Named | None:
+    """The member who has this identity now."""
+    found = stored(IdentityItem.key(identity))
+    return _named(found) if found else None
 
-    Returns a function that gives the member's id after `read`.
+
+def want_named_with(reads: ReadSet, identity: str) -> Callable[[], Named | None]:
+    """As `named_with`, in a caller's `ReadSet`.
+
+    Returns a function that gives the member after `read`.
     """
     key = IdentityItem.key(identity)
     found = reads.want(IdentityItem, key.pk, key.sk)
-    return lambda: row.member_id if (row := found()) else None
+    return lambda: _named(row) if (row := found()) else None
+
+
+def _named(row: IdentityItem) -> Named:
+    return Named(row.member_id, row.uninvited == row.member_id)

@@ -65,6 +65,10 @@ class ProfileItem(MembersItem):
     def key(cls, member_id: str) -> ProfileItem:
         return cls(MEMBER + member_id, PROFILE)
 
+    @property
+    def id(self) -> str:
+        return self.pk.removeprefix(MEMBER)
+
 
 class ErasedItem(MembersItem):
     """What is left of an erased member: that there was one."""
@@ -78,10 +82,15 @@ class ErasedItem(MembersItem):
 
 class IdentityItem(MembersItem):
     """The member of a phone, an e-mail, an account at a provider or an external id: one at a time,
-    by its key."""
+    by its key.
+
+    `uninvited` is the member, if it was known that nobody invited them: who finds them by this
+    item need not ask. It counts for this very member alone.
+    """
 
     member_id = UnicodeAttribute()
     created_at = IntegerAttribute()
+    uninvited = UnicodeAttribute(null=True)
 
     @classmethod
     def key(cls, identity: str) -> IdentityItem:

@@ -88,8 +88,8 @@ def _change(
         find_offers = catalog.want_offers(reads, list(wanted), consistent=True, quantities=wanted)
         find_tier = tiers.want_tier(reads, member_id)
         reads.read()
-        seen, tier = find_cart(), find_tier()
-        offers = {sku: offer_to(offer, tier, now) for sku, offer in find_offers().items()}
+        seen = find_cart()
+        offers = {sku: offer_to(offer, find_tier, now) for sku, offer in find_offers().items()}
         after = change(seen, offers)
         if after != seen:
             item = CartItem.of(after)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from chalicelib import catalog, members, tiers
+from chalicelib import catalog, members
 from chalicelib.catalog import Carried, Freight, Offer
 from chalicelib.kernel.errors import FieldError, Invalid, Moved, Words
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.orders.errors import AddressRequired, NotDeliveredThere
+from chalicelib.orders.queries.tiers import FindTier, is_freight_free
 from chalicelib.orders.rules.quoting import NO_FREIGHT, Delivery, Request
 
 FindAddress = Callable[[], members.Address]
@@ -59,7 +60,7 @@ def delivery_of(
     request: Request,
     offers: Sequence[Offer],
     find_address: FindAddress,
-    tier: str,
+    find_tier: FindTier,
     *,
     consistent: bool,
 ) -> Delivery:
@@ -77,6 +78,8 @@ def delivery_of(
         raise Moved()
     address = find_address()
     province = catalog.province_of(address.country, address.province)
+    is_free = is_freight_free(find_tier)
+    tier = find_tier() if any(each.free.tiers for each in templates.values()) else None
     parts = [
         catalog.freight_of(templates[each], province, goods, tier)
         for each, goods in carried.items()
@@ -84,7 +87,7 @@ def delivery_of(
     if any(part is None for part in parts):
         reached = tuple(catalog.delivered_to(templates.values()))
         return Delivery(None, province=province, delivers_to=reached, is_free=False)
-    if tiers.benefits_of(tier).free_freight:
+    if is_free:
         return Delivery(Freight(0, 0), province=province, is_free=False)
     known = [part for part in parts if part is not None]
     freight = Freight(sum(part.points for part in known), sum(part.cash for part in known))

@@ -33,7 +33,7 @@ from chalicelib.orders.actions.freight import FindAddress
 from chalicelib.orders.errors import OrderExists, OrderTooLarge, UnpaidOrdersLimitReached
 from chalicelib.orders.queries.cart import want_cart
 from chalicelib.orders.queries.orders import find_order, unpaid_orders
-from chalicelib.orders.queries.tiers import check_categories, offer_to
+from chalicelib.orders.queries.tiers import FindTier, check_categories, check_tier, offer_to
 from chalicelib.orders.rules import Order, OrderFreight, Step
 from chalicelib.orders.rules.quoting import Quote, Request, insufficient, priced
 from chalicelib.orders.tables import OrderItem
@@ -48,7 +48,7 @@ class Seen(NamedTuple):
     offers: list[catalog.Offer]
     account: ledger.Account
     wanted: WantedPlace
-    tier: str
+    find_tier: FindTier
 
 
 def place_order(
@@ -105,7 +105,7 @@ def _place(
     place = booking.place_of(request, seen.offers, seen.wanted, now)
     booking.check_booked(place, seen.offers, now)
     delivery = freight.delivery_of(
-        request, seen.offers, find_address, seen.tier, consistent=consistent
+        request, seen.offers, find_address, seen.find_tier, consistent=consistent
     )
     freight.check_delivered(delivery)
     quoted = priced(request, seen.offers, seen.account.available(to_ms(now)), delivery)
@@ -212,11 +212,10 @@ def look(reads: ReadSet, request: Request, now: datetime, buyer: str, *, consist
     find_place = booking.want_place(reads, request, consistent=consistent)
     find_tier = tiers.want_tier(reads, request.member_id)
     reads.read()
-    tier = find_tier()
-    offers = [offer_to(offer, tier, now) for offer in _offered(request, find_offers())]
-    _check_offers(request, offers, tier, now)
-    check_categories(offers, tier)
-    return Seen(offers, find_account(), find_place(), tier)
+    offers = [offer_to(offer, find_tier, now) for offer in _offered(request, find_offers())]
+    _check_offers(request, offers, find_tier, now)
+    check_categories(offers, find_tier)
+    return Seen(offers, find_account(), find_place(), find_tier)
 
 
 def _offered(request: Request, found: dict[str, catalog.Offer]) -> list[catalog.Offer]:
@@ -228,14 +227,14 @@ def _offered(request: Request, found: dict[str, catalog.Offer]) -> list[catalog.
 
 
 def _check_offers(
-    request: Request, offers: Sequence[catalog.Offer], tier: str, now: datetime
+    request: Request, offers: Sequence[catalog.Offer], find_tier: FindTier, now: datetime
 ) -> None:
     wanted: Counter[str] = Counter()
     codes: Counter[str] = Counter()
     for offer, item in zip(offers, request.items, strict=True):
         if not offer.on_sale(now):
             raise catalog.not_on_sale(offer, now)
-        offer.check_tier(tier)
+        check_tier(offer, find_tier)
         if offer.available < item.quantity:
             raise catalog.sold_out(offer)
         wanted[offer.product_id] += item.quantity

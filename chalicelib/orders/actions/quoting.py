@@ -56,7 +56,7 @@ def _quote(request: Request, now: datetime, *, consistent: bool) -> list[Quote]:
         if offers[0].kind == PHYSICAL:
             try:
                 delivery = freight.delivery_of(
-                    part, offers, find_address, seen.tier, consistent=consistent
+                    part, offers, find_address, seen.find_tier, consistent=consistent
                 )
             except AddressRequired:
                 delivery = _NO_ADDRESS

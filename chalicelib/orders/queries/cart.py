@@ -42,8 +42,7 @@ def see_cart(cart: Cart, now: datetime) -> list[SeenLine]:
         )
         find_tier = tiers.want_tier(reads, cart.member_id)
         reads.read()
-        tier = find_tier()
-        offers = {sku: offer_to(offer, tier, now) for sku, offer in find_offers().items()}
+        offers = {sku: offer_to(offer, find_tier, now) for sku, offer in find_offers().items()}
         return seen_lines(cart, offers, _taken(cart.member_id, list(offers.values())), now)
 
     return with_fresh_reads(see)
