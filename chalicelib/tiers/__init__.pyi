@@ -7,6 +7,7 @@ from .queries import benefits_of as benefits_of
 from .queries import exclusive_categories as exclusive_categories
 from .queries import export_of as export_of
 from .queries import multiplier_of as multiplier_of
+from .queries import names_of_tiers as names_of_tiers
 from .queries import some_give as some_give
 from .queries import tier_of as tier_of
 from .queries import want_tier as want_tier

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.config import config
+from chalicelib.kernel.errors import Words
 from chalicelib.kernel.recall import Recall
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.tiers.rules.history import Step
@@ -66,6 +67,11 @@ def multiplier_of(member_id: str) -> int:
     if all(level.benefits.multiplier_percent == 100 for level in ladder().levels):
         return 100
     return benefits_of(tier_of(member_id)).multiplier_percent
+
+
+def names_of_tiers() -> dict[str, Words]:
+    """The names of the ladder's levels by their keys, as of a minute ago at most."""
+    return {each.key: Words(each.title.zh, each.title.en) for each in ladder().levels}
 
 
 def moment(now: datetime) -> Moment:

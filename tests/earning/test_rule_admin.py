@@ -148,3 +148,29 @@ def test_only_ops_and_admins_write_rules(world: World, role: str) -> None:
     assert [each.status for each in answers] == [403] * 4
     assert shown(world, rule) == rule
     assert world.api.get(path, as_=as_).status == (200 if role == "agent" else 403)
+
+
+def test_rules_name_tiers_categories_brands_and_goods_as_the_mall_does(
+    world: World,
+) -> None:
+    ops = world.ops
+    title = {"zh-CN": "山间茶", "en": "Hill tea"}
+    tea = {"id": new_key().lower(), "title": title}
+    for path in ("categories", "brands"):
+        made = world.api.post(f"/v1/admin/{path}", tea, as_=ops, key=new_key())
+        assert made.status == 201, made.body
+    sku = world.product(title=title)["skus"][0]["sku"]
+    rule = drafted(
+        world,
+        when={"field": "member.tier", "op": "in", "value": ["gold", "no-such-tier"]},
+        items={"any": [
+            {"field": "item.category", "op": "in", "value": [tea["id"], "elsewhere"]},
+            {"field": "item.brand", "op": "=", "value": tea["id"]},
+            {"field": "item.sku", "op": "=", "value": sku},
+        ]},
+    )  # fmt: skip
+    assert "Gold or no-such-tier" in shown(world, rule)["words"]["text"]
+    path, zh = f"{PATH}/{rule['id']}", {"Accept-Language": "zh-CN"}
+    text = world.api.get(path, as_=ops, headers=zh).body["words"]["text"]
+    assert "会员等级为金卡会员、no-such-tier" in text
+    assert "品类为山间茶、elsewhere，或品牌为山间茶，或商品为山间茶" in text

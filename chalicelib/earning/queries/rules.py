@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from chalicelib.earning import rules
+from chalicelib.earning.queries.names import names_in
 from chalicelib.earning.rules import EarningRule
 from chalicelib.earning.rules.decisions import WayToEarn
 from chalicelib.earning.rules.definitions import Rule
@@ -105,12 +107,14 @@ def ways_to_earn(language: str, now: datetime) -> list[WayToEarn]:
     """The rules in force whose time is not over, in the words of a language."""
     built_in = [words_of_purchases(language, rule) for rule in rules_in_force()]
     told = [rule for rule in in_force().rules.rules if not has_ended(rule.terms.valid, now)]
-    return built_in + [words_of(rule, language) for rule in told]
+    return built_in + words_of(told, language)
 
 
-def words_of(rule: Rule, language: str) -> WayToEarn:
-    """A rule in words for members."""
-    return way_to_earn(rule, language, config().currency, config().time_zone)
+def words_of(told: Sequence[Rule], language: str) -> list[WayToEarn]:
+    """Rules in words for members."""
+    names = names_in(each.terms for each in told)
+    currency, zone = config().currency, config().time_zone
+    return [way_to_earn(each, language, currency, zone, names) for each in told]
 
 
 def words_of_purchases(language: str, rule: EarningRule | None = None) -> WayToEarn:

@@ -49,7 +49,7 @@ ROW: dict[str, Any] = {
 }
 WORDS = {
     "rule_id": ROW["id"], "title": "金卡周二双倍",
-    "text": "购物每满 ¥1.00 得 1 积分。条件：会员等级为 金卡、钻石卡，且星期为 周二。",
+    "text": "购物每满 ¥1.00 得 1 积分。条件：会员等级为金卡会员、钻石会员，且星期为周二。",
     "window": "每周二", "changed_on": None,
 }  # fmt: skip
 DETAIL: dict[str, Any] = {

@@ -182,7 +182,7 @@ def _detail(record: RuleRecord, language: str) -> RuleDetail:
         record,
         rule_queries.versions_of(record.id),
         sum(budget_left(record.id).values()) if has_budget else None,
-        rule_queries.words_of(newest, language),
+        rule_queries.words_of([newest], language)[0],
     )
 
 

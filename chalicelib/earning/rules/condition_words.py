@@ -22,31 +22,15 @@ _TESTS = {
     "contains": Words("含", "includes"),
     "between": Words("介于", "is between"),
 }
-# The tiers that the program begins with; others have the names that the ladder gives them.
-TIERS = {
-    "normal": Words("普通会员", "normal"),
-    "silver": Words("银卡", "silver"),
-    "gold": Words("金卡", "gold"),
-    "diamond": Words("钻石卡", "diamond"),
-}
 
 
-def condition_words(
-    condition: Condition | None, currency: str, names: Mapping[str, Words]
-) -> Words | None:
-    """A condition as a sentence; None without one. `names` are by field and value:
+def condition_words(condition: Condition, currency: str, names: Mapping[str, Words]) -> Words:
+    """A condition in words, without an end. `names` are by field and value:
     `item.category:apparel`."""
-    if condition is None:
-        return None
-    told = _told(condition, currency, names)
-    return Words(f"条件：{told.zh}。", f"If {told.en}.")
-
-
-def _told(condition: Condition, currency: str, names: Mapping[str, Words]) -> Words:
     if condition.field is not None:
         return _test(condition, currency, names)
     if condition.not_ is not None:
-        inner = _told(condition.not_, currency, names)
+        inner = condition_words(condition.not_, currency, names)
         return Words(f"并非（{inner.zh}）", f"not ({inner.en})")
     parts = [
         _inner(each, currency, names, is_all=condition.all is not None)
@@ -60,7 +44,7 @@ def _inner(
     condition: Condition, currency: str, names: Mapping[str, Words], *, is_all: bool
 ) -> Words:
     """In brackets where the two kinds of lists meet."""
-    told = _told(condition, currency, names)
+    told = condition_words(condition, currency, names)
     other = condition.any if is_all else condition.all
     return Words(f"（{told.zh}）", f"({told.en})") if other and len(other) > 1 else told
 
@@ -75,7 +59,8 @@ def _test(test: Condition, currency: str, names: Mapping[str, Words]) -> Words:
     zh = (" 至 " if between else "、").join(each.zh for each in told)
     en = (" and " if between else " or ").join(each.en for each in told)
     verb = _TESTS[test.op or "="]
-    return Words(f"{field.words.zh}{verb.zh} {zh}", f"{field.words.en} {verb.en} {en}")
+    gap = " " if zh[:1].isascii() else ""
+    return Words(f"{field.words.zh}{verb.zh}{gap}{zh}", f"{field.words.en} {verb.en} {en}")
 
 
 def _value(name: str, value: Any, currency: str, names: Mapping[str, Words]) -> Words:
@@ -83,7 +68,4 @@ def _value(name: str, value: Any, currency: str, names: Mapping[str, Words]) -> 
         return WEEKDAYS[value - 1]
     if name in ("event.amount", "item.amount") and type(value) is int:
         return Words(money.spoken(value, currency, "zh-CN"), money.spoken(value, currency, "en"))
-    known = names.get(f"{name}:{value}")
-    if known is None and name == "member.tier":
-        known = TIERS.get(str(value))
-    return known or Words(str(value), str(value))
+    return names.get(f"{name}:{value}") or Words(str(value), str(value))

@@ -50,6 +50,15 @@ def fields_in(condition: Condition | None) -> frozenset[str]:
     return own.union(*(fields_in(each) for _, each in below(condition, "")))
 
 
+def texts_in(condition: Condition | None) -> frozenset[tuple[str, str]]:
+    """Each field with each text that a condition tests it by."""
+    if condition is None:
+        return frozenset()
+    values = condition.value if isinstance(condition.value, list) else [condition.value]
+    own = frozenset((condition.field or "", each) for each in values if isinstance(each, str))
+    return own.union(*(texts_in(each) for _, each in below(condition, "")))
+
+
 def compiled(condition: Condition, path: str) -> Test:
     """The test of a condition that is right; `path` is where it stands in its rule."""
     if condition.all is not None:

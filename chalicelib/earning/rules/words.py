@@ -18,7 +18,7 @@ from chalicelib.ledger import UNITS
 _UNITS = {
     "points": Words("积分", "points"),
     "growth": Words("成长值", "growth points"),
-    "rebate_cash": Words("分返利", "cents of rebate"),
+    "rebate_cash": Words("返利", "rebate"),
 }
 _CAPS = {
     "member_day": Words("每人每天", "a day"),
@@ -38,9 +38,9 @@ def way_to_earn(
     terms = rule.terms
     said = [
         _gift(terms, currency),
-        condition_words(terms.when, currency, names or {}),
+        _when(terms, currency, names or {}),
         _of_items(terms, currency, names or {}),
-        _caps(terms),
+        _caps(terms, currency),
         _budget(terms),
         _lots(terms),
     ]
@@ -57,24 +57,31 @@ def way_to_earn(
 
 
 def _gift(terms: RuleDraft, currency: str) -> Words:
-    effect, unit = terms.effect, _UNITS[terms.effect.unit]
-    at = _occasion(terms.event)
-    if effect.per_amount is not None:
-        part, points = effect.per_amount.amount, effect.per_amount.points
-        zh, en = (money.spoken(part, currency, lang) for lang in ("zh-CN", "en"))
-        return Words(
-            f"{at.zh}每满 {zh} 得 {points} {unit.zh}。",
-            f"{at.en} earns {points} {unit.en} for every full {en}.",
-        )
+    effect, at = terms.effect, _occasion(terms.event)
     if effect.multiply is not None:
-        times = _times(effect.multiply.percent)
+        times, unit = _times(effect.multiply.percent), _UNITS[effect.unit]
         return Words(
             f"{at.zh}所得{unit.zh}按 {times} 倍计算。",
             f"{at.en} earns {times} times the {unit.en}.",
         )
+    if effect.per_amount is None:
+        fixed = _amount(effect.fixed or 0, effect.unit, currency)
+        return Words(f"{at.zh}得 {fixed.zh}。", f"{at.en} earns {fixed.en}.")
+    part = effect.per_amount.amount
+    zh, en = (money.spoken(part, currency, lang) for lang in ("zh-CN", "en"))
+    given = _amount(effect.per_amount.points, effect.unit, currency)
     return Words(
-        f"{at.zh}得 {effect.fixed} {unit.zh}。", f"{at.en} earns {effect.fixed} {unit.en}."
+        f"{at.zh}每满 {zh} 得 {given.zh}。", f"{at.en} earns {given.en} for every full {en}."
     )
+
+
+def _amount(value: int, unit: str, currency: str) -> Words:
+    """`1 积分`, `¥1.00 返利`."""
+    if unit == "rebate_cash":
+        zh, en = (money.spoken(value, currency, lang) for lang in ("zh-CN", "en"))
+        return Words(f"{zh} 返利", f"a rebate of {en}")
+    words = _UNITS[unit]
+    return Words(f"{value} {words.zh}", f"{value} {words.en[:-1] if value == 1 else words.en}")
 
 
 def _occasion(event: str) -> Words:
@@ -86,21 +93,32 @@ def _occasion(event: str) -> Words:
     return Words(f"完成「{name}」", f"“{name}”")
 
 
-def _of_items(terms: RuleDraft, currency: str, names: Mapping[str, Words]) -> Words | None:
-    told = condition_words(terms.items, currency, names)
-    if told is None:
+def _when(terms: RuleDraft, currency: str, names: Mapping[str, Words]) -> Words | None:
+    if terms.when is None:
         return None
-    return Words(f"适用商品——{told.zh}", f"It counts these goods: {told.en}")
+    told = condition_words(terms.when, currency, names)
+    return Words(f"条件：{told.zh}。", f"If {told.en}.")
 
 
-def _caps(terms: RuleDraft) -> Words | None:
-    caps, unit = terms.caps or Caps(), _UNITS[terms.effect.unit]
+def _of_items(terms: RuleDraft, currency: str, names: Mapping[str, Words]) -> Words | None:
+    if terms.items is None:
+        return None
+    told = condition_words(terms.items, currency, names)
+    return Words(f"仅限以下商品：{told.zh}。", f"Only for goods where {told.en}.")
+
+
+def _caps(terms: RuleDraft, currency: str) -> Words | None:
+    caps = terms.caps or Caps()
     given = [(each, getattr(caps, name)) for name, each in _CAPS.items()]
-    told = [(each, most) for each, most in given if most is not None]
+    told = [
+        (each, _amount(most, terms.effect.unit, currency))
+        for each, most in given
+        if most is not None
+    ]
     if not told:
         return None
-    zh = "，".join(f"{each.zh}最多 {most} {unit.zh}" for each, most in told)
-    en = ", ".join(f"{most} {unit.en} {each.en}" for each, most in told)
+    zh = "，".join(f"{each.zh}最多 {most.zh}" for each, most in told)
+    en = ", ".join(f"{most.en} {each.en}" for each, most in told)
     return Words(f"{zh}。", f"At most {en}.")
 
 
