@@ -163,12 +163,14 @@ def test_rules_name_tiers_categories_brands_and_goods_as_the_mall_does(
     rule = drafted(
         world,
         when={"field": "member.tier", "op": "in", "value": ["gold", "no-such-tier"]},
-        items={"any": [
-            {"field": "item.category", "op": "in", "value": [tea["id"], "elsewhere"]},
-            {"field": "item.brand", "op": "=", "value": tea["id"]},
-            {"field": "item.sku", "op": "=", "value": sku},
-        ]},
-    )  # fmt: skip
+        items={
+            "any": [
+                {"field": "item.category", "op": "in", "value": [tea["id"], "elsewhere"]},
+                {"field": "item.brand", "op": "=", "value": tea["id"]},
+                {"field": "item.sku", "op": "=", "value": sku},
+            ]
+        },
+    )
     assert "Gold or no-such-tier" in shown(world, rule)["words"]["text"]
     path, zh = f"{PATH}/{rule['id']}", {"Accept-Language": "zh-CN"}
     text = world.api.get(path, as_=ops, headers=zh).body["words"]["text"]
