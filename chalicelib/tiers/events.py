@@ -16,7 +16,7 @@ from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.ledger import ACCRUAL, CLAWBACK, GROWTH, POINTS, EntryRecorded
 from chalicelib.members import BirthdayTold
-from chalicelib.tiers.actions import reviews
+from chalicelib.tiers.actions import judging, reviews
 from chalicelib.tiers.actions.standings import record_activity
 from chalicelib.tiers.facts import ActivityRecorded, TierChanged, TierDowngraded, TierUpgraded
 from chalicelib.tiers.rules.history import Step
@@ -38,10 +38,11 @@ def count_activities(event: SQSEvent) -> dict[str, Any]:
     return consume(event.to_dict(), HEARD)
 
 
-@events.schedule(Rate(1, unit=Rate.HOURS), name="review_tiers")
+@events.schedule(Rate(5, unit=Rate.MINUTES), name="review_tiers")
 def review_tiers(_: CloudWatchEvent) -> dict[str, int]:
-    """Judge tiers whose time is over, end grants, give birthday gifts."""
-    return {"reviewed": reviews.review_tiers(clock.now())}
+    """Judge tiers whose time is over, or all by a new ladder; end grants, give birthday gifts."""
+    reviewed = reviews.review_tiers(clock.now())
+    return {"reviewed": reviewed, "judged": judging.judge_by_new_ladder(clock.now())}
 
 
 def _count(member_id: str, reference: str, counted_at: str, sums: Sums) -> None:

@@ -26,9 +26,9 @@ class ActivityRecorded(FactData, frozen=True):
 class TierChanged(FactData, frozen=True):
     """A member's tier is `tier` now, and was `before`, for a reason `why`.
 
-    `why` is `activity`, `refund`, `review`, `grant` or `grant_ended`, `title` the name of the new
-    tier by language. It is judged again at `until` (RFC 3339). A later change of a member's tier
-    has a higher `version`.
+    `why` is `activity`, `refund`, `review`, `grant`, `grant_ended` or `ladder` (a new one), `title`
+    the name of the new tier by language. It is judged again at `until` (RFC 3339). A later change
+    of a member's tier has a higher `version`.
     """
 
     member_id: str

@@ -13,14 +13,17 @@ from chalicelib.kernel.errors import Words
 from chalicelib.kernel.recall import Recall
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.tiers.rules.history import Step
+from chalicelib.tiers.rules.judging import Judging
 from chalicelib.tiers.rules.ladder import BASE, BUILT_IN, Benefits, Ladder
 from chalicelib.tiers.rules.standing import Moment, Standing, Sums, total
 from chalicelib.tiers.tables import (
     HISTORY,
+    JUDGING,
     LADDER,
     MEMBER,
     NOW,
     ActivityItem,
+    JudgingItem,
     LadderItem,
     StandingItem,
     StepItem,
@@ -48,6 +51,12 @@ def ladder() -> Ladder:
         item: LadderItem | None = LadderItem.find(LADDER, NOW, consistent=False)
         found = item.ladder if item else BUILT_IN
         REMEMBERED.keep(LADDER, found)
+    return found
+
+
+def find_judging() -> Judging | None:
+    """How far all standings are judged by the newest ladder, read consistently."""
+    found: Judging | None = JudgingItem.find_value(LADDER, JUDGING)
     return found
 
 

@@ -1,6 +1,6 @@
 """Items of the tiers table.
 
-    pk LADDER           sk NOW; V#<version>
+    pk LADDER           sk NOW; V#<version>; JUDGING
     pk TIER#<member>    sk STANDING; ACT#<month>#<reference>; HIST#<number>
 
 A standing stands in the index of due things while time alone may change it.
@@ -20,11 +20,12 @@ from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute,
 from chalicelib.kernel.store.indexes import KEYS_ONLY, index, shard_of, shards_of
 from chalicelib.kernel.store.tables import Item
 from chalicelib.tiers.rules.history import Step
+from chalicelib.tiers.rules.judging import Judging
 from chalicelib.tiers.rules.ladder import Ladder
 from chalicelib.tiers.rules.months import spelled
 from chalicelib.tiers.rules.standing import Grant, Standing, Sums
 
-LADDER, NOW, VERSION = "LADDER", "NOW", "V#"
+LADDER, NOW, VERSION, JUDGING = "LADDER", "NOW", "V#", "JUDGING"
 MEMBER, STANDING, ACTIVITY, HISTORY = "TIER#", "STANDING", "ACT#", "HIST#"
 due_shard, due_shards = partial(shard_of, shards=8), partial(shards_of, shards=8)
 DUE = "DUE"
@@ -68,6 +69,25 @@ class LadderItem(TiersItem):
         return cls(LADDER, f"{VERSION}{ladder.version:08d}", version=ladder.version, ladder=ladder)
 
 
+class JudgingItem(TiersItem):
+    """How far all standings are judged by the newest ladder: those up to the key `cursor` are."""
+
+    version = IntegerAttribute()
+    starts_at = IntegerAttribute()
+    cursor = UnicodeAttribute(null=True)
+    is_done = BooleanAttribute(null=True)
+    judged = IntegerAttribute(null=True)
+    risen = IntegerAttribute(null=True)
+    fallen = IntegerAttribute(null=True)
+
+    @classmethod
+    def of(cls, judging: Judging) -> JudgingItem:
+        return cls.holding(judging, LADDER, JUDGING)
+
+    def value(self) -> Judging:
+        return self.into(Judging)
+
+
 class StandingItem(TiersItem):
     """A member's standing, below 1 KB with each number as long as can be."""
 
@@ -92,9 +112,7 @@ class StandingItem(TiersItem):
     def of(cls, standing: Standing, due_at_ms: int | None) -> StandingItem:
         due: dict[str, Any] = {}
         if due_at_ms is not None:
-            shard = due_shard(DUE, standing.member_id)
-            # Rounded up: a sweep never looks before the time.
-            due = {"due_shard": shard, "due_at": -(-due_at_ms // 1000)}
+            due = {"due_shard": due_shard(DUE, standing.member_id), "due_at": due_s(due_at_ms)}
         return cls.holding(standing, *cls.key(standing.member_id), **due)
 
     def value(self) -> Standing:
@@ -138,6 +156,11 @@ class StepItem(TiersItem):
     def value(self) -> Step:
         number = int(self.sk.removeprefix(HISTORY))
         return self.into(Step, member_id=self.pk.removeprefix(MEMBER), number=number)
+
+
+def due_s(at_ms: int) -> int:
+    """Rounded up: a sweep never looks before the time."""
+    return -(-at_ms // 1000)
 
 
 def activities_of(month: int) -> str:

@@ -172,6 +172,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("orders", "SALES", "DIRTY#", sales.DirtyDayItem),
     ("orders", "SELLERS#", "", sales.SellerItem),
     ("orders", "SELLERS", "LATEST", sales.ReportItem),
+    ("tiers", "LADDER", "JUDGING", tiers.JudgingItem),
     ("tiers", "LADDER", "", tiers.LadderItem),
     ("tiers", "TIER#", "STANDING", tiers.StandingItem),
     ("tiers", "TIER#", "ACT#", tiers.ActivityItem),

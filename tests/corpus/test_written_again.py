@@ -26,7 +26,7 @@ from chalicelib.orders.tables.notes import NoteItem
 from chalicelib.orders.tables.sales import SellerItem, SoldItem
 from chalicelib.payments.rules.refunds import ASKED_AGAIN_AFTER_S, DUE
 from chalicelib.payments.tables.payments import RefundItem
-from chalicelib.tiers.tables import ActivityItem, StandingItem
+from chalicelib.tiers.tables import ActivityItem, JudgingItem, StandingItem
 from infra.cli import records
 from tests.corpus import reading
 from tests.corpus.releases import RELEASES, everything, kept
@@ -70,6 +70,7 @@ AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     ActivityItem: lambda item: ActivityItem.of(
         item.pk.partition("#")[2], _month(item.sk), item.sk.split("#", 2)[2], item.value()
     ),
+    JudgingItem: lambda item: JudgingItem.of(item.value()),
     StandingItem: lambda item: StandingItem.of(
         item.value(), None if item.due_at is None else item.due_at * 1000
     ),

@@ -142,7 +142,9 @@ def test_only_listed_functions_may_read_secrets(dev: Packaged, function: str) ->
         assert allows(statements, reads, f"{prefix}-{kind}-AbCdEf") == wants
 
 
-def test_only_verifications_may_scan_and_no_function_may_change_tables(dev: Packaged) -> None:
+def test_only_verifications_and_a_new_ladder_may_scan_and_no_function_may_change_tables(
+    dev: Packaged,
+) -> None:
     actions = {
         (function, action, resource_of(resource))
         for function in dev.functions
@@ -153,6 +155,7 @@ def test_only_verifications_may_scan_and_no_function_may_change_tables(dev: Pack
     }
     scans = {each for each in actions if each[1] == "dynamodb:Scan"}
     assert scans == {
+        ("ReviewTiers", "dynamodb:Scan", "TiersTable.Arn"),
         ("VerifySegments", "dynamodb:Scan", "LedgerTable.Arn"),
         ("VerifyStock", "dynamodb:Scan", "OrdersTable.Arn"),
     }

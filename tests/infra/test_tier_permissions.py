@@ -10,7 +10,10 @@ import pytest
 from chalicelib.kernel import clock
 from chalicelib.tiers import queries
 from chalicelib.tiers.actions import reviews
+from chalicelib.tiers.actions.judging import judge_by_new_ladder
+from chalicelib.tiers.rules.judging import Judging
 from chalicelib.tiers.rules.ladder import Benefits
+from chalicelib.tiers.tables import JudgingItem
 from tests.api import new_key, token
 from tests.infra.permissions import Guard
 from tests.tiers.conftest import stands
@@ -41,3 +44,8 @@ def test_the_functions_of_tiers_may_count_judge_and_give(
     with guard.acting_as("ReviewTiers"):
         reviews.review_tiers(clock.now())
         assert queries.tier_of(member) == "normal"
+    begun = JudgingItem.of(Judging(version=1, starts_at=0))
+    begun.save()
+    with guard.acting_as("ReviewTiers"):
+        assert judge_by_new_ladder(clock.now()) >= 1
+    begun.delete()

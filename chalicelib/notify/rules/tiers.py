@@ -18,6 +18,9 @@ _TEXTS = {
     "grant_ended": Words(
         "授予的等级已到期，您现在是{tier}。", "The tier you were given has ended: you are {tier}."
     ),
+    "ladder": Words(
+        "会员等级体系已更新，您现在是{tier}。", "Our tiers have changed: you are {tier} now."
+    ),
     "downgraded": Words(
         "等级有效期已过，您现在是{tier}。", "The time of your tier is over: you are {tier}."
     ),

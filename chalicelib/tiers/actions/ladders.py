@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec.structs import asdict
 
 from chalicelib import audit
@@ -9,14 +11,15 @@ from chalicelib.audit import Act
 from chalicelib.kernel.errors import Stale
 from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
 from chalicelib.tiers import queries
+from chalicelib.tiers.actions import judging
 from chalicelib.tiers.rules.ladder import Ladder, LadderDraft, check
 from chalicelib.tiers.tables import LADDER, LadderItem
 
 
-def put_ladder(draft: LadderDraft, version: int, act: Act) -> Ladder:
+def put_ladder(draft: LadderDraft, version: int, act: Act, now: datetime) -> Ladder:
     """Put the next version of the ladder: it is in force within a minute.
 
-    A member's tier is judged by it with their next activity, or when its time is over.
+    All standings are judged by it then, within some minutes.
 
     Raises Stale, Invalid.
     """
@@ -31,6 +34,7 @@ def put_ladder(draft: LadderDraft, version: int, act: Act) -> Ladder:
         unchanged = unmoved(LadderItem.version, version)
         writes.put(LadderItem.now(made), condition=unchanged, or_raise=Stale)
         writes.put_new(LadderItem.kept(made), or_raise=Stale)
+        judging.begin(writes, made.version, now)
         audit.record_change(writes, act, seen, made)
         writes.commit()
         return made

@@ -40,13 +40,18 @@ def record_activity(member_id: str, month: int, reference: str, sums: Sums, now:
     )
 
 
-def change_standing(member_id: str, change: Change, now: datetime) -> Standing:
-    """Write what `change` makes of a member's standing: alone while their tier stays."""
+def change_standing(
+    member_id: str, change: Change, now: datetime, *, anew: bool = False
+) -> Standing:
+    """Write what `change` makes of a member's standing: alone while their tier stays.
+
+    What is the same is written `anew` only: by a new ladder it may be due at another time.
+    """
 
     def write() -> Standing:
         seen, at = queries.find_standing(member_id), queries.moment(now)
         after, why = change(seen, at)
-        if after == seen:
+        if after == seen and not anew:
             return seen
         after = replace(after, version=seen.version + 1)
         if why is None:

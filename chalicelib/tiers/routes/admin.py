@@ -11,7 +11,6 @@ from chalicelib import audit, members
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.errors import FieldError, Invalid, NotFound, Stale, Words
-from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import Reason, kind
 from chalicelib.kernel.web.auth import ADMIN, OPS, STAFF_ROLES
@@ -47,18 +46,19 @@ class TierGrantIn(msgspec.Struct, forbid_unknown_fields=True):
     roles=STAFF_ROLES, answer=LadderView, example={"answer": views.LADDER_EXAMPLE},
 )  # fmt: skip
 def show_ladder(_: Call) -> Reply:
-    return Reply(shaped(LadderView, queries.find_ladder()))
+    return Reply(views.ladder_view(queries.find_ladder(), queries.find_judging()))
 
 
 @route(
     tiers, "PUT", "/v1/admin/tiers",
-    summary="Write the ladder of tiers: it is in force within a minute",
+    summary="Write the ladder of tiers: all members are judged by it within some minutes",
     roles=WRITERS, body=LadderDraft, answer=LadderView, headers=IF_MATCH, may_raise=[Stale],
     example={"request": views.LADDER_REQUEST, "answer": views.LADDER_EXAMPLE},
 )  # fmt: skip
 def put_ladder(call: Call) -> Reply:
     act = audit.act_of(call, "tiers.change", "tiers")
-    return Reply(shaped(LadderView, ladders.put_ladder(call.body, call.seen_version, act)))
+    made = ladders.put_ladder(call.body, call.seen_version, act, call.now)
+    return Reply(views.ladder_view(made, queries.find_judging()))
 
 
 @route(

@@ -12,6 +12,7 @@ from chalicelib.kernel.shapes import shaped
 from chalicelib.tiers.rules import standing as rules
 from chalicelib.tiers.rules import words
 from chalicelib.tiers.rules.history import Step
+from chalicelib.tiers.rules.judging import Judging, Status
 from chalicelib.tiers.rules.ladder import (
     Benefits,
     Downgrade,
@@ -64,8 +65,20 @@ class StandingView(msgspec.Struct):
     progress: list[TierProgressView]
 
 
+class JudgingView(msgspec.Struct):
+    """How many members were judged by this ladder so far, and whose tier rose or fell."""
+
+    status: Status
+    judged: int
+    risen: int
+    fallen: int
+
+
 class LadderView(msgspec.Struct):
-    """The ladder as the staff writes it. Version 0 stands until one is written."""
+    """The ladder as the staff writes it. Version 0 stands until one is written.
+
+    `judging`: all members are judged by a new ladder within minutes; null for that of version 0.
+    """
 
     levels: list[Level]
     window: Window
@@ -74,6 +87,7 @@ class LadderView(msgspec.Struct):
     grace_days: int
     refund_undoes_upgrade: bool
     version: int
+    judging: JudgingView | None
 
 
 class TierGrantView(msgspec.Struct):
@@ -113,6 +127,14 @@ class StaffStandingView(StandingView):
     granted: TierGrantView | None
     months: list[TierMonthView]
     history: list[TierStepView]
+
+
+def ladder_view(ladder: Ladder, judging: Judging | None) -> LadderView:
+    return shaped(LadderView, ladder, judging=_judging_view(judging) if judging else None)
+
+
+def _judging_view(judging: Judging) -> JudgingView:
+    return shaped(JudgingView, judging, status=judging.status)
 
 
 def tiers_view(ladder: Ladder, language: str) -> TiersView:
@@ -198,6 +220,7 @@ LADDER_EXAMPLE: dict[str, Any] = {
         LADDER_REQUEST["levels"][1],
     ],
     "version": 1,
+    "judging": {"status": "done", "judged": 5210, "risen": 31, "fallen": 0},
 }
 STANDING_EXAMPLE: dict[str, Any] = {
     "tier": "gold", "since": "2026-11-21T08:00:00Z", "until": "2027-11-30T16:00:00Z",

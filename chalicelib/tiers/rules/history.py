@@ -10,7 +10,8 @@ from chalicelib.tiers.rules.standing import Moment, Standing, Why, until_ms
 class Step(msgspec.Struct, frozen=True):
     """A change of a member's tier at a moment, kept `until_ms`; `number` is the standing's version.
 
-    `rose` tells whether it is the higher one, `title` its name then, by language. `by` is who of
+    `rose` tells whether it is the higher one of a ladder that has both, `title` its name then, by
+    language. `by` is who of
     the staff did it, and `reason` theirs, sealed to the member.
     """
 
@@ -35,7 +36,7 @@ def step_of(before: Standing, after: Standing, why: Why, at: Moment) -> Step:
         after.tier,
         why,
         at.now_ms,
-        at.ladder.rank(after.tier) > at.ladder.rank(before.tier),
+        at.ladder.rises(before.tier, after.tier),
         at.ladder.level(after.tier).title.by_language,
         until_ms(after),
     )

@@ -89,6 +89,13 @@ class Ladder(LadderDraft, frozen=True, kw_only=True, forbid_unknown_fields=False
         """The place of a level; a key that ops have taken away is at the bottom."""
         return next((n for n, level in enumerate(self.levels) if level.key == key), 0)
 
+    def has(self, key: str) -> bool:
+        return any(level.key == key for level in self.levels)
+
+    def rises(self, before: str, after: str) -> bool:
+        """Whether one level is above another; nobody rises from a level that is gone."""
+        return self.has(before) and self.rank(after) > self.rank(before)
+
     def level(self, key: str) -> Level:
         return self.levels[self.rank(key)]
 

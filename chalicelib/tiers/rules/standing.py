@@ -21,7 +21,7 @@ from chalicelib.tiers.rules.months import (
     starts_at,
 )
 
-Why = Literal["activity", "refund", "review", "grant", "grant_ended"]
+Why = Literal["activity", "refund", "review", "grant", "grant_ended", "ladder"]
 # The window of a tier's beginning and that of its end, and the one that runs.
 _KEPT_MONTHS = MOST_MONTHS + 1
 
@@ -194,6 +194,28 @@ def _judged(standing: Standing, at: Moment) -> Standing:
         held=earned,
         held_until_ms=until_ms,
     )
+
+
+def rejudged(seen: Standing, at: Moment) -> tuple[Standing, Why | None]:
+    """The standing by a ladder that is new: a member may have reached a higher level, and leaves
+    one that is gone. Any other tier is kept for its time, as it was promised."""
+    after = _without_gone(seen, at.ladder)
+    earned = at.ladder.earned(_running(after, at).by_metric())
+    if at.ladder.rank(earned) > at.ladder.rank(after.earned):
+        after = _upgraded(after, earned, at)
+    return _changed(after, "ladder", at)
+
+
+def _without_gone(standing: Standing, ladder: Ladder) -> Standing:
+    """The standing without the levels that the ladder lacks."""
+    gone: dict[str, object] = {}
+    if not ladder.has(standing.earned):
+        gone |= {"earned": BASE, "until_ms": None}
+    if not ladder.has(standing.held):
+        gone |= {"held": BASE, "held_until_ms": None}
+    if standing.grant is not None and not ladder.has(standing.grant.tier):
+        gone["grant"] = None
+    return replace(standing, **gone) if gone else standing
 
 
 def granted(seen: Standing, grant: Grant, at: Moment) -> tuple[Standing, Why | None]:
