@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.kernel import clock, ids
-from tests.api import new_key, token
+from tests.api import Answer, new_key, token
 from tests.conftest import Time
 from tests.earning.rules.drafts import GOLD_TUESDAYS, PLAIN
 from tests.earning.ruling import PATH, act, drafted, in_force, of_sku, shown
@@ -31,15 +31,62 @@ def test_a_draft_is_made_once_and_earns_nothing(world: World) -> None:
     assert first.body["words"]["title"] == "Gold Tuesdays"
 
 
-def test_a_rule_that_contradicts_itself_is_refused_at_its_place(world: World) -> None:
-    tiers = [{"field": "member.tier", "op": "=", "value": each} for each in ("gold", "silver")]
-    answer = world.api.post(PATH, {**PLAIN, "when": {"all": tiers}}, as_=world.ops, key=new_key())
-    (fault,) = answer.body["errors"]
-    assert (answer.status, fault["field"], fault["code"]) == (
-        400,
-        "when.all[1].value",
-        "contradiction",
-    )
+def faults_of(answer: Answer) -> list[tuple[str, str]]:
+    assert answer.status == 400, answer.body
+    return [(each["field"], each["code"]) for each in answer.body["errors"]]
+
+
+TIERS = [{"field": "member.tier", "op": "=", "value": each} for each in ("gold", "silver")]
+FEBRUARY = {"from": "2027-02-01T00:00:00+08:00", "until": "2027-03-01T00:00:00+08:00"}
+WRONG = {
+    "contradicts itself": ({"when": {"all": TIERS}}, "when.all[1].value", "contradiction"),
+    "never holds": ({"valid": {**FEBRUARY, "days": [30]}}, "valid", "never_holds"),
+    "ends before it begins": (
+        {"valid": {"from": FEBRUARY["until"], "until": FEBRUARY["from"]}},
+        "valid.until",
+        "ends_before_it_begins",
+    ),
+    "names an unknown field": (
+        {"when": {"all": [{"field": "member.shoe", "op": "=", "value": 1}]}},
+        "when.all[0].field",
+        "unknown_field",
+    ),
+    "divides by zero": (
+        {"effect": {"per_amount": {"points": 1, "amount": 0}}},
+        "effect.per_amount.amount",
+        "zero",
+    ),
+    "nests too deep": (
+        {"when": {"not": {"not": {"not": {"not": {"not": {"not": TIERS[0]}}}}}}},
+        "when.not.not.not.not.not",
+        "too_deep",
+    ),
+    "has a budget for no award": (
+        {"effect": {"fixed": 9}, "budget": 8},
+        "budget",
+        "below_one_award",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_no_rule_is_refused_at_its_place_and_changes_nothing(
+    world: World, case: str
+) -> None:
+    given, at, code = WRONG[case]
+    key = new_key()
+    assert faults_of(world.api.post(PATH, {**PLAIN, **given}, as_=world.ops, key=key)) == [
+        (at, code)
+    ]
+    made = world.api.post(PATH, PLAIN, as_=world.ops, key=key)
+    assert (made.status, "Idempotent-Replayed" in made.headers) == (201, False)
+    path, headers = f"{PATH}/{made.body['id']}", {"If-Match": "1"}
+    changed = world.api.patch(path, given, as_=world.ops, headers=headers)
+    assert faults_of(changed) == [(at, code)]
+    assert shown(world, made.body) == made.body
+
+
+def test_a_misspelt_part_and_a_rule_that_nests_without_end_are_refused(world: World) -> None:
     typo = world.api.post(
         PATH, {**PLAIN, "when": {"all": [{"feild": "x"}]}}, as_=world.ops, key=new_key()
     )

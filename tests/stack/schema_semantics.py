@@ -160,7 +160,8 @@ SEMANTIC = (
     ("POST /v1/admin/earning-rules/{id}/dry-run", "invalid_(phone|email)", "outer standards"),
     (
         "(POST|PATCH) /v1/admin/earning-rules.*",
-        "(exactly_one|contradiction|duplicate|empty|empty_range|ends_before_it_begins|invalid|"
+        "(below_one_award|exactly_one|contradiction|duplicate|empty|empty_range|"
+        "ends_before_it_begins|invalid|never_holds|"
         "no_amount|no_items|not_a_multiplier|not_here|not_of_kind|out_of_range|required|too_deep|"
         "too_early|too_large|too_many|too_small|unknown_field|wrong_operator|wrong_type|zero)",
         "what a rule means",

@@ -24,6 +24,7 @@ from chalicelib.earning.tables.rules import (
     RuleVersionItem,
     packed_rules,
 )
+from chalicelib.kernel.config import config
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import IdempotencyKeyReused, NotAllowedInThisState, Stale
 from chalicelib.kernel.store.writes import (
@@ -46,7 +47,7 @@ def create_rule(
     """
 
     def write() -> RuleRecord:
-        check_rule(draft)
+        check_rule(draft, config().time_zone)
         record = records.new_record(rule_id, draft, now)
         writes = WriteSet()
         writes.put_new(RuleItem.of(record, content), or_raise=IdempotencyKeyReused)
@@ -73,7 +74,7 @@ def change_rule(
         item = queries.find_rule_item(rule_id)
         _check_seen(item, version)
         terms = changed(item.record.terms, change)
-        check_rule(terms)
+        check_rule(terms, config().time_zone)
         writes = WriteSet()
         return _put(writes, item, records.rewritten(item.record, terms, now), act)
 
@@ -94,7 +95,7 @@ def publish_rule(rule_id: str, version: int, act: Act, now: datetime) -> RuleRec
         if seen.live and seen.live.version == seen.version == version + 1:
             return seen
         _check_seen(item, version)
-        check_rule(seen.terms)
+        check_rule(seen.terms, config().time_zone)
         after = records.published(seen, now)
         assert after.live is not None
         writes = WriteSet()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import tzinfo
 from typing import Any
 
 import msgspec
 
 from chalicelib.earning.rules.conditions import DEEPEST, Condition, below, fields_in
-from chalicelib.earning.rules.definitions import ORDER_PAID, RuleDraft, RuleEffect, Valid
+from chalicelib.earning.rules.contradictions import contradictions
+from chalicelib.earning.rules.definitions import ORDER_PAID, Caps, RuleDraft, RuleEffect, Valid
 from chalicelib.earning.rules.fields import ANY, INTEGER, TEXT, TEXTS, Field, field_of
 from chalicelib.earning.rules.terms import policy_of
+from chalicelib.earning.rules.windows import holds_ever, tests_of
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 
 MOST_BYTES = 12_000
@@ -24,7 +27,6 @@ _OP = Words("该字段不支持此比较", "does not fit this field")
 _TYPE = Words("取值类型不符", "is not a value of the field's type")
 _RANGE = Words("超出该字段的取值范围", "is outside of what the field can be")
 _LOW_HIGH = Words("须为 [下限, 上限]，且下限不大于上限", "must be [low, high] with low <= high")
-_NEVER = Words("与前面的条件矛盾，永远不会满足", "contradicts a test before it: never met")
 _EFFECT = Words(
     "须且只能有一种：per_amount、fixed 或 multiply", "takes one of per_amount, fixed, multiply"
 )
@@ -32,6 +34,8 @@ _ZERO = Words("不得为 0", "must not be 0")
 _NOT_MORE = Words("须大于 100", "must be above 100")
 _NO_MONEY = Words("该事件没有金额", "needs an event with an amount")
 _ONLY_MULTIPLIERS = Words("只用于倍数规则", "is for rules that multiply only")
+_NEVER_HOLDS = Words("该时间段内没有符合的日子或时段", "has no day or hour on which the rule holds")
+_TOO_LITTLE = Words("不足以发放一次", "is less than the rule gives once")
 _ENDS = Words("须晚于开始时间", "must be after its beginning")
 
 _OPS: dict[str, frozenset[str]] = {
@@ -42,8 +46,10 @@ _OPS: dict[str, frozenset[str]] = {
 }
 
 
-def check_rule(rule: RuleDraft) -> None:
+def check_rule(rule: RuleDraft, zone: tzinfo | None = None) -> None:
     """Check that a rule can ever give points, and gives a number that can be told.
+
+    Days and hours of its window are those of the `zone`; without one they are not looked at.
 
     Raises Invalid naming each faulty place.
     """
@@ -58,8 +64,25 @@ def check_rule(rule: RuleDraft) -> None:
     ]
     if not faults and rule.lots is not None and rule.lots.expires is not None:
         policy_of(rule.lots.expires)
+    faults = faults or list(_never_faults(rule, zone))
     if faults:
         raise Invalid(*faults[:50])
+
+
+def _never_faults(rule: RuleDraft, zone: tzinfo | None) -> Iterator[FieldError]:
+    """What makes a rule give nothing ever although each part of it is right."""
+    valid = rule.valid or Valid()
+    if zone is not None and not holds_ever(valid, zone):
+        yield FieldError("valid", "never_holds", _NEVER_HOLDS)
+    if rule.when is not None:
+        yield from contradictions(rule.when, "when", tests_of(valid))
+    if rule.items is not None:
+        yield from contradictions(rule.items, "items")
+    fixed, caps = rule.effect.fixed, rule.caps or Caps()
+    if fixed is not None and rule.budget is not None:
+        most = (fixed, caps.member_day, caps.member_month, caps.member_life)
+        if rule.budget < min(each for each in most if each is not None):
+            yield FieldError("budget", "below_one_award", _TOO_LITTLE)
 
 
 def _tree_faults(
@@ -78,14 +101,8 @@ def _tree_faults(
     elif tree.all == [] or tree.any == []:
         yield FieldError(f"{path}.{'all' if tree.all == [] else 'any'}", "empty", _EMPTY)
     else:
-        inner = [
-            fault
-            for at, each in below(tree, path)
-            for fault in _tree_faults(each, at, places, depth + 1)
-        ]
-        yield from inner
-        if not inner and tree.all is not None:
-            yield from _contradictions(tree.all, path)
+        for at, each in below(tree, path):
+            yield from _tree_faults(each, at, places, depth + 1)
 
 
 def _test_faults(test: Condition, path: str, places: tuple[str, ...]) -> Iterator[FieldError]:
@@ -140,47 +157,6 @@ def _one_fault(value: Any, field: Field, path: str) -> Iterator[FieldError]:
             yield FieldError(path, "wrong_type", _TYPE)
         elif not field.least <= value <= field.most:
             yield FieldError(path, "out_of_range", _RANGE)
-
-
-def _contradictions(tests: list[Condition], path: str) -> Iterator[FieldError]:
-    """The tests of one `all` that no value meets together with those before them."""
-    seen: dict[str, list[Condition]] = {}
-    for number, test in enumerate(tests):
-        if test.field is None:
-            continue
-        before = seen.setdefault(test.field, [])
-        before.append(test)
-        if len(before) > 1 and not _can_be_met(before):
-            yield FieldError(f"{path}.all[{number}].value", "contradiction", _NEVER)
-            before.pop()
-
-
-def _can_be_met(tests: list[Condition]) -> bool:
-    """Whether some value meets these tests of one field, as far as they tell."""
-    choices: set[Any] | None = None
-    low, high = -(10**13), 10**13
-    for test in tests:
-        value: Any = test.value
-        if test.op in ("=", "in"):
-            these = set(value) if test.op == "in" else {value}
-            choices = these if choices is None else choices & these
-        low, high = _narrowed(test.op or "=", value, low, high)
-    if choices is None:
-        return low <= high
-    unwanted = {
-        test.value for test in tests if test.op == "!=" and not isinstance(test.value, list)
-    }
-    return any(low <= each <= high if type(each) is int else True for each in choices - unwanted)
-
-
-def _narrowed(op: str, value: Any, low: int, high: int) -> tuple[int, int]:
-    if op == "between":
-        return max(low, value[0]), min(high, value[1])
-    if op in (">", ">="):
-        return max(low, value + (op == ">")), high
-    if op in ("<", "<="):
-        return low, min(high, value - (op == "<"))
-    return low, high
 
 
 def _effect_faults(effect: RuleEffect, event: str) -> Iterator[FieldError]:

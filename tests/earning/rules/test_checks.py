@@ -10,7 +10,7 @@ import pytest
 from chalicelib.earning.rules.checks import check_rule
 from chalicelib.earning.rules.definitions import RuleDraft
 from chalicelib.kernel.errors import Invalid
-from tests.earning.rules.drafts import GOLD_TUESDAYS, draft
+from tests.earning.rules.drafts import GOLD_TUESDAYS, ZONE, draft
 
 pytestmark = pytest.mark.pure
 
@@ -33,7 +33,7 @@ def nested(depth: int) -> dict[str, Any]:
 
 def faults(given: dict[str, Any]) -> list[tuple[str, str]]:
     try:
-        check_rule(msgspec.convert(given, RuleDraft))
+        check_rule(msgspec.convert(given, RuleDraft), ZONE)
     except Invalid as error:
         return [(each.field, each.code) for each in error.fields]
     return []
@@ -52,6 +52,22 @@ def test_the_example_of_the_contract_is_right() -> None:
         ({"all": [test("event.amount", ">", 9), test("event.amount", "<", 10)]},
          "all[1].value", "contradiction"),
         ({"all": [test("event.amount", "in", [1, 2]), test("event.amount", ">=", 3)]},
+         "all[1].value", "contradiction"),
+        ({"all": [TIER, {"all": [test("member.tier", "=", "silver")]}]},
+         "all[1].all[0].value", "contradiction"),
+        ({"all": [TIER, {"not": TIER}]}, "all[1].not.value", "contradiction"),
+        ({"all": [TIER, {"not": test("member.tier", "in", ["gold", "silver"])}]},
+         "all[1].not.value", "contradiction"),
+        ({"all": [TIER, {"any": [test("member.tier", "=", "silver"), {"not": TIER}]}]},
+         "all[1].any", "contradiction"),
+        ({"any": [TIER, {"all": [TIER, {"not": TIER}]}]}, "any[1].all[1].not.value",
+         "contradiction"),
+        ({"all": [TIER, test("member.tier", "contains", "silv")]}, "all[1].value",
+         "contradiction"),
+        (test("event.amount", "<", 0), "value", "contradiction"),
+        (test("event.month", ">", 12), "value", "contradiction"),
+        (test("event.weekday", "=", 3), "value", "contradiction"),
+        ({"all": [test("event.weekday", "<=", 2), test("event.weekday", "!=", 2)]},
          "all[1].value", "contradiction"),
         ({"any": [TIER, {"all": []}]}, "any[1].all", "empty"),
         (test("event.amount", "between", [5, 4]), "value", "empty_range"),
@@ -95,10 +111,59 @@ def test_a_fault_of_the_tree_names_its_place(when: Any, at: str, code: str) -> N
         ({"lots": {"expires": {"kind": "days", "days": 0}}}, "lots.expires.days", "out_of_range"),
         ({"lots": {"expires": {"kind": "never", "days": 1}}}, "lots.expires.days", "exactly_one"),
         ({"event": "custom.walk"}, "items", "no_items"),
+        ({"items": {"all": [test("item.sku", "=", "A"), test("item.sku", "=", "B")]}},
+         "items.all[1].value", "contradiction"),
+        ({"effect": {"fixed": 50}, "budget": 49}, "budget", "below_one_award"),
+        ({"effect": {"fixed": 50}, "budget": 49, "caps": {"member_day": 50}},
+         "budget", "below_one_award"),
     ],
 )  # fmt: skip
 def test_a_fault_beside_the_tree_names_its_place(given: Any, at: str, code: str) -> None:
     assert faults({**GOLD_TUESDAYS, **given}) == [(at, code)]
+
+
+@pytest.mark.parametrize(
+    ("valid", "holds"),
+    [
+        # 24 November 2026 is a Tuesday.
+        ({"from": "2026-11-24T00:00:00+08:00", "until": "2026-11-25T00:00:00+08:00"}, True),
+        ({"from": "2026-11-25T00:00:00+08:00", "until": "2026-12-01T00:00:00+08:00"}, False),
+        ({"from": "2026-11-25T00:00:00+08:00", "until": "2026-12-01T00:00:01+08:00"}, True),
+        ({"from": "2026-11-23T16:00:00Z", "until": "2026-11-23T17:00:00Z"}, True),
+        ({"from": "2026-11-24T12:00:00+08:00", "until": "2026-11-25T12:00:00+08:00",
+          "hours": {"start": 9, "end": 12}}, False),
+        ({"from": "2026-11-24T23:59:59+08:00", "until": "2026-11-25T12:00:00+08:00",
+          "hours": {"start": 23, "end": 24}}, True),
+        ({"from": "2026-02-01T00:00:00+08:00", "until": "2026-03-01T00:00:00+08:00",
+          "days": [29, 30, 31]}, False),
+        ({"from": "2026-01-01T00:00:00+08:00", "until": "2026-03-01T00:00:00+08:00",
+          "days": [31]}, False),
+        ({"from": "2026-01-01T00:00:00+08:00", "until": "2026-04-01T00:00:00+08:00",
+          "days": [31]}, True),
+        ({"days": [31]}, True),
+        ({"until": "2026-11-25T00:00:00+08:00", "days": [31]}, True),
+    ],
+)  # fmt: skip
+def test_a_window_has_a_day_and_an_hour_in_the_programs_time(valid: Any, holds: bool) -> None:
+    told = faults({**GOLD_TUESDAYS, "valid": {"weekdays": [2], **valid}})
+    assert told == ([] if holds else [("valid", "never_holds")])
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"all": [TIER, {"not": test("member.tier", "=", "silver")}]},
+        {"all": [TIER, {"any": [test("member.tier", "=", "silver"), TIER]}]},
+        {"any": [{"all": [TIER]}, test("member.tier", "=", "silver")]},
+        {"all": [test("event.skus", "contains", "A"), test("event.skus", "contains", "B")]},
+        {"all": [test("event.amount", "!=", 5), test("event.amount", ">=", 5)]},
+        {"not": {"all": [TIER, test("member.tier", "=", "silver")]}},
+        {"all": [test("event.attributes.size", "=", 3), TIER]},
+        {"not": {"any": [TIER, test("member.tier", "=", "silver")]}},
+    ],
+)
+def test_tests_that_can_be_met_together_are_taken(when: Any) -> None:
+    assert faults({**GOLD_TUESDAYS, "when": when}) == []
 
 
 def test_a_rule_without_end_is_too_large() -> None:
