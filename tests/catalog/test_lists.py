@@ -33,6 +33,7 @@ def test_a_list_shows_title_picture_price_and_stock(shop: Shop) -> None:
                 "stock": {"status": "in_stock", "available": 50},
                 "created_at": made["created_at"],
                 "rating": {"count": 0, "average_hundredths": None},
+                "opening": None,
             }
         ],
         "next_cursor": None,

@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from chalicelib.catalog.queries.lists import stocked
+from chalicelib.catalog.queries.openings import shown_before
 from chalicelib.catalog.rules.products import Listed, within
 from chalicelib.catalog.tables.favourites import FavouriteItem
 from chalicelib.catalog.tables.items import ADMIN_SHELF, ShelfItem
@@ -56,4 +57,6 @@ def list_favourites(member_id: str, page: PageQuery, now: datetime) -> Page[Favo
 
 
 def _is_shown(row: ShelfItem, now: datetime) -> bool:
-    return row.status == "on_sale" and within(now, row.on_sale_from, row.on_sale_until)
+    return row.status == "on_sale" and within(
+        now, row.on_sale_from, row.on_sale_until, shown_before()
+    )

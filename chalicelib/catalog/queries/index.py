@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from chalicelib.catalog.errors import IndexAway
+from chalicelib.catalog.queries.openings import shown_before
 from chalicelib.catalog.rules.cards import Delta
 from chalicelib.catalog.rules.sets import bits_of
 from chalicelib.catalog.rules.words import runs_in
@@ -28,12 +29,12 @@ class Part(NamedTuple):
     segment: Segment
     valid: int
 
-    def shown(self, at_ms: int) -> int:
-        """The goods on sale at an instant."""
+    def shown(self, at_ms: int, begun_ms: int) -> int:
+        """The goods whose sale ends after an instant, and begins at or before the other."""
         closed = [
             n
             for n, from_ms, until_ms in self.segment.windows
-            if (from_ms is not None and at_ms < from_ms)
+            if (from_ms is not None and begun_ms < from_ms)
             or (until_ms is not None and at_ms >= until_ms)
         ]
         return self.valid & ~bits_of(closed, self.segment.size) if closed else self.valid
@@ -167,6 +168,6 @@ def forget() -> None:
 
 
 def shown_in(index: Index, now: datetime) -> list[tuple[Segment, int]]:
-    """Each segment, and its goods that are on sale."""
-    at_ms = clock.to_ms(now)
-    return [(part.segment, part.shown(at_ms)) for part in index.parts]
+    """Each segment, and its goods that are on sale, for some tiers at least."""
+    at_ms, begun_ms = clock.to_ms(now), clock.to_ms(now + shown_before())
+    return [(part.segment, part.shown(at_ms, begun_ms)) for part in index.parts]

@@ -19,6 +19,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.catalog.queries import index, tree
 from chalicelib.catalog.queries.finding import Finder, GoodsAsked, IndexPlace
+from chalicelib.catalog.queries.openings import shown_before
 from chalicelib.catalog.queries.products import with_stock
 from chalicelib.catalog.rules.cards import Facets
 from chalicelib.catalog.rules.products import Listed, within
@@ -103,7 +104,8 @@ def list_on_shelf(asked: GoodsAsked, page: PageQuery, now: datetime) -> list[Lis
 
 def list_ids(ids: Sequence[str], now: datetime) -> list[Listed]:
     """Those of these products that are on sale now, in this order."""
-    rows = [row for row in _rows(ids) if within(now, row.on_sale_from, row.on_sale_until)]
+    ahead = shown_before()
+    rows = [row for row in _rows(ids) if within(now, row.on_sale_from, row.on_sale_until, ahead)]
     return stocked(Page(rows, None)).data
 
 
@@ -175,7 +177,7 @@ def _fits(row: ShelfItem, wanted: _Wanted) -> bool:
     asked = wanted.asked
     least, most = asked.min_points or 0, asked.max_points
     return (
-        within(wanted.now, row.on_sale_from, row.on_sale_until)
+        within(wanted.now, row.on_sale_from, row.on_sale_until, shown_before())
         and least <= row.points
         and (most is None or row.points <= most)
         and (not asked.affordable or _least_points(row) <= (wanted.points or 0))
@@ -264,9 +266,9 @@ def _keys(asked: GoodsAsked, after: str | None) -> Condition | None:
 
 def _filters(asked: GoodsAsked, points: int | None, now: datetime) -> tuple[Condition, bool]:
     """What a row must fulfil, and whether it is more than that it is on sale."""
-    at_ms = clock.to_ms(now)
+    at_ms, begun_ms = clock.to_ms(now), clock.to_ms(now + shown_before())
     begins, ends = ShelfItem.on_sale_from, ShelfItem.on_sale_until
-    filters: Condition = begins.does_not_exist() | (begins <= at_ms)
+    filters: Condition = begins.does_not_exist() | (begins <= begun_ms)
     filters &= ends.does_not_exist() | (ends > at_ms)
     more: list[Condition] = []
     if asked.sort == "newest" and asked.min_points is not None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
+from chalicelib.catalog.queries.openings import shown_before
 from chalicelib.catalog.queries.ratings import want_ratings
 from chalicelib.catalog.queries.summaries import want_units
 from chalicelib.catalog.rules.movements import StockSummary
@@ -72,7 +73,7 @@ def get_shown_product(product_id: str, now: datetime) -> Product:
     Raises NotFound, also for a product that is not on sale now.
     """
     product = find_product_item(product_id, consistent=False).product
-    if not product.shown(now):
+    if not product.shown(now, shown_before()):
         raise NotFound()
     return product
 
@@ -93,7 +94,7 @@ def get_shown(product_id: str, now: datetime) -> Shown:
     found = RatedItem.beside(product_id) if is_id("prd", product_id) else []
     product = next((each.product for each in found if isinstance(each, ProductItem)), None)
     rating = next((each.value() for each in found if isinstance(each, RatingItem)), Rating())
-    if product is None or not product.shown(now):
+    if product is None or not product.shown(now, shown_before()):
         raise NotFound()
     stock = next((each.value() for each in found if isinstance(each, SummaryItem)), None)
     return Shown(product, rating, stock)
@@ -159,6 +160,7 @@ def _listed(rows: Sequence[ShelfItem], *, consistent: bool) -> dict[str, Listed]
 def _as_listed(row: ShelfItem, available: int, rating: Rating) -> Listed:
     price, at_ms = row.price or Price(points=row.points), row.created_at
     more = {"available": available, "created_at_ms": at_ms, "rating": rating}
+    more["on_sale_from_ms"] = row.on_sale_from
     return shaped(Listed, row, price=price, **more)
 
 
@@ -171,8 +173,8 @@ def find_products(product_ids: Iterable[str]) -> dict[str, Product]:
 def list_once_shown(product_ids: Sequence[str], now: datetime) -> list[Product]:
     """Those products that the public sees or once saw; others and malformed ids are left out."""
     ids = [each for each in product_ids if is_id("prd", each)]
-    found = each_readable(ids, find_products)
-    return [found[each] for each in ids if each in found and found[each].was_shown(now)]
+    found, ahead = each_readable(ids, find_products), shown_before()
+    return [found[each] for each in ids if each in found and found[each].was_shown(now, ahead)]
 
 
 def looks_of(product_ids: Iterable[str]) -> dict[str, Look]:

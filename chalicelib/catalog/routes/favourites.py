@@ -10,7 +10,9 @@ from chalice.app import Blueprint
 from chalicelib.catalog.actions import favourites as actions
 from chalicelib.catalog.queries import favourites as queries
 from chalicelib.catalog.queries.favourites import Favourite
+from chalicelib.catalog.queries.openings import early_tiers
 from chalicelib.catalog.routes import examples, views
+from chalicelib.catalog.routes.opening_views import Seen
 from chalicelib.catalog.routes.views import ProductRow
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.cursors import Page, PageQuery
@@ -56,7 +58,8 @@ class FavouriteView(msgspec.Struct):
 )  # fmt: skip
 def list_favourites(call: Call) -> Reply:
     found = queries.list_favourites(call.member_id, call.query, call.now)
-    return Reply(found.shown(lambda each: _view(each, call.language)))
+    seen = Seen(call.now, early_tiers())
+    return Reply(found.shown(lambda each: _view(each, call.language, seen)))
 
 
 @route(
@@ -95,6 +98,6 @@ def _mark(item: Any) -> FavouriteMark:
     return FavouriteMark(item.product_id, True, rfc3339_ms(item.created_at))
 
 
-def _view(each: Favourite, language: str) -> FavouriteView:
-    row = views.product_row(each.product, language)
+def _view(each: Favourite, language: str, seen: Seen) -> FavouriteView:
+    row = views.product_row(each.product, language, seen)
     return FavouriteView(row, each.on_sale, rfc3339_ms(each.created_at_ms))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from chalicelib.catalog.routes.opening_views import Seen
 from chalicelib.catalog.routes.views import ProductRow, product_row
 from chalicelib.catalog.rules.cards import Counted, Facets
 from chalicelib.catalog.rules.products import Listed
@@ -44,8 +45,10 @@ class SimilarProducts(msgspec.Struct):
     data: list[ProductRow]
 
 
-def product_page(page: Page[Listed], facets: Facets | None, language: str) -> ProductPage:
-    rows = [product_row(each, language) for each in page.data]
+def product_page(
+    page: Page[Listed], facets: Facets | None, language: str, seen: Seen
+) -> ProductPage:
+    rows = [product_row(each, language, seen) for each in page.data]
     return ProductPage(rows, page.next_cursor, facets and facets_view(facets, language))
 
 

@@ -10,10 +10,12 @@ from chalice.app import Blueprint
 
 from chalicelib.catalog.queries import categories, lists, products, similar
 from chalicelib.catalog.queries.finding import GoodsAsked, Ranking, Sort
+from chalicelib.catalog.queries.openings import early_tiers
 from chalicelib.catalog.queries.summaries import available_to_all
 from chalicelib.catalog.routes import examples, views
 from chalicelib.catalog.routes.list_views import ProductPage, SimilarProducts, product_page
 from chalicelib.catalog.routes.look_views import Looks, product_look
+from chalicelib.catalog.routes.opening_views import Seen
 from chalicelib.catalog.routes.views import CategoryView, ProductView
 from chalicelib.catalog.rules.drafts import CategoryId, Name
 from chalicelib.catalog.rules.products import Kind
@@ -85,7 +87,11 @@ def products_page(
     found = lists.list_shown(
         asked_by(query), query, points, now, facets=bool(query.facets), owner=owner
     )
-    return product_page(found.page, found.facets, language)
+    return product_page(found.page, found.facets, language, Seen(now, early_tiers()))
+
+
+def _seen(call: Call) -> Seen:
+    return Seen(call.now, early_tiers())
 
 
 class LooksQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -118,7 +124,7 @@ def list_looks(call: Call) -> Reply:
 def show_product(call: Call) -> Reply:
     shown = products.get_shown(call.path["id"], call.now)
     available = available_to_all(shown.product, shown.stock)
-    view = views.product_view(shown.product, available, shown.rating, call.language, call.now)
+    view = views.product_view(shown.product, available, shown.rating, call.language, _seen(call))
     return Reply(view)
 
 
@@ -131,4 +137,6 @@ def show_product(call: Call) -> Reply:
 def list_similar_products(call: Call) -> Reply:
     product = products.get_shown_product(call.path["id"], call.now)
     found = similar.list_similar(product, call.now)
-    return Reply(SimilarProducts([views.product_row(each, call.language) for each in found]))
+    return Reply(
+        SimilarProducts([views.product_row(each, call.language, _seen(call)) for each in found])
+    )

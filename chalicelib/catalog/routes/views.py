@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 import msgspec
 
+from chalicelib.catalog.routes.opening_views import (
+    OpeningView,
+    Seen,
+    TimedPriceView,
+    opening_view,
+    timed_price,
+)
 from chalicelib.catalog.routes.rating_views import RatingView, StarsView, rating_view, stars_view
 from chalicelib.catalog.routes.validity_views import ValidityView, validity_view
 from chalicelib.catalog.rules import products
@@ -25,7 +31,6 @@ from chalicelib.catalog.rules.products import (
 )
 from chalicelib.catalog.rules.ratings import Rating
 from chalicelib.catalog.rules.spec_words import skus_in
-from chalicelib.catalog.rules.terms import shown_price_at
 from chalicelib.catalog.rules.uploads import thumbnail_of
 from chalicelib.kernel.clock import rfc3339
 from chalicelib.kernel.money import Money
@@ -46,7 +51,7 @@ class SkuView(msgspec.Struct):
 
 
 class ProductRow(msgspec.Struct):
-    """A product in a list."""
+    """A product in a list. `opening` is null once all may have it."""
 
     id: str
     title: str
@@ -58,17 +63,7 @@ class ProductRow(msgspec.Struct):
     stock: Stock
     created_at: str
     rating: RatingView
-
-
-class TimedPriceView(msgspec.Struct):
-    """The price that is in force from `from` until `until`, in place of the usual one."""
-
-    points: int
-    cash: Money | None
-    cash_equivalent: Money | None
-    min_points: int
-    from_: str = msgspec.field(name="from")
-    until: str
+    opening: OpeningView | None = None
 
 
 class ProductView(msgspec.Struct):
@@ -76,7 +71,7 @@ class ProductView(msgspec.Struct):
     `specs` are the axes of the matrix that its SKUs fill.
 
     `timed_price` is the price for a time that is in force, or else the next to come. If `tiers`
-    are named, only their members may have the goods.
+    are named, only their members may have the goods. `opening` is null once all others may.
     """
 
     id: str
@@ -101,6 +96,7 @@ class ProductView(msgspec.Struct):
     tiers: list[str]
     timed_price: TimedPriceView | None
     rating: StarsView
+    opening: OpeningView | None = None
 
 
 class CategoryView(msgspec.Struct):
@@ -198,7 +194,7 @@ def shown_price(price: Price) -> Price:
     return msgspec.structs.replace(price, min_points=price.least_points)
 
 
-def product_row(listed: Listed, language: str) -> ProductRow:
+def product_row(listed: Listed, language: str, seen: Seen) -> ProductRow:
     return shaped(
         ProductRow,
         listed,
@@ -208,21 +204,12 @@ def product_row(listed: Listed, language: str) -> ProductRow:
         price=shown_price(listed.price),
         stock=stock_view(listed.available),
         rating=rating_view(listed.rating),
+        opening=opening_view(listed.on_sale_from_ms, language, seen),
     )
 
 
-def timed_price(product: Product, now: datetime) -> TimedPriceView | None:
-    """The price for a time that is in force or the next to come."""
-    price = shown_price_at(product.timed_prices, now)
-    if price is None:
-        return None
-    from_at, until = rfc3339(price.from_), rfc3339(price.until)
-    least = price.least_points
-    return shaped(TimedPriceView, price, min_points=least, from_=from_at, until=until)
-
-
 def product_view(
-    product: Product, available: dict[str, int], rating: Rating, language: str, now: datetime
+    product: Product, available: dict[str, int], rating: Rating, language: str, seen: Seen
 ) -> ProductView:
     until, skus = product.on_sale_until, skus_in(product, language)
     return shaped(
@@ -240,8 +227,9 @@ def product_view(
         use_rules=product.use_rules.in_language(language),
         on_sale_until=rfc3339(until) if until else None,
         created_at=rfc3339(product.created_at),
-        timed_price=timed_price(product, now),
+        timed_price=timed_price(product, language, seen),
         rating=stars_view(rating),
+        opening=opening_view(product.on_sale_from, language, seen),
     )
 
 

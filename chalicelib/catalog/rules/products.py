@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -27,6 +27,8 @@ LOW_STOCK = 10
 Kind = Literal["physical", "virtual", "service"]
 Status = Literal["draft", "on_sale", "off_sale"]
 StockStatus = Literal["in_stock", "low", "sold_out"]
+
+NOT_AHEAD = timedelta(0)
 
 
 class Localized(msgspec.Struct, frozen=True):
@@ -130,16 +132,14 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     def picture(self) -> str | None:
         return self.pictures[0] if self.pictures else None
 
-    def shown(self, now: datetime) -> bool:
-        """Whether the public sees it."""
-        return self.status == "on_sale" and within(
-            now, _ms(self.on_sale_from), _ms(self.on_sale_until)
-        )
+    def shown(self, now: datetime, ahead: timedelta = NOT_AHEAD) -> bool:
+        """Whether the public sees it: from so long before its sale."""
+        return self.status == "on_sale" and within(now, *window_ms(self), ahead)
 
-    def was_shown(self, now: datetime) -> bool:
+    def was_shown(self, now: datetime, ahead: timedelta = NOT_AHEAD) -> bool:
         """Whether the public sees it, or saw it until its sale ended."""
         start = self.on_sale_from
-        return self.status != "draft" and (start is None or start <= now)
+        return self.status != "draft" and (start is None or start <= now + ahead)
 
     def shelves(self) -> set[str]:
         """The lists that show it while it is on sale, one for each pair of filters."""
@@ -166,6 +166,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     available: int
     created_at_ms: int
     rating: Rating = Rating()
+    on_sale_from_ms: int | None = None
 
 
 class Category(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,10 +179,14 @@ class Category(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None = None
 
 
-def within(now: datetime, from_ms: int | None, until_ms: int | None) -> bool:
-    """Whether an instant is in a time of sale: at or after its start, before its end."""
+def within(
+    now: datetime, from_ms: int | None, until_ms: int | None, ahead: timedelta = NOT_AHEAD
+) -> bool:
+    """Whether an instant is in a time of sale: at or after its start, or so long before it, and
+    before its end."""
     at = clock.to_ms(now)
-    return (from_ms is None or from_ms <= at) and (until_ms is None or at < until_ms)
+    begun = from_ms is None or from_ms <= clock.to_ms(now + ahead)
+    return begun and (until_ms is None or at < until_ms)
 
 
 def _ms(at: datetime | None) -> int | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec.structs import asdict
 
-from chalicelib import audit
+from chalicelib import audit, catalog
 from chalicelib.audit import Act
 from chalicelib.kernel.errors import Stale
 from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
@@ -35,6 +36,7 @@ def put_ladder(draft: LadderDraft, version: int, act: Act, now: datetime) -> Lad
         writes.put(LadderItem.now(made), condition=unchanged, or_raise=Stale)
         writes.put_new(LadderItem.kept(made), or_raise=Stale)
         judging.begin(writes, made.version, now)
+        catalog.put_early_tiers(writes, _early(made))
         audit.record_change(writes, act, seen, made)
         writes.commit()
         return made
@@ -42,3 +44,10 @@ def put_ladder(draft: LadderDraft, version: int, act: Act, now: datetime) -> Lad
     made = with_fresh_reads(write)
     queries.REMEMBERED.keep(LADDER, made)
     return made
+
+
+def _early(ladder: Ladder) -> Iterator[tuple[str, str, str, int]]:
+    """What the catalog shows of the levels: whose members have goods some hours before others."""
+    for level in ladder.levels:
+        title, hours = level.title, level.benefits.early_access_hours
+        yield level.key, title.zh, title.en, hours
