@@ -46,6 +46,10 @@ class Act(msgspec.Struct, frozen=True):
     after: Facts = msgspec.field(default_factory=dict)
     content: bytes | None = None
 
+    def about(self, subject: str) -> Act:
+        """The same act as done to another subject."""
+        return replace(self, subject=subject)
+
     def changing(self, before: Facts, after: Facts) -> Act:
         """The act with what it changes, once that has been read and decided."""
         return replace(self, before=before, after=after)

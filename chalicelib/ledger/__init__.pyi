@@ -10,6 +10,7 @@ from .actions.holds import place_hold as place_hold
 from .actions.holds import release_hold as release_hold
 from .actions.holds import show_hold as show_hold
 from .actions.holds import time_out_hold as time_out_hold
+from .actions.merging import join as join
 from .actions.movements import accrue as accrue
 from .actions.movements import claw_back_each as claw_back_each
 from .actions.movements import redeem as redeem

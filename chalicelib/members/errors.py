@@ -69,6 +69,43 @@ class MemberErased(NotFound):
     title = Words("该会员已注销", "This member has closed the account")
 
 
+class AccountMerged(Unauthenticated):
+    """The token is of an id that was merged: signing in again enters the member who has all now."""
+
+    code = "account_merged"
+    title = Words("您的账号已合并", "Your accounts are one now")
+    hint = Words("请重新登录，积分和订单都在", "Sign in again: points and orders are there")
+
+
+class MemberMerged(Conflict):
+    """The member was merged: `merged_into` is who they are now."""
+
+    code = "member_merged"
+    title = Words("该会员已并入其他会员", "This member was merged into another one")
+    hint = Words("请使用合并后的会员", "Take the member that they are now")
+
+
+class MergeWithSelf(Conflict):
+    code = "merge_with_self"
+    title = Words("不能与自己合并", "A member cannot be merged into themselves")
+
+
+class MergeInProgress(Conflict):
+    """One of the two is being merged: with a third member, or the other way round."""
+
+    code = "merge_in_progress"
+    title = Words("其中一位会员正在合并", "One of them is being merged already")
+    hint = Words("请稍后再看", "Look again in a few minutes")
+
+
+class MergeBlocked(Conflict):
+    """Something stands against a merge: `reasons` names what."""
+
+    code = "merge_blocked"
+    title = Words("暂时不能合并", "These members cannot be merged now")
+    hint = Words("原因：{named}", "The reason: {named}")
+
+
 class ExternalIdTaken(Conflict):
     """A system's id names one member."""
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib import finance, ledger, members, orders, withdrawals
+from chalicelib.members import Pair
 from chalicelib.privacy.rules import Erasure, Export, Reason
 from chalicelib.privacy.tables import (
     ERASURES,
     EXPORT,
     EXPORTS,
+    MERGES,
     ErasureItem,
     ExportItem,
+    MergeItem,
     WaitingExportItem,
     place_of,
 )
@@ -41,6 +44,34 @@ def due_erasures(now_ms: int) -> Iterator[Erasure]:
     """Those whose time has come, the longest due first."""
     due = ErasureItem.query(ERASURES, ErasureItem.sk < place_of(now_ms + 1), consistent_read=True)
     for item in due:
+        yield item.value()
+
+
+def reasons_against_merge(pair: Pair, actor_id: str) -> list[members.Reason]:
+    """What beside two profiles stands against merging one into the other.
+
+    Raises Unreadable.
+    """
+    found: list[members.Reason] = []
+    ids = [ledger.account_of(each, unit) for each in pair for unit in ledger.UNITS]
+    if any(each.status == ledger.FROZEN for each in ledger.find_accounts(ids).values()):
+        found.append("frozen")
+    if actor_id in pair:
+        found.append("own_account")
+    if withdrawals.has_open_withdrawals(pair.member_id):
+        found.append("withdrawals")
+    return found
+
+
+def is_unfinished(pair: Pair) -> bool:
+    """Whether a merge has begun and is not done."""
+    key = MergeItem.of(pair)
+    return MergeItem.find(key.pk, key.sk) is not None
+
+
+def unfinished_merges() -> Iterator[Pair]:
+    """The merges that a crash cut off, and those that run now."""
+    for item in MergeItem.query(MERGES, consistent_read=True):
         yield item.value()
 
 

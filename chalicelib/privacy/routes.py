@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from chalice.app import Blueprint
 
+from chalicelib import audit, members
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.web.auth import MEMBER
-from chalicelib.kernel.web.http import Reply, route
+from chalicelib.kernel.spelling import pasted
+from chalicelib.kernel.texts import ID, Reason, kind
+from chalicelib.kernel.web.auth import ADMIN, AGENT, MEMBER, OPS
+from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
+from chalicelib.members import (
+    MemberErased,
+    MemberMerged,
+    MergeBlocked,
+    MergeInProgress,
+    MergeWithSelf,
+    Pair,
+)
 from chalicelib.privacy import queries
-from chalicelib.privacy.actions import erasure, exports
+from chalicelib.privacy.actions import erasure, exports, merging
 from chalicelib.privacy.errors import ErasureBlocked, FreshLoginRequired
-from chalicelib.privacy.rules import EXPORT_KEPT_MS, LINK_S, Export, Reason
+from chalicelib.privacy.rules import EXPORT_KEPT_MS, LINK_S, Export
+from chalicelib.privacy.rules import Reason as ErasureReason
 
 privacy = Blueprint(__name__)
 
@@ -38,7 +50,7 @@ class ErasureOutlook(msgspec.Struct):
     `after_days` days later, unless I sign in before."""
 
     after_days: int
-    blocked_by: list[Reason]
+    blocked_by: list[ErasureReason]
 
 
 class ErasureView(msgspec.Struct):
@@ -100,3 +112,72 @@ def close_account(call: Call) -> Reply:
     assert call.caller is not None
     due_ms = erasure.ask_erasure(call.member_id, call.caller.session_id, call.now)
     return Reply(ErasureView("scheduled", rfc3339_ms(due_ms)))
+
+
+MERGERS = (OPS, ADMIN)
+SEE_MERGES = (AGENT, *MERGERS)
+Into = Annotated[str, kind(128, pasted, ID)]
+_MERGE_REFUSALS = [MemberErased, MemberMerged, MergeBlocked, MergeInProgress, MergeWithSelf]
+_INTO = "mbr_5c3bqbzkmvnl2hwmbkqk5pnjhm"
+_MERGED = "mbr_7dq2kzvdkwqymh6dz4wmbyzixe"
+
+
+class MergeIn(msgspec.Struct, forbid_unknown_fields=True):
+    """`into` is the member who stays; the reason is for the audit."""
+
+    into: Into
+    reason: Reason
+
+
+class MergeQuery(msgspec.Struct, forbid_unknown_fields=True):
+    into: Into
+
+
+class MergeOutlook(msgspec.Struct):
+    """Whether a member may be merged into another one: `blocked_by` names what stands against
+    it."""
+
+    id: str
+    into: str
+    blocked_by: list[members.Reason]
+
+
+class MergeView(msgspec.Struct):
+    """A member who was merged: the old id leads to `merged_into`."""
+
+    id: str
+    merged_into: str
+    status: Literal["merged"]
+    merged_at: str
+
+
+@route(
+    privacy, "GET", "/v1/admin/members/{id}/merge",
+    summary="Whether a member may be merged into another one",
+    roles=SEE_MERGES, query=MergeQuery, answer=MergeOutlook,
+    may_raise=[each for each in _MERGE_REFUSALS if each is not MergeBlocked],
+    example={"answer": {"id": _MERGED, "into": _INTO, "blocked_by": ["withdrawals"]}},
+)  # fmt: skip
+def show_merge(call: Call) -> Reply:
+    pair = Pair(call.path["id"], call.query.into)
+    reasons = members.reasons_against(pair)
+    reasons += queries.reasons_against_merge(pair, call.member_id)
+    return Reply(MergeOutlook(pair.member_id, pair.into, reasons))
+
+
+@route(
+    privacy, "POST", "/v1/admin/members/{id}/merge",
+    summary="Merge a member into another one: they are one person",
+    roles=MERGERS, body=MergeIn, answer=MergeView, key=True, may_raise=_MERGE_REFUSALS,
+    example={
+        "request": {"into": _INTO, "reason": "同一人的两个账号，已核实"},
+        "answer": {"id": _MERGED, "merged_into": _INTO, "status": "merged",
+                   "merged_at": "2026-11-21T08:00:00Z"},
+    },
+)  # fmt: skip
+def merge_members(call: Call) -> Reply:
+    pair = Pair(call.path["id"], call.body.into)
+    act = audit.act_of(call, "member.merge", pair.member_id, call.body.reason)
+    made, replayed = merging.merge(pair, act, call.now)
+    view = MergeView(made.id, made.merged_into, "merged", rfc3339_ms(made.merged_at_ms))
+    return replayable(view, replayed=replayed)

@@ -50,6 +50,14 @@ class Export(msgspec.Struct, frozen=True):
         return self.ready_ms is None or now_ms - self.ready_ms < EXPORT_KEPT_MS
 
 
+class Merged(msgspec.Struct, frozen=True):
+    """A member who was merged into another one."""
+
+    id: str
+    merged_into: str
+    merged_at_ms: int
+
+
 def check_unblocked(reasons: Sequence[Reason]) -> None:
     """Raises ErasureBlocked if anything stands against an erasure."""
     if not reasons:

@@ -1,6 +1,8 @@
-"""Items of exports and erasures. They stand in the members table: they are few, and live briefly.
+"""Items of exports, erasures and merges. They stand in the members table: they are few, and
+live briefly.
 
 pk ERASURES           sk <due in ms>#<member>   a member who is to be erased
+pk MERGES             sk <member>#<into>        a member who is being merged into another
 pk EXPORT#<member>    sk EXPORT                 the last export of a member
 pk EXPORTS            sk <member>               an export that is to be made
 """
@@ -12,9 +14,10 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.attributes import IntegerAttribute
 from chalicelib.kernel.store.tables import Item
+from chalicelib.members import Pair
 from chalicelib.privacy.rules import Erasure, Export
 
-ERASURES, EXPORTS, EXPORT = "ERASURES", "EXPORTS", "EXPORT"
+ERASURES, EXPORTS, EXPORT, MERGES = "ERASURES", "EXPORTS", "EXPORT", "MERGES"
 _KEPT_S = 2 * 86_400
 
 
@@ -77,6 +80,17 @@ class WaitingExportItem(PrivacyItem):
     @classmethod
     def key(cls, member_id: str) -> WaitingExportItem:
         return cls(EXPORTS, member_id)
+
+
+class MergeItem(PrivacyItem):
+    """A merge that has begun; it goes when nothing is left under the old id alone."""
+
+    @classmethod
+    def of(cls, pair: Pair) -> MergeItem:
+        return cls(MERGES, f"{pair.member_id}#{pair.into}")
+
+    def value(self) -> Pair:
+        return Pair(*self.sk.split("#"))
 
 
 def place_of(at_ms: int) -> str:

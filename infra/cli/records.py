@@ -37,6 +37,7 @@ from chalicelib.kernel.store.tables import Item, connection, unreadable
 from chalicelib.ledger.tables import accounts, adjustments, entries, jobs, totals, waiting
 from chalicelib.members.tables import externals
 from chalicelib.members.tables import items as members
+from chalicelib.members.tables import merging as member_merging
 from chalicelib.members.tables import policies as member_policies
 from chalicelib.members.tables import referrals as member_codes
 from chalicelib.notify import tables as notify
@@ -137,6 +138,8 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("members", "POLICIES", "pol_", member_policies.PolicyItem),
     ("members", "IDN#", "IDENTITY", members.IdentityItem),
     ("members", "MBR#", "ERASED", members.ErasedItem),
+    ("members", "MBR#", "ALIAS", member_merging.MergedItem),
+    ("members", "MERGES", "", privacy.MergeItem),
     ("members", "ERASURES", "", privacy.ErasureItem),
     ("members", "EXPORT#", "EXPORT", privacy.ExportItem),
     ("members", "EXPORTS", "", privacy.WaitingExportItem),

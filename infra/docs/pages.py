@@ -35,6 +35,8 @@ _WITHOUT: dict[str, str] = {
     "GET /openapi.json": "Generators read it; the pages' types are made from it.",
     "GET /docs": "It is a page itself.",
     "GET /docs/{script}": "It belongs to the page of the document.",
+    "GET /v1/admin/members/{id}/merge": "The console is to call it before a merge.",
+    "POST /v1/admin/members/{id}/merge": "Ops merge by the API until the console has the act.",
     "GET /v1/admin/liability.svg": "For mails and documents; the console draws its own.",
 }
 # Calls of pages that no journey makes yet. Each is to get one, and to go from here.

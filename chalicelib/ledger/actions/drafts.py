@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.kernel.clock import to_ms
+from msgspec.structs import replace
+
+from chalicelib.kernel.clock import from_ms, to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, unmoved
-from chalicelib.ledger import rules
+from chalicelib.ledger import queries, rules
 from chalicelib.ledger.errors import EntryExists
-from chalicelib.ledger.rules import ACTIVE, Account, Entry
+from chalicelib.ledger.rules import ACTIVE, FROZEN, Account, Entry
 from chalicelib.ledger.rules.accounts import EXPIRY
-from chalicelib.ledger.tables import AccountItem, EntryItem
+from chalicelib.ledger.rules.merging import arrive, leave
+from chalicelib.ledger.tables import AccountItem, EntryItem, StatusItem
 
 
 class Draft:
@@ -32,17 +35,40 @@ class Draft:
     def record(
         self, writes: WriteSet, *, or_raise: type[EntryExists | Moved] = EntryExists
     ) -> None:
-        """Add the account and its entries.
+        """Add the account and its entries; what came into a merged account goes on in the same
+        transaction.
 
         The commit is refused with Moved if the account has changed since it was read, and with
         `or_raise` if a reference exists already.
         """
         self._expire()
+        self._pass_on(writes)
         for entry in self.entries:
             # An expiry's reference holds the seq that was read: its existence means Moved.
             stands = Moved if entry.type == EXPIRY else or_raise
             writes.put_new(EntryItem.of(entry), or_raise=stands)
         put_account(writes, self.seen, self.account)
+
+    def _pass_on(self, writes: WriteSet) -> None:
+        """Add that all points and debts here go to the member into whom this one is merged, and
+        that they are frozen if this one was."""
+        into, was_frozen = self.account.merged_into, self.account.status == FROZEN
+        if into is None:
+            return
+        self.account = replace(self.account, status=ACTIVE)
+        left = leave(self.account, self.now_ms)
+        if left is None and not was_frozen:
+            return
+        target = Draft(queries.find_account(f"{into}:{self.account.unit}"), from_ms(self.now_ms))
+        if was_frozen:
+            target.account = replace(target.account, status=FROZEN)
+        if left is not None:
+            out = self.add(left)
+            target.account, entries = arrive(target.account, out, target.now_ms)
+            target.entries += entries
+        if target.account.status != target.seen.status:
+            writes.put(StatusItem.of(target.seen.id, target.account.status, target.now_ms))
+        target.record(writes, or_raise=Moved)
 
     def _expire(self) -> None:
         self.account, expiry = rules.expire(self.account, self.now_ms)
@@ -55,6 +81,8 @@ def put_account(writes: WriteSet, seen: Account, after: Account) -> None:
     same = (AccountItem.seq == seen.seq) & (AccountItem.status == seen.status)
     # A reminder changes no seq. A write that did not see it must not undo it.
     same &= unmoved(AccountItem.reminded, seen.reminded_s)
+    # A member without points is merged without a new seq.
+    same &= unmoved(AccountItem.merged_into, seen.merged_into)
     if seen.seq == 0 and seen.status == ACTIVE:
         same = AccountItem.pk.does_not_exist() | same
     writes.put(AccountItem.of(after), condition=same, or_raise=Moved)

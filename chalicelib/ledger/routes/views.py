@@ -22,6 +22,8 @@ EntryType = Literal[
     "expiry",
     "transfer_out",
     "transfer_in",
+    "merge_out",
+    "merge_in",
     "adjustment",
     "reversal",
     "clawback",

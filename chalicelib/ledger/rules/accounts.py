@@ -21,6 +21,7 @@ ACTIVE, FROZEN = "active", "frozen"
 ACCRUAL, UNLOCK, REDEMPTION, REVERSAL = "accrual", "unlock", "redemption", "reversal"
 HOLD, CAPTURE, RELEASE, EXPIRY = "hold", "capture", "release", "expiry"
 TRANSFER_OUT, TRANSFER_IN = "transfer_out", "transfer_in"
+MERGE_OUT, MERGE_IN = "merge_out", "merge_in"
 ADJUSTMENT, CLAWBACK = "adjustment", "clawback"
 
 # The program's accounts, and the lifetime total that each one changes, with its sign.
@@ -44,7 +45,8 @@ class Account(msgspec.Struct, frozen=True):
 
     `posted` is the sum of all lots. `transferred` and `adjusted` are net; the other totals exclude
     reversals. `sent` points in `sends` transfers left on the program day `sent_on` (an ordinal).
-    Reminders due before `reminded_s` have been given.
+    Reminders due before `reminded_s` have been given. Of a member who is merged into another one,
+    `merged_into` is that member: what comes in here goes on there.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Account(msgspec.Struct, frozen=True):
     sent: int = 0
     sends: int = 0
     reminded_s: int = 0
+    merged_into: str | None = None
 
     @property
     def member_id(self) -> str:

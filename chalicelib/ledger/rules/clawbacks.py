@@ -64,6 +64,9 @@ def claw_back(
     short = points - waiting - sum(taken.values())
     effect = Effect(lots.negative(taken), pending=-waiting, debt=short, contra=ISSUED)
     after, entry = post(account, CLAWBACK, effect, cause, now_ms)
+    if account.merged_into is not None:
+        # The debt goes on to the other account, and is settled there.
+        return after, [entry]
     policy = units.UNITS[account.unit].clawback
     if short and policy == units.FLOOR:
         forgiven = Effect(debt=-short, contra=WRITTEN_OFF)

@@ -23,6 +23,8 @@ ENTRIES = {
     "expiry": Words("到期", "an expiry"),
     "transfer_out": Words("转赠", "a gift sent"),
     "transfer_in": Words("受赠", "a gift received"),
+    "merge_out": Words("账号合并转出", "a merger out"),
+    "merge_in": Words("账号合并转入", "a merger in"),
     "adjustment": Words("调整", "an adjustment"),
     "reversal": Words("冲正", "a reversal"),
     "clawback": Words("追回", "a clawback"),

@@ -62,6 +62,7 @@ class AccountItem(LedgerItem):
     sent = IntegerAttribute(null=True)
     sends = IntegerAttribute(null=True)
     reminded = IntegerAttribute(null=True)
+    merged_into = UnicodeAttribute(null=True)
 
     @classmethod
     def of(cls, account: Account) -> AccountItem:

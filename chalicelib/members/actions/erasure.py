@@ -35,6 +35,7 @@ def mark_for_erasure(
         [mark.set(due_ms)],
         condition=ProfileItem.pk.exists()
         & ProfileItem.roles.does_not_exist()
+        & ProfileItem.merging.does_not_exist()
         & unmoved(mark, seen_ms),
     )
 
@@ -57,7 +58,7 @@ def _free_identities(member_id: str, due_ms: int, now: datetime) -> bool:
         return False
     writes = WriteSet()
     erased = ErasedItem.key(member_id)
-    erased.erased_at = clock.to_ms(now)
+    erased.erased_at, erased.merged = clock.to_ms(now), profile.merged
     writes.put(erased)
     counted = ProfileItem.identities, ProfileItem.external_ids
     same: Any = ProfileItem.erase_at == due_ms

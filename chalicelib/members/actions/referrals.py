@@ -68,7 +68,9 @@ def invited_by(code: str | None, identities: Iterable[str]) -> Invited:
     owner = member_with_code(code)
     if owner is None:
         return Invited(outcome=UNKNOWN_CODE)
-    if any(queries.stored(FormerItem.key(each, owner)) for each in identities):
+    owners = queries.ids_of(owner)
+    former = (FormerItem.key(each, owner_id) for each in identities for owner_id in owners)
+    if any(map(queries.stored, former)):
         return Invited(outcome=OWN_CODE)
     return Invited(owner, APPLIED)
 
@@ -91,9 +93,10 @@ def remember_former(writes: WriteSet, identity: str, member_id: str, now_ms: int
 def referred_by(member_id: str) -> ReferredBy | None:
     """Who invited a member; None if nobody did."""
     found = queries.find_profile(member_id)
-    if found is None or found.referred_by is None:
-        return None
-    return ReferredBy(found.referred_by, found.created_at)
+    if found is not None:
+        return ReferredBy(found.referred_by, found.created_at) if found.referred_by else None
+    left = queries.find_merged(member_id)
+    return ReferredBy(left.referred_by, left.registered_at) if left and left.referred_by else None
 
 
 def share_device(one: str, other: str) -> bool:

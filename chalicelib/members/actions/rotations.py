@@ -9,7 +9,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.members import queries, rules
 from chalicelib.members.actions.sessions import CLEANED_AFTER_S, Known, Login, access, end_sessions
-from chalicelib.members.errors import RefreshTokenInvalid
+from chalicelib.members.errors import AccountMerged, RefreshTokenInvalid
 from chalicelib.members.rules import devices
 from chalicelib.members.tables import seals
 from chalicelib.members.tables.items import SessionItem
@@ -29,7 +29,7 @@ def refresh(text: str, now: datetime, *, in_browser: bool = False, source_ip: st
     A browser loses answers, when a page is left, and sends one token from several tabs. For a
     minute after a rotation it gets the same token again, for the token before it and for itself.
 
-    Raises RefreshTokenInvalid.
+    Raises RefreshTokenInvalid, AccountMerged.
     """
     token = seals.read_refresh_token(text)
     if token is None:
@@ -61,7 +61,7 @@ def _rotate(
 ) -> _Held:
     session = queries.find_session(token.member_id, token.session_id)
     if session is None or session.expires_at <= now_ms:
-        raise RefreshTokenInvalid()
+        raise AccountMerged() if queries.merged_into(token.member_id) else RefreshTokenInvalid()
     is_again = rules.is_in_grace(session.last_used_at, now_ms)
     if is_again and session.refresh_hash == following.hash:
         # It was written, but its answer was lost: in this call, or in the last one of a browser.

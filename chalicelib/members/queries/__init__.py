@@ -11,7 +11,14 @@ from chalicelib.kernel.spelling import one_line
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.tables import naming, readable
 from chalicelib.members import rules
-from chalicelib.members.errors import MemberErased
+from chalicelib.members.errors import AccountMerged, MemberErased
+from chalicelib.members.queries.merging import (
+    current,
+    find_merged,
+    merged_into,
+)
+from chalicelib.members.queries.merging import ids_of as ids_of
+from chalicelib.members.queries.merging import is_same as is_same
 from chalicelib.members.queries.names import (
     Named,
     destination_of,
@@ -45,12 +52,13 @@ from chalicelib.members.tables.items import (
 def find_member(
     *, member_id: str | None = None, phone: str | None = None, email: str | None = None
 ) -> str | None:
-    """The id of the member with this id, phone or e-mail, read consistently; None if nobody.
+    """The id of the member with this id, phone or e-mail, read consistently; None if nobody. An
+    old id leads to the member into whom it was merged.
 
     Raises Invalid naming the field.
     """
     if member_id is not None:
-        return member_id if find_profile(member_id) else None
+        return member_id if find_profile(member_id) else merged_into(member_id)
     return member_with(identity_hash(phone=phone, email=email))
 
 
@@ -63,13 +71,16 @@ def birthday_of(member_id: str) -> str | None:
 def registered_at(member_id: str) -> int | None:
     """When a member registered, in epoch milliseconds; None if they are gone."""
     found = find_profile(member_id)
-    return found.created_at if found else None
+    if found is not None:
+        return found.created_at
+    left = find_merged(member_id)
+    return left.registered_at if left else None
 
 
 def named(member_id: str) -> Named | None:
     """The member with this id."""
     found = find_profile(member_id)
-    return _named(found) if found else None
+    return _named(found) if found else _alias(member_id)
 
 
 def want_named(reads: ReadSet, member_id: str) -> Callable[[], Named | None]:
@@ -81,11 +92,16 @@ def want_named(reads: ReadSet, member_id: str) -> Callable[[], Named | None]:
         return lambda: None
     key = ProfileItem.key(member_id)
     found = reads.want(ProfileItem, key.pk, key.sk)
-    return lambda: _named(row) if (row := found()) else None
+    return lambda: _named(row) if (row := found()) else _alias(member_id)
 
 
 def _named(row: ProfileItem) -> Named:
     return Named(row.id, row.referred_by is None)
+
+
+def _alias(member_id: str) -> Named | None:
+    into = merged_into(member_id)
+    return Named(into, is_uninvited=False) if into else None
 
 
 def find_profile(member_id: str) -> ProfileItem | None:
@@ -95,10 +111,10 @@ def find_profile(member_id: str) -> ProfileItem | None:
 
 
 def profile(member_id: str) -> ProfileItem:
-    """Raises Unauthenticated if a token's member is gone."""
+    """Raises Unauthenticated if a token's member is gone: AccountMerged if they are another now."""
     found = find_profile(member_id)
     if found is None:
-        raise Unauthenticated()
+        raise AccountMerged() if merged_into(member_id) else Unauthenticated()
     return found
 
 
@@ -116,12 +132,12 @@ def is_staff(member_id: str) -> bool:
 
 
 def identities(member_id: str) -> list[LinkedItem]:
-    """The ways in which a member signs in, the one linked last first."""
+    """The ways in which a member signs in, the one linked last first, spare ones behind."""
     return _newest_first(_rows(LinkedItem, member_id, IDENTITY))
 
 
 def _newest_first(rows: Iterable[LinkedItem]) -> list[LinkedItem]:
-    return sorted(rows, key=lambda row: (row.created_at, row.id), reverse=True)
+    return sorted(rows, key=lambda row: (not row.is_spare, row.created_at, row.id), reverse=True)
 
 
 def known_in(row: LinkedItem, member_id: str) -> Known:
@@ -143,29 +159,29 @@ def destination_in(row: LinkedItem, member_id: str) -> Destination:
 
 
 def member(member_id: str) -> Member:
-    """Raises Unauthenticated if a token's member is gone."""
+    """Raises Unauthenticated if a token's member is gone: AccountMerged if they are another now."""
     found = _find_member(member_id)
     if found is None:
-        raise Unauthenticated()
+        raise AccountMerged() if merged_into(member_id) else Unauthenticated()
     return found
 
 
 def search(
     *, member_id: str | None = None, phone: str | None = None, email: str | None = None
 ) -> Member | None:
-    """The member with exactly this id, phone or e-mail.
+    """The member with exactly this id, phone or e-mail; an old id leads to who they are now.
 
     Raises Invalid naming the field.
     """
     if member_id is None:
         member_id = member_with(identity_hash(phone=phone, email=email))
-    return _find_member(member_id) if member_id else None
+    return _member_now(member_id) if member_id else None
 
 
 def any_member(member_id: str) -> Member:
     """Raises NotFound, MemberErased."""
     found = search(member_id=member_id)
-    if found is None and is_erased(member_id):
+    if found is None and is_erased(current(member_id)):
         raise MemberErased()
     return or_not_found(found)
 
@@ -177,7 +193,7 @@ def is_erased(member_id: str) -> bool:
 
 def contact_of(member_id: str) -> Contact:
     """A member's phone, e-mail and language, decrypted; empty if the member is gone."""
-    found = _find_member(member_id)
+    found = _member_now(member_id)
     if found is None:
         return Contact(None, None, "zh-CN", None)
     phone = found.phone.text if found.phone else None
@@ -187,8 +203,16 @@ def contact_of(member_id: str) -> Contact:
 
 def nickname_of(member_id: str) -> str | None:
     """A member's nickname for others, on one line; None if it has no visible character."""
-    row = find_profile(member_id)
+    row = find_profile(member_id) or find_profile(current(member_id))
     return one_line(row.nickname or "") or None if row else None
+
+
+def _member_now(member_id: str) -> Member | None:
+    """A member; of an old id, the one into whom it was merged."""
+    found = _find_member(member_id)
+    if found is None and (into := merged_into(member_id)) is not None:
+        return _find_member(into)
+    return found
 
 
 def _find_member(member_id: str) -> Member | None:
@@ -219,6 +243,7 @@ def _find_member(member_id: str) -> Member | None:
         created_at=row.created_at,
         tier=row.tier or rules.LOWEST_TIER,
         birthday=row.birthday,
+        merged_from=tuple(sorted(row.merged or ())),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib import ledger
 from chalicelib.kernel.cursors import Page
@@ -77,7 +78,13 @@ def search_members(call: Call) -> Reply:
     roles=STAFF_ROLES, answer=StaffMemberView, example={"answer": STAFF_MEMBER_EXAMPLE},
 )  # fmt: skip
 def show_member(call: Call) -> Reply:
-    return Reply(staff_view(queries.any_member(call.path["id"]), call))
+    member_id = call.path["id"]
+    member = queries.any_member(member_id)
+    if member.id == member_id:
+        return Reply(staff_view(member, call))
+    # An old id shows the person, with what is left under it.
+    view = staff_view(member._replace(id=member_id), call)
+    return Reply(replace(view, status="merged", merged_into=member.id, merged_from=[]))
 
 
 @route(
@@ -87,8 +94,10 @@ def show_member(call: Call) -> Reply:
 )  # fmt: skip
 def show_member_points(call: Call) -> Reply:
     asked: PointsQuery = call.query
-    member = queries.any_member(call.path["id"])
-    return Reply(balance_asked(ledger.account_of(member.id, asked.unit), asked, call.now))
+    # An old id keeps its history.
+    queries.any_member(call.path["id"])
+    account_id = ledger.account_of(call.path["id"], asked.unit)
+    return Reply(balance_asked(account_id, asked, call.now))
 
 
 @route(
@@ -99,10 +108,10 @@ def show_member_points(call: Call) -> Reply:
 )  # fmt: skip
 def list_member_entries(call: Call) -> Reply:
     asked: EntriesQuery = call.query
-    member = queries.any_member(call.path["id"])
+    queries.any_member(call.path["id"])
     return Reply(
         history(
-            ledger.account_of(member.id, asked.unit),
+            ledger.account_of(call.path["id"], asked.unit),
             asked,
             entry_type=asked.type,
             since=asked.since,

@@ -55,13 +55,13 @@ def list_people(call: Call) -> Reply:
     if len(ids) > PEOPLE_AT_ONCE:
         words = Words(f"最多 {PEOPLE_AT_ONCE} 个", f"must be {PEOPLE_AT_ONCE} at most")
         raise Invalid(FieldError("ids", "too_many", words))
-    found = (queries.search(member_id=each) for each in ids)
-    return Reply(PeopleView([_person(each) for each in found if each]))
+    found = ((each, queries.search(member_id=each)) for each in ids)
+    return Reply(PeopleView([_person(asked, each) for asked, each in found if each]))
 
 
-def _person(member: Member) -> PersonView:
+def _person(asked_id: str, member: Member) -> PersonView:
     return PersonView(
-        member.id,
+        asked_id,
         member.nickname,
         member.phone.masked if member.phone else None,
         member.email.masked if member.email else None,

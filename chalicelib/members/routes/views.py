@@ -46,11 +46,14 @@ class MemberView(Profile):
 
 
 class StaffMemberView(Profile):
-    """A member for the staff; `status` is that of the points account."""
+    """A member for the staff; `status` is that of the points account, or `merged`: then
+    `merged_into` is who they are now. `merged_from` has the ids that were merged into this one."""
 
     created_at: str
     status: str
     points: Balance
+    merged_into: str | None = None
+    merged_from: list[str] = []
 
 
 class ReceiverView(msgspec.Struct, omit_defaults=True):
@@ -185,7 +188,14 @@ def member_view(member: Member, referral_code: str | None = None) -> MemberView:
 
 def staff_member_view(member: Member, account: Account, now: datetime) -> StaffMemberView:
     points = balance(account, now)
-    return shaped(StaffMemberView, member_view(member), status=points.status, points=points)
+    return shaped(
+        StaffMemberView,
+        member_view(member),
+        status=points.status,
+        points=points,
+        merged_into=None,
+        merged_from=list(member.merged_from),
+    )
 
 
 def _consent_view(consent: Consent | None) -> ConsentView | None:

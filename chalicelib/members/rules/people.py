@@ -58,6 +58,7 @@ class Member(NamedTuple):
     created_at: int
     tier: str = LOWEST_TIER
     birthday: str | None = None
+    merged_from: tuple[str, ...] = ()
 
 
 class Contact(NamedTuple):

@@ -1,7 +1,7 @@
 """Items of the members table.
 
     pk MBR#<member>     sk PROFILE, IDN#<identity>, ADR#<address>, SES#<session>; externals.py
-    pk MBR#<member>     sk ERASED: instead of all these
+    pk MBR#<member>     sk ERASED, or ALIAS (merging.py): instead of all these
     pk IDN#<hash>       sk IDENTITY: the member with this phone, e-mail, account or external id
     pk OTP#<challenge>  sk CHALLENGE
     pk GRT#<hash>       sk GRANT: the session that a provider's code opened
@@ -60,6 +60,9 @@ class ProfileItem(MembersItem):
     birthday_told_at = IntegerAttribute(null=True)
     referral_code = UnicodeAttribute(null=True)
     referred_by = UnicodeAttribute(null=True)
+    # Ids of members who were merged into this one, and a merge that has begun: <from>:<into>.
+    merged = UnicodeSetAttribute(null=True)
+    merging = UnicodeAttribute(null=True)
 
     @classmethod
     def key(cls, member_id: str) -> ProfileItem:
@@ -71,9 +74,10 @@ class ProfileItem(MembersItem):
 
 
 class ErasedItem(MembersItem):
-    """What is left of an erased member: that there was one."""
+    """What is left of an erased member: that there was one, under which other ids, too."""
 
     erased_at = IntegerAttribute()
+    merged = UnicodeSetAttribute(null=True)
 
     @classmethod
     def key(cls, member_id: str) -> ErasedItem:
@@ -109,6 +113,8 @@ class LinkedItem(MembersItem):
     sealed = BytesAttribute()
     content = BytesAttribute(null=True)
     created_at = IntegerAttribute()
+    # It came by a merge, and the member had one of its kind: theirs is shown and written to.
+    is_spare = BooleanAttribute(null=True)
 
     @classmethod
     def key(cls, member_id: str, identity_id: str) -> LinkedItem:

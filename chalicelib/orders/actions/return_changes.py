@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from chalicelib import audit, catalog
+from chalicelib import audit, catalog, members
 from chalicelib.audit import Act
 from chalicelib.kernel import ids
 from chalicelib.kernel.config import config
@@ -58,8 +58,10 @@ def change_return(
 
     def find() -> Return | None:
         found = queries.find_return(return_id)
-        is_theirs = found is not None and member_id in (None, found.member_id)
-        return found if found is not None and is_theirs and was_done(found.steps, act) else None
+        if found is None or not was_done(found.steps, act):
+            return None
+        is_theirs = member_id is None or members.is_same(found.member_id, member_id)
+        return found if is_theirs else None
 
     return replay_outranks_refusal(write, find)
 

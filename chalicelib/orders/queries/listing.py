@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
+from chalicelib import members
 from chalicelib.kernel.counts import SomeOf
 from chalicelib.kernel.cursors import FILTERED_PAGE, Page, PageQuery, page
 from chalicelib.kernel.errors import Unreadable
+from chalicelib.kernel.store.joined import joined
 from chalicelib.kernel.store.packed import writes_packed
 from chalicelib.orders.rules import ENDED, REVIEW_QUEUES, Order
 from chalicelib.orders.tables import ORDER, OrderItem, OrdersItem
@@ -22,6 +25,13 @@ Key = dict[str, dict[str, str]]
 def of_member_index() -> Any:
     """The index of members' orders that this stage reads."""
     return OrdersItem.of_member if writes_packed() else OrdersItem.by_member
+
+
+def of_owners(owners: Sequence[str]) -> Callable[..., Any]:
+    """The query of what stands under these owners in the index of members' orders, newest first."""
+    query = partial(of_member_index().query, scan_index_forward=False)
+    keys = ("pk", "sk", "member_id", "placed")
+    return joined(owners, query, keys, partition="member_id", place="placed")
 
 
 def waiting_index() -> Any:
@@ -55,15 +65,14 @@ def of_member(
     status: str | None = None,
     leave_out_unreadable: bool = False,
 ) -> Page[Order]:
-    """A member's orders, newest first, in one state if it is given.
+    """A member's orders under all their ids, newest first, in one state if it is given.
 
     Raises InvalidCursor, Unreadable.
     """
+    entries_of = of_owners(members.ids_of(member_id))
 
     def query(limit: int, last_evaluated_key: Any) -> _Orders:
-        entries = of_member_index().query(
-            member_id,
-            scan_index_forward=False,
+        entries = entries_of(
             last_evaluated_key=last_evaluated_key,
             page_size=FILTERED_PAGE if status else limit,
             filter_condition=_may_be(status) if status else None,

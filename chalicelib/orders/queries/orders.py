@@ -7,6 +7,7 @@ from functools import partial
 
 import msgspec
 
+from chalicelib import members
 from chalicelib.kernel.config import config
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.cursors import Page, PageQuery
@@ -78,12 +79,14 @@ def unpaid_virtual_orders() -> set[str]:
 
 
 def get_order(order_id: str, member_id: str | None = None) -> Order:
-    """The order of this member; of any member for None.
+    """The order of this member, under whichever id they placed it; of any member for None.
 
     Raises NotFound.
     """
     order = find_order(order_id)
-    if order is None or member_id not in (None, order.member_id):
+    if order is None:
+        raise NotFound()
+    if member_id is not None and not members.is_same(order.member_id, member_id):
         raise NotFound()
     return order
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from chalicelib import members
 from chalicelib.kernel.config import config
 from chalicelib.kernel.counts import SomeOf
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import Unreadable, or_not_found
 from chalicelib.kernel.store.tables import each_readable
-from chalicelib.orders.queries.listing import find_orders, of_member_index, waiting_index
+from chalicelib.orders.queries.listing import find_orders, of_owners, waiting_index
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.details import ReturnDetails
 from chalicelib.orders.rules.returnable import worth
@@ -25,22 +26,23 @@ def find_return(return_id: str) -> Return | None:
 
 
 def get_return(return_id: str, member_id: str | None = None) -> Return:
-    """The return of this member; of any member for None.
+    """The return of this member, under whichever id they asked for it; of any member for None.
 
     Raises NotFound.
     """
     found = or_not_found(find_return(return_id))
-    return or_not_found(found if member_id in (None, found.member_id) else None)
+    is_theirs = member_id is None or members.is_same(found.member_id, member_id)
+    return or_not_found(found if is_theirs else None)
 
 
 def returns_of(
     member_id: str, asked: PageQuery, *, leave_out_unreadable: bool = True
 ) -> Page[Return]:
-    """A member's returns, newest first.
+    """A member's returns under all their ids, newest first.
 
     Raises InvalidCursor, Unreadable.
     """
-    query = partial(of_member_index().query, owner_key(member_id), scan_index_forward=False)
+    query = of_owners([owner_key(each) for each in members.ids_of(member_id)])
     scope = f"returns|{member_id}"
     return _page(scope, asked, query, leave_out_unreadable=leave_out_unreadable)
 

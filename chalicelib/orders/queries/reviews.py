@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Literal
 
-from chalicelib import catalog
+from chalicelib import catalog, members
 from chalicelib.kernel import cursors, ids
 from chalicelib.kernel.counts import SomeOf
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import NotFound, or_not_found
+from chalicelib.kernel.store.joined import joined
 from chalicelib.kernel.store.tables import each_readable
 from chalicelib.orders.queries.listing import waiting_index
 from chalicelib.orders.queries.orders import get_order
@@ -102,11 +103,13 @@ def list_published(
 
 
 def list_written(member_id: str, asked: PageQuery) -> Page[Review]:
-    """A member's own reviews, the newest first.
+    """A member's own reviews under all their ids, the newest first.
 
     Raises InvalidCursor.
     """
-    query = partial(WrittenItem.query, WrittenItem.partition(member_id), scan_index_forward=False)
+    owners = [WrittenItem.partition(each) for each in members.ids_of(member_id)]
+    rows = partial(WrittenItem.query, scan_index_forward=False)
+    query = joined(owners, rows, ("pk", "sk"), partition="pk", place="sk")
     found = cursors.page(f"reviews-by|{member_id}", asked, query, _row)
     return _with_reviews(found, lambda row: row.review_id)
 

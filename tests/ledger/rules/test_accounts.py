@@ -53,6 +53,7 @@ def test_a_new_account_is_empty_and_active() -> None:
         "lots": {},
         "head_hash": bytes(32),
         "status": "active",
+        "merged_into": None,
         "posted": 0,
         "held": 0,
         "pending": 0,
@@ -234,6 +235,7 @@ def test_the_hash_covers_each_part_of_an_effect(change: dict[str, object]) -> No
 def test_stored_and_hashed_names_never_change() -> None:
     names = ("ACCRUAL", "UNLOCK", "REDEMPTION", "REVERSAL", "HOLD", "CAPTURE", "RELEASE", "EXPIRY")
     names += ("TRANSFER_OUT", "TRANSFER_IN", "ADJUSTMENT", "CLAWBACK", "ACTIVE", "FROZEN")
+    names += ("MERGE_OUT", "MERGE_IN")
     names += ("ISSUED", "REDEEMED", "EXPIRED", "TRANSFERS", "ADJUSTED", "WRITTEN_OFF")
     odd = {"EXPIRED": "expired", "REDEEMED": "redeemed"}
     assert {n: getattr(accounts, n) for n in names} == {n: odd.get(n, n.lower()) for n in names}
