@@ -31,6 +31,7 @@ ROUTES = (
     "chalicelib.earning.routes.events:earning",
     "chalicelib.earning.routes.holds:holds",
     "chalicelib.earning.routes.rules:rules_admin",
+    "chalicelib.earning.routes.replays:replays_admin",
     "chalicelib.earning.routes.check_ins:check_in_routes",
     "chalicelib.earning.routes.tasks:task_routes",
     "chalicelib.earning.routes.tasks_admin:task_admin",

@@ -2,7 +2,10 @@ from .actions.erasure import erase_of as erase_of
 from .facts import OrderMoney as OrderMoney
 from .facts import ReviewShown as ReviewShown
 from .queries import ways_to_earn as ways_to_earn
+from .queries.replays import find_replay as find_replay
 from .routes.personal import export_of as export_of
+from .routes.replay_views import ReplayJobView as ReplayJobView
+from .routes.replay_views import replay_view as replay_view
 from .routes.signed import check_told_at as check_told_at
 from .routes.signed import partner_route as partner_route
 from .rules.decisions import PURCHASES as PURCHASES

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import members
 from chalicelib.earning import actions
-from chalicelib.earning.actions import claims, days, mall, referrals
-from chalicelib.earning.facts import OrderMoney, ReviewShown
+from chalicelib.earning.actions import claims, days, mall, referrals, replays
+from chalicelib.earning.facts import OrderMoney, ReplayUnfinished, ReviewShown
 from chalicelib.earning.rules import source_of
 from chalicelib.earning.rules.definitions import MALL
 from chalicelib.earning.rules.orders import (
@@ -21,7 +22,9 @@ from chalicelib.earning.rules.orders import (
     WAITING,
 )
 from chalicelib.earning.rules.referrals import Seen
+from chalicelib.earning.rules.replays import Replay
 from chalicelib.earning.tables import EventItem
+from chalicelib.earning.tables.replays import REPLAY, ReplayItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact, Handlers
@@ -33,6 +36,9 @@ from chalicelib.members import IdentityAdded, MemberRegistered
 from chalicelib.tiers import ActivityRecorded
 
 events = Blueprint(__name__)
+
+# Well below the function's time-out, which `.chalice/config.json` sets.
+REPLAYING_S = 60
 
 
 @events.on_dynamodb_record(stream_arn=source_arn("campaigns"), name="earning_relay")
@@ -46,6 +52,12 @@ def earning_relay(event: DynamoDBEvent) -> dict[str, Any]:
 @events.on_sqs_message(queue=config().queue("registrations"), name="apply_unmatched", batch_size=10)
 def apply_unmatched(event: SQSEvent) -> dict[str, Any]:
     return consume(event.to_dict(), HEARD)
+
+
+@events.on_sqs_message(queue=config().queue("replays"), name="replay_events", batch_size=1)
+def replay_events(event: SQSEvent) -> dict[str, Any]:
+    """Walk a replay for a while; another message continues it."""
+    return consume(event.to_dict(), REPLAYS_HEARD)
 
 
 @events.schedule(Rate(1, unit=Rate.HOURS), name="sweep_refunds")
@@ -107,10 +119,20 @@ HEARD: Handlers = {
 }
 
 
+def continue_replay(fact: Fact[ReplayUnfinished]) -> None:
+    until = monotonic() + REPLAYING_S
+    replays.continue_replay(fact.data.job_id, fact.data.round, lambda: monotonic() > until)
+
+
+REPLAYS_HEARD: Handlers = {ReplayUnfinished: continue_replay}
+
+
 def facts_of(change: Change) -> list[Fact[Any]]:
     """That an order counts for its member's tier: once it is paid and its member is known, or once
-    its refund is applied."""
+    its refund is applied. And that a replay must go on."""
     _, sort_key = change.keys
+    if change.after is not None and sort_key == REPLAY:
+        return _unfinished(from_stream(ReplayItem, change.after).value())
     if change.after is None or sort_key != "EVENT":
         return []
     told = activity_of(from_stream(EventItem, change.after))
@@ -143,3 +165,11 @@ def activity_of(event: EventItem) -> ActivityRecorded | None:
         spend=-event.amount if is_refund else event.amount,
         orders=0 if is_refund else 1,
     )
+
+
+def _unfinished(replay: Replay) -> list[Fact[ReplayUnfinished]]:
+    if replay.is_over:
+        return []
+    data = ReplayUnfinished(job_id=replay.id, round=replay.round)
+    name = f"{data.TYPE}:{replay.id}:{replay.round}"
+    return [Fact.of(name, clock.rfc3339_ms(replay.moved_at_ms), data)]

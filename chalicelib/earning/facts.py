@@ -1,4 +1,4 @@
-"""Facts that earning hears of contexts above it: their relays publish them."""
+"""Facts that earning hears of contexts above it, by their relays, and its own errands."""
 
 from __future__ import annotations
 
@@ -36,3 +36,13 @@ class OrderMoney(FactData, frozen=True):
     paid: int
     refunded: int = 0
     goods: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class ReplayUnfinished(FactData, frozen=True):
+    """A replay must be continued."""
+
+    TYPE: ClassVar[str] = "earning.replay"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    job_id: str
+    round: int

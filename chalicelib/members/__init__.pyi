@@ -48,6 +48,7 @@ from .queries import signed_in_at as signed_in_at
 from .queries import want_address as want_address
 from .queries import want_named as want_named
 from .queries import want_named_with as want_named_with
+from .queries import want_registered as want_registered
 from .queries.externals import external_identity as external_identity
 from .queries.merging import find_merged as find_merged
 from .queries.merging import ids_of as ids_of

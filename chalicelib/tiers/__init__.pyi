@@ -6,6 +6,7 @@ from .facts import TierUpgraded as TierUpgraded
 from .queries import benefits_of as benefits_of
 from .queries import exclusive_categories as exclusive_categories
 from .queries import export_of as export_of
+from .queries import gives_more as gives_more
 from .queries import multiplier_of as multiplier_of
 from .queries import names_of_tiers as names_of_tiers
 from .queries import some_give as some_give

@@ -73,9 +73,12 @@ def exclusive_categories() -> dict[str, list[str]]:
 def multiplier_of(member_id: str) -> int:
     """What percentage of the usual points a member earns: nothing is read while no tier has more
     than others."""
-    if all(level.benefits.multiplier_percent == 100 for level in ladder().levels):
-        return 100
-    return benefits_of(tier_of(member_id)).multiplier_percent
+    return benefits_of(tier_of(member_id)).multiplier_percent if gives_more() else 100
+
+
+def gives_more() -> bool:
+    """Whether any tier earns another percentage than the usual points."""
+    return any(level.benefits.multiplier_percent != 100 for level in ladder().levels)
 
 
 def names_of_tiers() -> dict[str, Words]:

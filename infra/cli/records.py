@@ -29,6 +29,7 @@ from chalicelib.earning.tables import days as earning_days
 from chalicelib.earning.tables import limits as earning_limits
 from chalicelib.earning.tables import people as earning_people
 from chalicelib.earning.tables import referrals as earning_referrals
+from chalicelib.earning.tables import replays as earning_replays
 from chalicelib.earning.tables import rules as earning_rules
 from chalicelib.earning.tables import tasks as earning_tasks
 from chalicelib.finance.tables import invoices, liability, rebuilds, reconciliations, settlements
@@ -78,6 +79,10 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("campaigns", "BUDGET#", "LEFT", earning_limits.BudgetItem),
     ("campaigns", "DAY#", "", earning_days.EventDayItem),
     ("campaigns", "MEMBER#", "FACTS", earning_people.MemberFactsItem),
+    ("campaigns", "REPLAY#", "REPLAY", earning_replays.ReplayItem),
+    ("campaigns", "REPLAY#", "RULES#", earning_replays.ReplayPartItem),
+    ("campaigns", "REPLAY#", "STATE#", earning_replays.ReplayPartItem),
+    ("campaigns", "REPLAYS#", "JOB#", earning_replays.ReplayOfRuleItem),
     ("catalog", "PRD#", "PRODUCT", catalog.ProductItem),
     ("catalog", "PRD#", "TERMS", stock.TermsItem),
     ("catalog", "SKU#", "SHARD#", stock.StockItem),

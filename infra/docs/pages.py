@@ -37,6 +37,9 @@ _WITHOUT: dict[str, str] = {
     "GET /docs/{script}": "It belongs to the page of the document.",
     "GET /v1/admin/members/{id}/merge": "The console is to call it before a merge.",
     "POST /v1/admin/members/{id}/merge": "Ops merge by the API until the console has the act.",
+    "POST /v1/admin/earning-rules/{id}/replay": "The command line holds a rule against events.",
+    "GET /v1/admin/earning-rules/{id}/replays": "The command line holds a rule against events.",
+    "GET /v1/admin/jobs/{id}/days.csv": "The command line holds a rule against events.",
     "GET /v1/admin/liability.svg": "For mails and documents; the console draws its own.",
 }
 # Calls of pages that no journey makes yet. Each is to get one, and to go from here.

@@ -36,6 +36,7 @@ HEARD: dict[str, Iterable[type[FactData]]] = {
     "Fulfilment": orders.FULFILMENT,
     "Payments": orders.PAYMENTS,
     "Registrations": earning.HEARD,
+    "Replays": earning.REPLAYS_HEARD,
     "Tiers": tiers.HEARD,
     "Verifications": ledger.HEARD,
     "Invoices": invoices.HEARD,

@@ -30,6 +30,7 @@ OTHERS = {
     "GET /v1/admin/ledger/verify": {OPS, FINANCE, ADMIN},
     "GET /v1/admin/ledger/totals": {OPS, FINANCE, ADMIN},
     "GET /v1/admin/jobs/{id}": {OPS, FINANCE, ADMIN},
+    "GET /v1/admin/jobs/{id}/days.csv": {OPS, FINANCE, ADMIN},
     "GET /v1/admin/settlements": {FINANCE, ADMIN},
     "GET /v1/admin/settlements/{id}": {FINANCE, ADMIN},
     "POST /v1/admin/settlements/{id}/rebuild": {FINANCE, ADMIN},

@@ -39,6 +39,7 @@ CONSUMERS = {
     "SettlePayments": "PaymentsQueue", "SyncWithdrawals": "WithdrawalsQueue",
     "MarkInvoices": "InvoicesQueue", "CountActivities": "TiersQueue",
     "ApplyUnmatched": "RegistrationsQueue", "VerifySegments": "VerificationsQueue",
+    "ReplayEvents": "ReplaysQueue",
     "RebuildSettlements": "SettlementsQueue", "IndexGoods": "SearchQueue",
 }  # fmt: skip
 # Queues without facts.

@@ -19,6 +19,7 @@ FUNCTIONS = (
     "WithdrawalsRelay", "SyncWithdrawals", "SweepWithdrawals",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds", "SweepReferrals",
     "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "RankGoods",
+    "ReplayEvents",
     "MarkInvoices",
     "SettleDay", "RebuildSettlements", "IndexGoods", "RebuildIndex", "AnswerRequests",
 )  # fmt: skip

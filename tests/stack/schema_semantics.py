@@ -157,6 +157,11 @@ SEMANTIC = (
         "one field beside others, the program's currency",
     ),
     ("POST /v1/(events|admin/earning-rules/{id}/dry-run)", "(in_the_future|too_old)", "the clock"),
+    (
+        "POST /v1/admin/earning-rules/{id}/replay",
+        "(in_the_future|invalid_span|too_old)",
+        "the clock, one day beside another",
+    ),
     ("POST /v1/admin/earning-rules/{id}/dry-run", "invalid_(phone|email)", "outer standards"),
     (
         "(POST|PATCH) /v1/admin/earning-rules.*",

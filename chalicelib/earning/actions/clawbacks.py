@@ -134,10 +134,9 @@ def taken_of(
         rule_id, _ = rules.rule_of(accrual)
         decision = decisions.get((rule_id, rules.unit_of(accrual)))
         share = rules.share_of(decision, items, paid)
-        is_part = share.skus is not None
-        so_far = (order.refunded_of or {}).get(rule_id, 0) if is_part else before
-        amount = rules.refunded_of(share, refund, paid, before, so_far)
-        points = rules.taken_back(accrual.effect.from_outside, share.amount, so_far, amount)
+        so_far = (order.refunded_of or {}).get(rule_id, 0)
+        granted = accrual.effect.from_outside
+        points, refunded = rules.part_taken(share, refund, paid, before, so_far, granted)
         cause = Cause(
             rules.refund_reference(partner, refund.order_id, rule_id, refund.id),
             accrual.source,
@@ -146,7 +145,7 @@ def taken_of(
             content=refund.digest,
         )
         clawback = Clawback(accrual, points, cause)
-        made.append(Taken(rule_id, clawback, decision, so_far + amount if is_part else 0))
+        made.append(Taken(rule_id, clawback, decision, refunded))
     return made
 
 

@@ -35,7 +35,7 @@ def same(partner: str, event: PartnerEvent) -> EventItem | None:
 
 def put_alone(item: EventItem, partner: str, event: PartnerEvent) -> EventItem:
     """Put the record by itself for one write unit, or return that of another try."""
-    if item.sold_apart:
+    if item.has_more:
         return _put_with_items(item, partner, event)
     try:
         item.save(condition=EventItem.pk.does_not_exist())
@@ -50,7 +50,7 @@ def put_alone(item: EventItem, partner: str, event: PartnerEvent) -> EventItem:
 def put_event(writes: WriteSet, item: EventItem, partner: str, event: PartnerEvent) -> None:
     """Add the record of a new event, with its items where they do not fit in it."""
     writes.put_new(item, or_raise=EventExists)
-    if item.sold_apart:
+    if item.has_more:
         writes.put(SoldItemsItem.of(partner, event))
 
 

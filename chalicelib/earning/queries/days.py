@@ -13,9 +13,14 @@ def events_of(day: date) -> Iterator[EventName]:
 
     It knows those that were recorded since this release; it lags behind by seconds.
     """
+    for _, names in noted_on(day):
+        yield from names
+
+
+def noted_on(day: date) -> Iterator[tuple[str, list[EventName]]]:
+    """The same in parts, each with its place in the day: its events that no earlier part names."""
     seen: set[EventName] = set()
     for item in EventDayItem.query(f"DAY#{day:%Y-%m-%d}"):
-        for event in item.events:
-            if event not in seen:
-                seen.add(event)
-                yield event
+        new = [each for each in dict.fromkeys(item.events) if each not in seen]
+        seen.update(new)
+        yield item.sk, new

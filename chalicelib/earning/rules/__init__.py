@@ -37,5 +37,5 @@ from chalicelib.earning.rules.orders import (
     source_of,
     unit_of,
 )
-from chalicelib.earning.rules.refunds import Share, refunded_of, share_of, taken_back
+from chalicelib.earning.rules.refunds import Share, part_taken, refunded_of, share_of, taken_back
 from chalicelib.earning.rules.signatures import check_signature

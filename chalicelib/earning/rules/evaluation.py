@@ -74,9 +74,9 @@ class RuleSet(NamedTuple):
     rules: Sequence[Rule]
 
     @property
-    def asks_of_member(self) -> bool:
-        """Whether a rule looks at a member's facts."""
-        return any(name.startswith("member.") for name in self.fields)
+    def asked_of_member(self) -> frozenset[str]:
+        """The facts of a member that rules look at."""
+        return frozenset(name for name in self.fields if name.startswith("member."))
 
     def is_of_mall(self, at_ms: int) -> bool:
         """Whether a rule that was in force then may be about an order of the mall."""

@@ -48,6 +48,21 @@ def refunded_of(share: Share, refund: RefundedOrder, paid: int, before: int, so_
     return min(left, part)
 
 
+def part_taken(
+    share: Share, refund: RefundedOrder, paid: int, before: int, of_rule: int, granted: int
+) -> tuple[int, int]:
+    """The points that a refund takes of an award of `granted`, and what was refunded of its share.
+
+    `before` of the payment was refunded, `of_rule` of the share of a rule by items; the second
+    number is 0 of a rule that counted the whole order.
+    """
+    is_part = share.skus is not None
+    so_far = of_rule if is_part else before
+    amount = refunded_of(share, refund, paid, before, so_far)
+    points = taken_back(granted, share.amount, so_far, amount)
+    return points, so_far + amount if is_part else 0
+
+
 def taken_back(granted: int, paid: int, before: int, amount: int) -> int:
     """The points that a refund of `amount` takes, after `before` of `paid` was refunded."""
     if not paid:

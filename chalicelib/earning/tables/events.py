@@ -20,11 +20,13 @@ from pynamodb.constants import BINARY
 from chalicelib.earning.rules import (
     Decision,
     Happening,
+    PaidOrder,
     PartnerEvent,
     RefundedOrder,
     SoldItem,
     is_by_purchases,
 )
+from chalicelib.earning.rules.definitions import MEMBER_UPDATED
 from chalicelib.earning.rules.items import packed, unpacked
 from chalicelib.earning.rules.orders import MoneyEvent
 from chalicelib.kernel.config import config
@@ -35,6 +37,9 @@ REFUND_SHARDS = 8
 # What decisions and items may add to an event's record, which is below 1 KB with both.
 ROOM_BYTES = 480
 ITEMS = "ITEMS"
+# The name of the attribute that holds an event's own.
+_NAME_BYTES = 16
+Told = dict[str, str | int | bool]
 
 
 class SoldItemsAttribute(Attribute[tuple[SoldItem, ...]]):
@@ -83,7 +88,8 @@ class EventItem(DecidedItem):
 
     `sold` are its items if they fit here; `sold_apart` of them stand in an item of their own.
     `type` is that of a happening. `tier` is that of the member, if a rule asked for it.
-    More than some four decisions may take a second KB.
+    `attributes` are those of an order or a happening, for replays; `told_apart` is 1 if they stand
+    beside the items. More than some four decisions may take a second KB.
     """
 
     digest = BytesAttribute()
@@ -92,6 +98,8 @@ class EventItem(DecidedItem):
     sold_apart = IntegerAttribute(null=True)
     type = UnicodeAttribute(null=True)
     tier = UnicodeAttribute(null=True)
+    attributes = StructAttribute[Told](Told, null=True)
+    told_apart = IntegerAttribute(null=True)
 
     @classmethod
     def of(
@@ -103,7 +111,9 @@ class EventItem(DecidedItem):
         tier: str | None = None,
     ) -> EventItem:
         money = event if isinstance(event, MoneyEvent) else None
-        apart = len(event.items) if _stand_apart(event.items, decisions) else None
+        told = attributes_of(event)
+        is_apart = _stand_apart(event.items, told, decisions)
+        apart = len(event.items) if is_apart and event.items else None
         return cls(
             *cls.key(partner, event.id),
             event_id=event.id,
@@ -117,8 +127,15 @@ class EventItem(DecidedItem):
             sold=event.items if event.items and not apart else None,
             type=event.type if isinstance(event, Happening) else None,
             tier=tier,
+            attributes=told if told and not is_apart else None,
+            told_apart=1 if told and is_apart else None,
             **decided(decisions),
         )
+
+    @property
+    def has_more(self) -> bool:
+        """Whether its items or its attributes stand in an item of their own."""
+        return bool(self.sold_apart or self.told_apart)
 
     @property
     def matched(self) -> str | None:
@@ -132,13 +149,16 @@ class EventItem(DecidedItem):
 
 
 class SoldItemsItem(EarningItem):
-    """The items of an event that has too many for its record: 250 KB at the very most."""
+    """The items of an event that has too many for its record, and its attributes: 255 KB at the
+    very most."""
 
     sold = SoldItemsAttribute()
+    attributes = StructAttribute[Told](Told, null=True)
 
     @classmethod
     def of(cls, partner: str, event: PartnerEvent) -> SoldItemsItem:
-        return cls(EventItem.key(partner, event.id)[0], ITEMS, sold=event.items)
+        told = attributes_of(event) or None
+        return cls(EventItem.key(partner, event.id)[0], ITEMS, sold=event.items, attributes=told)
 
 
 class PartnerOrderItem(EarningItem):
@@ -242,6 +262,13 @@ def decided(decisions: Sequence[Decision]) -> dict[str, Any]:
     }
 
 
-def _stand_apart(items: Sequence[SoldItem], decisions: Sequence[Decision]) -> bool:
-    told = 0 if is_by_purchases(decisions) else len(msgspec.json.encode(decisions))
-    return bool(items) and len(packed(items)) + told > ROOM_BYTES
+def attributes_of(event: PartnerEvent) -> Told:
+    """What is kept of an event's attributes; facts of a member are erased, so no event has them."""
+    is_of_member = isinstance(event, Happening) and event.type == MEMBER_UPDATED
+    return event.attributes if isinstance(event, PaidOrder) and not is_of_member else {}
+
+
+def _stand_apart(items: Sequence[SoldItem], told: Told, decisions: Sequence[Decision]) -> bool:
+    made = 0 if is_by_purchases(decisions) else len(msgspec.json.encode(decisions))
+    kept = len(msgspec.json.encode(told)) + _NAME_BYTES if told else 0
+    return bool(items or told) and len(packed(items)) + kept + made > ROOM_BYTES

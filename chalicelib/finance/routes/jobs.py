@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint
 
+from chalicelib.earning import ReplayJobView, find_replay, replay_view
 from chalicelib.finance.queries.rebuilds import find_rebuild
 from chalicelib.finance.routes.settlement_views import RebuildView, rebuild_view
 from chalicelib.kernel.clock import to_ms
@@ -20,7 +21,7 @@ jobs = Blueprint(__name__)
 @route(
     jobs, "GET", "/v1/admin/jobs/{id}",
     summary="Get a job's progress and result",
-    roles=(OPS, FINANCE, ADMIN), answer=(JobView, RebuildView, ImportJobView),
+    roles=(OPS, FINANCE, ADMIN), answer=(JobView, RebuildView, ImportJobView, ReplayJobView),
     example={"answer": JOB_EXAMPLE},
 )  # fmt: skip
 def show_job(call: Call) -> Reply:
@@ -29,4 +30,6 @@ def show_job(call: Call) -> Reply:
         return Reply(job_view(verification, parts_of(job_id), now_ms))
     if made := find_import(job_id):
         return Reply(import_view(made, now_ms))
+    if replay := find_replay(job_id):
+        return Reply(replay_view(replay, now_ms))
     return Reply(rebuild_view(or_not_found(find_rebuild(job_id)), now_ms))
