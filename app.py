@@ -35,6 +35,8 @@ ROUTES = (
     "chalicelib.earning.routes.check_ins:check_in_routes",
     "chalicelib.earning.routes.tasks:task_routes",
     "chalicelib.earning.routes.tasks_admin:task_admin",
+    "chalicelib.risk.routes.cases:risk_cases",
+    "chalicelib.risk.routes.rules:risk_rules",
     "chalicelib.orders.routes.goods:goods",
     "chalicelib.orders.routes.orders:orders",
     "chalicelib.orders.routes.quotes:quotes",
@@ -75,6 +77,7 @@ ROUTES = (
 EVENTS = (
     "chalicelib.ledger.events:events",
     "chalicelib.earning.events:events",
+    "chalicelib.risk.events:events",
     "chalicelib.orders.events:events",
     "chalicelib.members.events:events",
     "chalicelib.tiers.events:events",

@@ -2,6 +2,7 @@ from .actions.erasure import erase_of as erase_of
 from .facts import OrderMoney as OrderMoney
 from .facts import ReviewShown as ReviewShown
 from .queries import ways_to_earn as ways_to_earn
+from .queries.referrals import friends_of as friends_of
 from .queries.replays import find_replay as find_replay
 from .routes.personal import export_of as export_of
 from .routes.replay_views import ReplayJobView as ReplayJobView

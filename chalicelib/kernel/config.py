@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.kernel.settings import (
+    Ledger,
     Members,
     MissingSetting,
     Privacy,
@@ -73,45 +74,6 @@ class Finance(Settings, frozen=True):
             "the language of workbooks: `zh-CN` or `en`. A rebuild uses the day's first language"
         ),
     ] = "zh-CN"
-
-
-class Ledger(Settings, frozen=True):
-    reminder_days: Annotated[
-        tuple[Annotated[int, Meta(ge=0)], ...],
-        _about("days ahead of a lapse on which members are reminded"),
-    ] = (30, 7, 1)
-    refunded_points_grace_days: Annotated[
-        int,
-        Meta(
-            ge=0,
-            le=3660,
-            description=(
-                "days that refunded points live whose own time has passed meanwhile: with 0 they "
-                "come back lapsed"
-            ),
-        ),
-    ] = 0
-    transfer_points_at_once: Annotated[
-        int, _count("the most points that a member may give away at once")
-    ] = 50_000
-    transfer_points_a_day: Annotated[
-        int, _count("the most points that a member may give away in a day")
-    ] = 100_000
-    transfers_a_day: Annotated[int, _count("how many gifts a member may send in a day")] = 20
-    transfer_escrow_days: Annotated[
-        int, _count("days that a gift waits for somebody to register")
-    ] = 7
-    adjustment_alone_at_most: Annotated[
-        int,
-        _count("larger adjustments, and those of one's own account, need a second person"),
-    ] = 10_000
-    rebate_alone_at_most: Annotated[
-        int,
-        _count(
-            "the same for gifts of rebate cash, in minor units: "
-            "with 0 each gift needs a second person"
-        ),
-    ] = 0
 
 
 class Orders(Settings, frozen=True):

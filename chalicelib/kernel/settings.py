@@ -183,3 +183,53 @@ class Privacy(Settings, frozen=True):
             description="days between closing an account and erasing it: a login keeps it",
         ),
     ] = 7
+
+
+class Ledger(Settings, frozen=True):
+    reminder_days: Annotated[
+        tuple[Annotated[int, Meta(ge=0)], ...],
+        about("days ahead of a lapse on which members are reminded"),
+    ] = (30, 7, 1)
+    refunded_points_grace_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=3660,
+            description=(
+                "days that refunded points live whose own time has passed meanwhile: with 0 they "
+                "come back lapsed"
+            ),
+        ),
+    ] = 0
+    transfer_points_at_once: Annotated[
+        int, count("the most points that a member may give away at once")
+    ] = 50_000
+    transfer_points_a_day: Annotated[
+        int, count("the most points that a member may give away in a day")
+    ] = 100_000
+    transfers_a_day: Annotated[int, count("how many gifts a member may send in a day")] = 20
+    transfer_escrow_days: Annotated[
+        int, count("days that a gift waits for somebody to register")
+    ] = 7
+    adjustment_alone_at_most: Annotated[
+        int,
+        count("larger adjustments, and those of one's own account, need a second person"),
+    ] = 10_000
+    review_pending_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=366,
+            description=(
+                "days that new points of a member wait while their credits are pending or their "
+                "account is under review"
+            ),
+        ),
+    ] = 14
+    rebate_alone_at_most: Annotated[
+        int,
+        count(
+            "the same for gifts of rebate cash, in minor units: "
+            "with 0 each gift needs a second person"
+        ),
+    ] = 0

@@ -17,6 +17,7 @@ from .actions.movements import redeem as redeem
 from .actions.movements import refund as refund
 from .actions.movements import reverse as reverse
 from .actions.movements import unlock as unlock
+from .actions.movements import unlock_all_held_back as unlock_all_held_back
 from .actions.owned_holds import capture_for_owner as capture_for_owner
 from .actions.owned_holds import hold_for_owner as hold_for_owner
 from .actions.owned_holds import release_for_owner as release_for_owner
@@ -35,6 +36,8 @@ from .errors import InsufficientPoints as InsufficientPoints
 from .errors import SecondPersonRequired as SecondPersonRequired
 from .errors import TransferLimitReached as TransferLimitReached
 from .errors import TransferToSelf as TransferToSelf
+from .errors import UnderReview as UnderReview
+from .facts import AccountStatusChanged as AccountStatusChanged
 from .facts import EntryRecorded as EntryRecorded
 from .facts import PointsExpiring as PointsExpiring
 from .facts import TransferEscrowed as TransferEscrowed
@@ -51,6 +54,7 @@ from .queries.days import recorded_on as recorded_on
 from .queries.days import totals_between as totals_between
 from .queries.days import totals_of as totals_of
 from .queries.history import history as history
+from .queries.history import recorded_rows as recorded_rows
 from .queries.jobs import find_job as find_job
 from .queries.jobs import parts_of as parts_of
 from .queries.outstanding import accounts_at as accounts_at
@@ -79,8 +83,10 @@ from .routes.views import entry_view as entry_view
 from .rules.accounts import ACCRUAL as ACCRUAL
 from .rules.accounts import ACTIVE as ACTIVE
 from .rules.accounts import CLAWBACK as CLAWBACK
+from .rules.accounts import CREDITS_PENDING as CREDITS_PENDING
 from .rules.accounts import FROZEN as FROZEN
 from .rules.accounts import MAX_POINTS as MAX_POINTS
+from .rules.accounts import UNDER_REVIEW as UNDER_REVIEW
 from .rules.accounts import Account as Account
 from .rules.accounts import Cause as Cause
 from .rules.accounts import Entry as Entry
@@ -92,6 +98,7 @@ from .rules.expiry import ERASURE as ERASURE
 from .rules.expiry import ExpiryPolicy as ExpiryPolicy
 from .rules.expiry import expires_at as expires_at
 from .rules.freezing import check_status_changes as check_status_changes
+from .rules.freezing import is_spendable as is_spendable
 from .rules.holds import hold_reference as hold_reference
 from .rules.lots import NEVER as NEVER
 from .rules.movements import Credit as Credit

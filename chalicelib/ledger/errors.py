@@ -26,6 +26,18 @@ class AccountFrozen(Conflict):
     hint = Words("请联系客服", "Please contact customer service")
 
 
+class UnderReview(AccountFrozen):
+    """A member cannot spend while the account is reviewed; it still receives points."""
+
+    code = "under_review"
+    title = Words("账户审核中", "The account is under review")
+    hint = Words(
+        "审核期间积分暂不能使用，积分不会丢失；如有疑问请联系客服",
+        "Points cannot be used until the review has ended, and none are lost. "
+        "Customer service can tell you more",
+    )
+
+
 class UnitMismatch(Conflict):
     """The unit does not allow this act, such as a transfer of growth."""
 

@@ -18,12 +18,17 @@ from chalicelib.kernel.store.queues import consume
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.ledger.actions import sweeps, totals, verification
-from chalicelib.ledger.facts import EntryRecorded, TransferEscrowed, VerificationUnfinished
+from chalicelib.ledger.facts import (
+    AccountStatusChanged,
+    EntryRecorded,
+    TransferEscrowed,
+    VerificationUnfinished,
+)
 from chalicelib.ledger.rules import Account, Entry
 from chalicelib.ledger.rules.accounts import TRANSFER_IN, entry_id
 from chalicelib.ledger.rules.jobs import Part
 from chalicelib.ledger.rules.transfers import Escrow
-from chalicelib.ledger.tables import PART, EntryItem, EscrowItem, PartItem
+from chalicelib.ledger.tables import PART, STATUS, EntryItem, EscrowItem, PartItem, StatusItem
 
 events = Blueprint(__name__)
 
@@ -86,7 +91,7 @@ def _enough_after(seconds: int) -> Callable[[], bool]:
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """A fact for each new entry, each new escrow and each unfinished part of a job.
+    """A fact for each new entry, escrow and status, and each unfinished part of a job.
 
     An account's own change is no fact: its entries are.
     """
@@ -99,6 +104,8 @@ def facts_of(change: Change) -> list[Fact[Any]]:
         return [_escrowed(from_stream(EscrowItem, change.after).value())]
     if sort_key.startswith("ENT#"):
         return [_recorded(from_stream(EntryItem, change.after).value())]
+    if sort_key.startswith(STATUS):
+        return [_status(from_stream(StatusItem, change.after))]
     return []
 
 
@@ -115,6 +122,12 @@ def _recorded(entry: Entry) -> Fact[EntryRecorded]:
         note=b64encode(note).decode() if note else None,
     )
     return Fact.of(data.entry_id, rfc3339_ms(entry.recorded_at_ms), data)
+
+
+def _status(item: StatusItem) -> Fact[AccountStatusChanged]:
+    account, at_ms = Account(item.pk.removeprefix("ACC#")), int(item.sk.removeprefix(STATUS))
+    data = AccountStatusChanged(member_id=account.member_id, unit=account.unit, status=item.status)
+    return Fact.of(f"{data.TYPE}:{account.id}:{at_ms}", rfc3339_ms(at_ms), data)
 
 
 def _escrowed(escrow: Escrow) -> Fact[TransferEscrowed]:

@@ -33,6 +33,17 @@ class EntryRecorded(FactData, frozen=True):
     note: str | None = None
 
 
+class AccountStatusChanged(FactData, frozen=True):
+    """A member's account of a `unit` has another `status`: `active`, `credits_pending` (new points
+    wait for days), `under_review` (nothing can be spent besides) or `frozen`."""
+
+    TYPE: ClassVar[str] = "ledger.status"
+
+    member_id: str
+    unit: str
+    status: str
+
+
 class PointsExpiring(FactData, frozen=True):
     """Points lapse at `expires_at` (RFC 3339), `days` days ahead or fewer."""
 

@@ -28,6 +28,7 @@ from .facts import BirthdayTold as BirthdayTold
 from .facts import IdentityAdded as IdentityAdded
 from .facts import MemberRegistered as MemberRegistered
 from .facts import NewDevice as NewDevice
+from .facts import SignedIn as SignedIn
 from .queries import Named as Named
 from .queries import any_member as any_member
 from .queries import birthday_of as birthday_of

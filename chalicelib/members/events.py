@@ -11,7 +11,13 @@ from chalicelib.kernel.store import streams
 from chalicelib.kernel.store.facts import Fact, FactData
 from chalicelib.kernel.store.streams import Change
 from chalicelib.kernel.store.tables import from_stream
-from chalicelib.members.facts import BirthdayTold, IdentityAdded, MemberRegistered, NewDevice
+from chalicelib.members.facts import (
+    BirthdayTold,
+    IdentityAdded,
+    MemberRegistered,
+    NewDevice,
+    SignedIn,
+)
 from chalicelib.members.rules.devices import name_of
 from chalicelib.members.tables.items import SESSION, SessionItem
 
@@ -20,12 +26,12 @@ events = Blueprint(__name__)
 
 @events.on_dynamodb_record(stream_arn=streams.source_arn("members"), name="members_relay")
 def members_relay(event: DynamoDBEvent) -> dict[str, Any]:
-    """Publish registrations, new identities, told birthdays, and logins on new devices."""
+    """Publish registrations, new identities, told birthdays, and logins."""
     return streams.relay(event, facts_of)
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """The facts of a change: a new member, a new identity, a birthday, or nothing."""
+    """The facts of a change: a new member, a new identity, a birthday, a login, or nothing."""
     pk, sk = change.keys
     if change.before is not None and change.after is not None and sk == "PROFILE":
         return _birthday_facts(pk.removeprefix("MBR#"), change.before, change.after)
@@ -43,7 +49,7 @@ def facts_of(change: Change) -> list[Fact[Any]]:
         name = f"{identity}:{change.after['created_at']['N']}"
         return [_fact(name, change.after, data)]
     if sk.startswith(SESSION):
-        return _new_device(change.after)
+        return _signed_in(change.after)
     return []
 
 
@@ -58,19 +64,26 @@ def _birthday_facts(
     return [Fact.of(name, clock.rfc3339_ms(int(told_at["N"])), data)]
 
 
-def _new_device(image: dict[str, Any]) -> list[Fact[Any]]:
-    """The fact of a login on a new device; other logins are no fact."""
-    if "is_new" not in image:
-        return []
+def _signed_in(image: dict[str, Any]) -> list[Fact[Any]]:
+    """The fact of a login, and that it was on a new device if it was."""
     session: SessionItem = from_stream(SessionItem, image)
-    data = NewDevice(
-        member_id=session.pk.removeprefix("MBR#"),
+    member_id = session.pk.removeprefix("MBR#")
+    device = session.device.hex() if session.device else None
+    login = SignedIn(member_id=member_id, device=device, network=session.network)
+    told = [_fact(session.id, image, login)]
+    if session.is_new:
+        told.append(_fact(session.id, image, _new_device(member_id, session)))
+    return told
+
+
+def _new_device(member_id: str, session: SessionItem) -> NewDevice:
+    return NewDevice(
+        member_id=member_id,
         session_id=session.id,
         device=name_of(session.user_agent or ""),
         at=clock.rfc3339_ms(session.created_at),
         network=session.network,
     )
-    return [_fact(session.id, image, data)]
 
 
 def _fact(name: str, image: dict[str, Any], data: FactData) -> Fact[Any]:

@@ -26,6 +26,18 @@ class BirthdayTold(FactData, frozen=True):
     member_id: str
 
 
+class SignedIn(FactData, frozen=True):
+    """A member signed in; `device` is the keyed hash of what the device calls itself, `network`
+    such as `203.0.113.0/24`."""
+
+    TYPE: ClassVar[str] = "member.signed_in"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    member_id: str
+    device: str | None = None
+    network: str | None = None
+
+
 class IdentityAdded(FactData, frozen=True):
     """A phone, an e-mail, an account at a provider or an external id is a member's now; `identity`
     is its keyed hash, of an account one of several.

@@ -19,6 +19,7 @@ from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.notify import actions, queries
 from chalicelib.notify.rules import (
+    AccountNews,
     CashNews,
     DeviceNews,
     Earned,
@@ -90,14 +91,16 @@ def _data(news: News) -> NoticeData:
             review_id=news.review_id,
             product_id=news.product_id,
         )
-    if isinstance(news, TierNews | DeviceNews | Welcome):
+    if isinstance(news, TierNews | DeviceNews | AccountNews | Welcome):
         return _about_member(news)
     return _points_data(news)
 
 
-def _about_member(news: TierNews | DeviceNews | Welcome) -> NoticeData:
+def _about_member(news: TierNews | DeviceNews | AccountNews | Welcome) -> NoticeData:
     if isinstance(news, TierNews):
         return NoticeData(status=news.tier, expires_at=news.until)
+    if isinstance(news, AccountNews):
+        return NoticeData(status=news.status)
     return NoticeData(session_id=news.session_id if isinstance(news, DeviceNews) else None)
 
 

@@ -47,6 +47,7 @@ from chalicelib.orders.tables import cart, counter, imports, notes, reviews, sal
 from chalicelib.orders.tables import returns as order_returns
 from chalicelib.payments.tables import journal, payments, webhooks
 from chalicelib.privacy import tables as privacy
+from chalicelib.risk import tables as risk
 from chalicelib.tiers import tables as tiers
 from chalicelib.withdrawals.tables import payout_accounts, withdrawals
 from infra.cli.errors import CommandFailed
@@ -156,6 +157,12 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("members", "STA#", "STATE", members.StateItem),
     ("members", "REF#", "CODE", member_codes.ReferralCodeItem),
     ("members", "WAS#", "", member_codes.FormerItem),
+    ("risk", "MBR#", "CASE", risk.RiskCaseItem),
+    ("risk", "MBR#", "DUE", risk.DueItem),
+    ("risk", "MBR#", "USE#", risk.UseItem),
+    ("risk", "DEVICE#", "", risk.UseItem),
+    ("risk", "NETWORK#", "", risk.UseItem),
+    ("risk", "RULES", "", risk.RulesItem),
     ("notify", "MBR#", "NTC#", notify.NoticeItem),
     ("notify", "GVN#", "", notify.GivenItem),
     ("notify", "GFT#", "INVITATION", notify.InvitationItem),

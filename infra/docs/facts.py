@@ -72,6 +72,8 @@ OF_TYPES: dict[str, dict[str, Any]] = {
         "note": None,
     },
     "catalog.stock_crossed": {"level": "low", "mark": 20, "available": 20},
+    "ledger.status": {"status": "under_review"},
+    "member.signed_in": {"device": "3f9c1a0b7d2e4c55a1b04be2ff5f2f75"},
     "tier.upgraded": {"title": {"zh-CN": "金卡会员", "en": "Gold"}},
     "tier.downgraded": {
         "title": {"zh-CN": "银卡会员", "en": "Silver"},

@@ -26,6 +26,7 @@ from chalicelib.ledger.routes.views import EntryType
 from chalicelib.notify import events as notify
 from chalicelib.notify.rules import news_of
 from chalicelib.orders import events as orders
+from chalicelib.risk import events as risk
 from chalicelib.tiers import events as tiers
 from chalicelib.withdrawals import events as withdrawals
 from infra.docs.facts import example_of, fact_kinds, fact_table
@@ -37,6 +38,7 @@ HEARD: dict[str, Iterable[type[FactData]]] = {
     "Payments": orders.PAYMENTS,
     "Registrations": earning.HEARD,
     "Replays": earning.REPLAYS_HEARD,
+    "Risk": risk.HEARD,
     "Tiers": tiers.HEARD,
     "Verifications": ledger.HEARD,
     "Invoices": invoices.HEARD,

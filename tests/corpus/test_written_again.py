@@ -26,6 +26,7 @@ from chalicelib.orders.tables.notes import NoteItem
 from chalicelib.orders.tables.sales import SellerItem, SoldItem
 from chalicelib.payments.rules.refunds import ASKED_AGAIN_AFTER_S, DUE
 from chalicelib.payments.tables.payments import RefundItem
+from chalicelib.risk.tables import RulesItem
 from chalicelib.tiers.tables import ActivityItem, JudgingItem, StandingItem
 from infra.cli import records
 from tests.corpus import reading
@@ -67,6 +68,7 @@ AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     MovementItem: lambda item: MovementItem.of(item.value(), item.ttl),
     NoteItem: lambda item: NoteItem.of(item.pk, item.value()),
     RefundItem: _refund_again,
+    RulesItem: lambda item: RulesItem.of(item.value(), item.sk),
     ActivityItem: lambda item: ActivityItem.of(
         item.pk.partition("#")[2], _month(item.sk), item.sk.split("#", 2)[2], item.value()
     ),

@@ -38,8 +38,8 @@ CONSUMERS = {
     "CheckUploads": "UploadsQueue",
     "SettlePayments": "PaymentsQueue", "SyncWithdrawals": "WithdrawalsQueue",
     "MarkInvoices": "InvoicesQueue", "CountActivities": "TiersQueue",
-    "ApplyUnmatched": "RegistrationsQueue", "VerifySegments": "VerificationsQueue",
-    "ReplayEvents": "ReplaysQueue",
+    "ApplyUnmatched": "RegistrationsQueue", "NoteRisk": "RiskQueue",
+    "VerifySegments": "VerificationsQueue", "ReplayEvents": "ReplaysQueue",
     "RebuildSettlements": "SettlementsQueue", "IndexGoods": "SearchQueue",
 }  # fmt: skip
 # Queues without facts.

@@ -18,6 +18,7 @@ FUNCTIONS = (
     "PaymentsRelay", "SettlePayments", "SweepPayments",
     "WithdrawalsRelay", "SyncWithdrawals", "SweepWithdrawals",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds", "SweepReferrals",
+    "NoteRisk", "AssessRisk",
     "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "RankGoods",
     "ReplayEvents",
     "MarkInvoices",

@@ -11,7 +11,7 @@ from chalicelib.kernel import clock
 from chalicelib.kernel.store.streams import Change
 from chalicelib.members import actions
 from chalicelib.members.events import facts_of
-from chalicelib.members.facts import NewDevice
+from chalicelib.members.facts import NewDevice, SignedIn
 from chalicelib.members.queries import find_profile, find_session
 from chalicelib.members.rules import devices
 from chalicelib.members.tables.items import ProfileItem
@@ -55,10 +55,22 @@ def test_the_first_login_is_no_news_and_another_device_is(api: Api, people: Peop
     assert not _is_news(_sign_in(api, people, phone, CHROME))
     assert not _is_news(_sign_in(api, people, phone, CHROME))
     other = _sign_in(api, people, phone, WECHAT)
-    (fact,) = facts_of(change_of(_session(other)))
+    _, fact = facts_of(change_of(_session(other)))
     assert (fact.type, fact.data.device) == ("member.new_device", "WeChat · iPhone")
     assert fact.id == f"member.new_device:{_session(other).id}"
     assert not _is_news(_sign_in(api, people, phone, WECHAT))
+
+
+def test_each_login_tells_of_its_device_and_network(api: Api, people: People) -> None:
+    device = secrets.token_hex(16)
+    session = _session(_sign_in(api, people, new_phone(), CHROME, device))
+    (fact,) = facts_of(change_of(session))
+    member_id = session.pk.removeprefix("MBR#")
+    assert fact.data == SignedIn(member_id, session.device.hex(), session.network)
+    assert fact.id == f"member.signed_in:{session.id}"
+    unnamed = _session(_sign_in(api, people, new_phone(), CHROME))
+    (fact,) = facts_of(change_of(unnamed))
+    assert fact.data.device is None
 
 
 def test_a_device_that_names_itself_is_known_in_any_browser(api: Api, people: People) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from chalicelib import members
@@ -40,6 +41,11 @@ def referrals_of(referrer_id: str, **page: Any) -> Any:
         consistent_read=True,
         **page,
     )
+
+
+def friends_of(referrer_id: str, most: int) -> list[str]:
+    """The friends whom a member invited last, at most so many."""
+    return [each.value().friend_id for each in islice(referrals_of(referrer_id), most)]
 
 
 def due_referrals(now_ms: int, first: int) -> Iterator[DueReferralItem]:

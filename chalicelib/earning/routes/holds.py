@@ -39,6 +39,7 @@ from chalicelib.ledger import (
     HoldLapsed,
     HoldNotFound,
     InsufficientPoints,
+    UnderReview,
     balance,
 )
 
@@ -110,8 +111,8 @@ MEMBER = {
     holds, "POST", "/v1/partner/holds",
     summary="Hold a member's points until a purchase is done",
     body=HoldIn, answer=HoldView, status=201,
-    may_raise=[MemberNotFound, InsufficientPoints, AccountFrozen, IdempotencyKeyReused,
-               members.TillCodeExpired, members.TillCodeInvalid],
+    may_raise=[MemberNotFound, InsufficientPoints, AccountFrozen, UnderReview,
+               IdempotencyKeyReused, members.TillCodeExpired, members.TillCodeInvalid],
     example={
         "request": {
             "id": "till-3:20261121-0042", "member": {"phone": "+8613800138000"}, "points": 800,

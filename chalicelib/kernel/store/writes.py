@@ -12,7 +12,13 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import Attribute
 from pynamodb.constants import ALL_OLD, PUT_ITEM, UPDATE_ITEM
-from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.exceptions import (
+    DeleteError,
+    PutError,
+    PynamoDBException,
+    TransactWriteError,
+    UpdateError,
+)
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -192,10 +198,11 @@ def update_alone(
 
 
 def was_written(write: Callable[[], object]) -> bool:
-    """Whether the condition of one put or update held. Any other failure is raised unchanged."""
+    """Whether the condition of one put, update or delete held. Any other failure is raised
+    unchanged."""
     try:
         write()
-    except (PutError, UpdateError) as error:
+    except (PutError, UpdateError, DeleteError) as error:
         if code_of(error) == _REFUSED:
             return False
         raise

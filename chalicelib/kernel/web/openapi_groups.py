@@ -93,6 +93,7 @@ GROUPS = (
              "/v1/admin/policies", "/v1/admin/login-codes"),
         ),
         Part("staff-tasks", Words("任务管理", "Tasks (staff)"), ("/v1/admin/tasks",)),
+        Part("staff-risk", Words("风控", "Risk (staff)"), ("/v1/admin/risk",)),
         Part(
             "staff-payments", Words("退款与收款", "Payments (staff)"),
             ("/v1/admin/refunds", "/v1/admin/cod-remittances", "/v1/admin/webhooks"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -12,12 +13,20 @@ from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.drafts import put_account
 from chalicelib.ledger.errors import AccountFrozen
-from chalicelib.ledger.rules import ACTIVE, UNITS, Account
+from chalicelib.ledger.rules import SPENDABLE, UNITS, Account
 from chalicelib.ledger.tables import ACCOUNT, AccountItem, StatusItem, account_key
 
 
-def set_status(writes: WriteSet, member_id: str, status: str, now: datetime) -> str:
-    """Add the new status of all accounts of a member; return the old one of the points account.
+def set_status(
+    writes: WriteSet,
+    member_id: str,
+    status: str,
+    now: datetime,
+    *,
+    of: Collection[str] | None = None,
+) -> str:
+    """Add the new status of a member's accounts, all of them or those with one of the statuses
+    `of`; return the old one of the points account.
 
     The commit fails with Moved if an account has changed since.
     """
@@ -25,7 +34,7 @@ def set_status(writes: WriteSet, member_id: str, status: str, now: datetime) -> 
     found = queries.find_accounts(ids)
     before = [found.get(each, Account(each)) for each in ids]
     for seen in before:
-        if seen.status != status:
+        if seen.status != status and (of is None or seen.status in of):
             put_account(writes, seen, replace(seen, status=status))
             writes.put(StatusItem.of(seen.id, status, to_ms(now)))
     return before[0].status
@@ -34,6 +43,6 @@ def set_status(writes: WriteSet, member_id: str, status: str, now: datetime) -> 
 def check_active(
     writes: WriteSet, account_id: str, *, or_raise: type[AccountFrozen | Moved] = AccountFrozen
 ) -> None:
-    """Add the condition that an account is not frozen at the commit."""
-    active = AccountItem.pk.does_not_exist() | (AccountItem.status == ACTIVE)
+    """Add the condition that a member may spend from an account at the commit."""
+    active = AccountItem.pk.does_not_exist() | (AccountItem.status.is_in(*SPENDABLE))
     writes.check(AccountItem(account_key(account_id), ACCOUNT), active, or_raise=or_raise)

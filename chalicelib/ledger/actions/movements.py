@@ -7,7 +7,7 @@ EntryExists if an entry has this reference already.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -26,8 +26,13 @@ from chalicelib.ledger.tables import PendingItem, StatusItem
 def accrue(
     writes: WriteSet, seen: Account, credits: Sequence[Credit], now: datetime
 ) -> list[Entry]:
-    """Add one accrual for each credit; the commit writes all of them or none."""
+    """Add one accrual for each credit; the commit writes all of them or none.
+
+    Where the account's status holds credits back, they are pending for days.
+    """
     draft = Draft(seen, now)
+    until_s = int((now + timedelta(days=config().ledger.review_pending_days)).timestamp())
+    credits = [rules.held_back(seen, each, until_s) for each in credits]
     entries = [draft.add(rules.accrue(draft.account, each, draft.now_ms)) for each in credits]
     draft.record(writes)
     for credit in credits:
@@ -45,6 +50,7 @@ def _waiting(account_id: str, credit: Credit, unlocks_at: int) -> Pending:
         unlocks_at,
         credit.cause.source,
         credit.cause.rule,
+        credit.is_held_back,
     )
 
 
@@ -201,3 +207,16 @@ def unlock(account_id: str, reference: str, now: datetime, *, early: bool = Fals
 
     made = with_fresh_reads(write)
     return made or queries.find_entry(account_id, rules.unlock_of(reference))
+
+
+def unlock_all_held_back(member_id: str, now: datetime) -> int:
+    """Make all spendable that the status of a member's accounts held back; how much.
+
+    One transaction for each accrual: after a crash another call does the rest.
+    """
+    accounts = [
+        queries.account_of(member_id, unit.name) for unit in rules.UNITS.values() if unit.spendable
+    ]
+    waiting = [each for id_ in accounts for each in queries.pending_of(id_) if each.is_held_back]
+    given = [unlock(each.account_id, each.reference, now, early=True) for each in waiting]
+    return sum(-each.effect.pending for each in given if each)

@@ -10,6 +10,7 @@ from chalicelib.ledger.queries.accounts import (
     find_hold,
     find_pending,
     get_adjustment,
+    pending_of,
     reason_of,
 )
 from chalicelib.ledger.queries.days import (

@@ -79,6 +79,13 @@ def find_pending(account_id: str, reference: str) -> Pending | None:
     return PendingItem.find_value(account_key(account_id), PENDING + reference)
 
 
+def pending_of(account_id: str) -> list[Pending]:
+    """All pending points of an account; read consistently."""
+    beginning = PendingItem.sk.startswith(PENDING)
+    found = PendingItem.query(account_key(account_id), beginning, consistent_read=True)
+    return [item.value() for item in found]
+
+
 def find_hold(hold_id: str) -> Hold | None:
     """The hold with this id, from its item and its entry: two reads."""
     item = HoldItem.find(hold_key(hold_id), HOLD)

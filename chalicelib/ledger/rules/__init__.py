@@ -3,9 +3,11 @@
 from chalicelib.ledger.rules.accounts import (
     ACCRUAL,
     ACTIVE,
+    CREDITS_PENDING,
     FROZEN,
     MAX_POINTS,
     NO_HASH,
+    UNDER_REVIEW,
     Account,
     Cause,
     Effect,
@@ -14,6 +16,7 @@ from chalicelib.ledger.rules.accounts import (
 )
 from chalicelib.ledger.rules.clawbacks import Clawback, claw_back, pro_rata
 from chalicelib.ledger.rules.expiry import ExpiryPolicy, expire, expires_at
+from chalicelib.ledger.rules.freezing import SPENDABLE, is_spendable
 from chalicelib.ledger.rules.holds import Hold, capture, hold, release
 from chalicelib.ledger.rules.lots import MAX_LOTS, NEVER, is_live
 from chalicelib.ledger.rules.movements import (
@@ -21,6 +24,7 @@ from chalicelib.ledger.rules.movements import (
     Pending,
     accrue,
     adjust,
+    held_back,
     redeem,
     refund,
     reversal_of,

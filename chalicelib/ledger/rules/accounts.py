@@ -16,7 +16,9 @@ from chalicelib.kernel.ids import derived_id
 from chalicelib.ledger.rules import lots
 from chalicelib.ledger.rules.lots import Lots
 
+# What a status allows stands in `freezing`.
 ACTIVE, FROZEN = "active", "frozen"
+CREDITS_PENDING, UNDER_REVIEW = "credits_pending", "under_review"
 
 ACCRUAL, UNLOCK, REDEMPTION, REVERSAL = "accrual", "unlock", "redemption", "reversal"
 HOLD, CAPTURE, RELEASE, EXPIRY = "hold", "capture", "release", "expiry"

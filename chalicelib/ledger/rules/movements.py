@@ -6,6 +6,7 @@ Every function takes the account as it is at `now_ms`, without lapsed lots (see 
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.ledger.errors import AccountMismatch, NotReversible
 from chalicelib.ledger.rules import lots, units, words
@@ -27,7 +28,7 @@ from chalicelib.ledger.rules.accounts import (
     post,
     recording_time,
 )
-from chalicelib.ledger.rules.freezing import check_active
+from chalicelib.ledger.rules.freezing import HOLDING_BACK, check_active
 from chalicelib.ledger.rules.lots import Lots
 
 Posted = tuple[Account, Entry]
@@ -36,17 +37,21 @@ Posted = tuple[Account, Entry]
 class Credit(msgspec.Struct, frozen=True):
     """Points to accrue; they lapse at `expires_at`, and are pending until `unlocks_at` if set.
 
-    Both are epoch seconds.
+    Both are epoch seconds. `is_held_back`: they are pending because of the account's status.
     """
 
     points: int
     expires_at: int
     cause: Cause
     unlocks_at: int | None = None
+    is_held_back: bool = False
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """Pending points of an accrual; they unlock at `unlocks_at`, or by an action."""
+    """Pending points of an accrual; they unlock at `unlocks_at`, or by an action.
+
+    `is_held_back`: the account's status made them pending, no rule of earning.
+    """
 
     account_id: str
     reference: str
@@ -55,6 +60,7 @@ class Pending(msgspec.Struct, frozen=True):
     unlocks_at: int
     source: str
     rule: str | None
+    is_held_back: bool = False
 
     @property
     def unlock_reference(self) -> str:
@@ -70,6 +76,17 @@ def accrue(account: Account, credit: Credit, now_ms: int) -> Posted:
     return post_credit(
         account, ACCRUAL, {credit.expires_at: credit.points}, ISSUED, credit.cause, now_ms
     )
+
+
+def held_back(account: Account, credit: Credit, until_s: int) -> Credit:
+    """A credit that waits until a time (epoch seconds) where the account's status says so.
+
+    One that waits longer by its own terms stays as it is, and so does what nobody can spend.
+    """
+    holds_back = account.status in HOLDING_BACK and units.UNITS[account.unit].spendable
+    if not holds_back or (credit.unlocks_at or 0) >= until_s:
+        return credit
+    return replace(credit, unlocks_at=until_s, is_held_back=True)
 
 
 def unlock(account: Account, pending: Pending, now_ms: int) -> Posted:
@@ -155,7 +172,7 @@ def adjust(account: Account, points: int, expires_at: int, cause: Cause, now_ms:
 def lots_to_spend(account: Account, points: int, now_ms: int) -> dict[int, int]:
     """The lots from which a member's own act takes points.
 
-    Raises InsufficientPoints, AccountFrozen.
+    Raises InsufficientPoints, AccountFrozen, UnderReview.
     """
     check_active(account)
     return _soonest(account, points, now_ms)

@@ -40,6 +40,8 @@ _STATES = {
     "applied": Words("已生效", "Applied"),
     "rejected": Words("已驳回", "Rejected"),
     "active": Words("正常", "Active"),
+    "credits_pending": Words("新积分待确认", "New points wait"),
+    "under_review": Words("审核中", "Under review"),
     "frozen": Words("已冻结", "Frozen"),
 }
 

@@ -29,6 +29,7 @@ class PendingItem(LedgerItem):
     expires_at = IntegerAttribute()
     source = UnicodeAttribute()
     rule = UnicodeAttribute(null=True)
+    is_held_back = BooleanAttribute(null=True)
 
     @classmethod
     def of(cls, pending: Pending) -> PendingItem:

@@ -19,6 +19,7 @@ from chalicelib.ledger import (
     InsufficientPoints,
     TransferLimitReached,
     TransferToSelf,
+    UnderReview,
 )
 from chalicelib.members import actions, queries
 from chalicelib.members.actions import Gift
@@ -48,7 +49,8 @@ class TransferIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
     summary="Give points to a member, a phone or an e-mail. "
             "A gift to an unregistered one waits 7 days, then comes back",
     roles=[MEMBER], consent=True, key=True, body=TransferIn, answer=TransferView, status=201,
-    may_raise=[InsufficientPoints, AccountFrozen, TransferLimitReached, TransferToSelf],
+    may_raise=[InsufficientPoints, AccountFrozen, UnderReview, TransferLimitReached,
+               TransferToSelf],
     example={
         "request": {"to": {"phone": "13800138000"}, "points": 100, "message": "生日快乐"},
         "answer": {

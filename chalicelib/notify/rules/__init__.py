@@ -8,6 +8,7 @@ from chalicelib.notify.rules.invitations import (
 )
 from chalicelib.notify.rules.letters import letter
 from chalicelib.notify.rules.news import (
+    AccountNews,
     CashNews,
     DeviceNews,
     Earned,

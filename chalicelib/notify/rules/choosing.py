@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from chalicelib.ledger import ERASURE, EntryRecorded, PointsExpiring
+from chalicelib.ledger import ERASURE, AccountStatusChanged, EntryRecorded, PointsExpiring
 from chalicelib.members import MemberRegistered, NewDevice
-from chalicelib.notify.rules import returns
+from chalicelib.notify.rules import accounts, returns
 from chalicelib.notify.rules.news import (
     TRANSFER,
     CashEvent,
@@ -263,6 +263,7 @@ _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     NewDevice: _new_device,
     EntryRecorded: _of_entry,
     PointsExpiring: _expiring,
+    AccountStatusChanged: accounts.of_status,
     OrderAwaitingReview: _of_order,
     OrderApproved: _of_order,
     OrderShipped: _of_order,

@@ -93,6 +93,13 @@ class Received(
         return self.source.removeprefix("member:")
 
 
+class AccountNews(msgspec.Struct, frozen=True, tag_field="news", tag="account"):
+    """A member's accounts have another status, which says what they may do."""
+
+    member_id: str
+    status: str
+
+
 class Expiring(msgspec.Struct, frozen=True, tag_field="news", tag="expiring"):
     """Points lapse at `expires_at` (RFC 3339), `days` days ahead or fewer."""
 
@@ -209,6 +216,7 @@ News = (
     | Earned
     | PointsNews
     | Received
+    | AccountNews
     | Expiring
     | OrderNews
     | ReturnNews

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from chalicelib.kernel.errors import Words
 from chalicelib.notify.rules import (
+    accounts,
     cash,
     devices,
     orders,
@@ -16,6 +17,7 @@ from chalicelib.notify.rules import (
     withdrawals,
 )
 from chalicelib.notify.rules.news import (
+    AccountNews,
     CashNews,
     DeviceNews,
     News,
@@ -60,11 +62,13 @@ def notice(news: News, language: str) -> Notice:
 
 
 def _other_texts(
-    news: points.AboutPoints | WithdrawalNews | ReviewNews | TierNews, language: str
+    news: points.AboutPoints | AccountNews | WithdrawalNews | ReviewNews | TierNews, language: str
 ) -> tuple[str, str]:
     """Title and text of news that no text message tells."""
     if isinstance(news, WithdrawalNews):
         return withdrawals.texts_of(news, language)
+    if isinstance(news, AccountNews):
+        return accounts.texts_of(news, language)
     if isinstance(news, ReviewNews):
         return reviews.texts_of(news, language)
     if isinstance(news, TierNews):

@@ -18,6 +18,7 @@ from chalicelib import (
     members,
     notify,
     orders,
+    risk,
     tiers,
     withdrawals,
 )
@@ -92,6 +93,7 @@ def _forget_parts(member_id: str, now: datetime) -> None:
     catalog.erase_of(member_id)
     tiers.erase_of(member_id)
     earning.erase_of(member_id)
+    risk.erase_of(member_id)
     kept = [*orders.erase_of(member_id), *withdrawals.erase_of(member_id, now)]
     kept += finance.erase_of(each for each in kept if each.startswith("ord_"))
     ledger.erase_of(member_id, now)

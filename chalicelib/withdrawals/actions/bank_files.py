@@ -13,7 +13,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
-from chalicelib.ledger import FROZEN
+from chalicelib.ledger import is_spendable
 from chalicelib.withdrawals.actions import effects
 from chalicelib.withdrawals.actions.sync import give_back_changed
 from chalicelib.withdrawals.actions.withdrawals import decide
@@ -74,7 +74,7 @@ def _payable_and_changed() -> tuple[list[Withdrawal], list[Withdrawal]]:
         versions = payout_accounts.find_versions(members)
         accounts = effects.rebate_accounts(members)
         for seen in some:
-            if accounts[seen.member_id].status != FROZEN:
+            if is_spendable(accounts[seen.member_id]):
                 same = versions.get(seen.member_id) == seen.account_version
                 (ready if same else changed).append(seen)
         if len(ready) >= MAX_IN_BANK_FILE:

@@ -16,7 +16,7 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
-from chalicelib.ledger import FROZEN
+from chalicelib.ledger import is_spendable
 from chalicelib.payments import Movement, PayoutRefused, ProviderPayout, provider
 from chalicelib.withdrawals.actions import effects
 from chalicelib.withdrawals.queries import payout_accounts
@@ -76,7 +76,7 @@ def _begin(withdrawal_id: str, now: datetime) -> Withdrawal:
     Raises Moved.
     """
     seen = queries.get_withdrawal(withdrawal_id)
-    if seen.status != APPROVED or effects.rebate_account(seen.member_id).status == FROZEN:
+    if seen.status != APPROVED or not is_spendable(effects.rebate_account(seen.member_id)):
         return seen
     if payout_accounts.find_payout_account(seen.member_id).version != seen.account_version:
         return give_back_changed(seen, now)
@@ -96,7 +96,7 @@ def _ask_provider(asked: Withdrawal) -> ProviderPayout | None:
     gateway = provider.gateway()
     if asked.provider_id is not None:
         return gateway.find_payout(asked.provider_id)
-    if effects.rebate_account(asked.member_id).status == FROZEN:
+    if not is_spendable(effects.rebate_account(asked.member_id)):
         return gateway.payout_of(asked.id)
     to = queries.destination_of(asked)
     assert isinstance(to, ProviderAccount), "the provider pays accounts of its own"

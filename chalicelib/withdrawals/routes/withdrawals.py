@@ -18,7 +18,7 @@ from chalicelib.kernel.texts import AccountNumber, BankLine, ProviderAccountId
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.ledger import AccountFrozen, InsufficientPoints
+from chalicelib.ledger import AccountFrozen, InsufficientPoints, UnderReview
 from chalicelib.withdrawals.actions.payout_accounts import remove_payout_account, set_payout_account
 from chalicelib.withdrawals.actions.withdrawals import request_withdrawal
 from chalicelib.withdrawals.errors import (
@@ -135,7 +135,7 @@ def delete_payout_account(call: Call) -> Reply:
     summary="Request a withdrawal of rebate cash: held at once, paid after a review",
     roles=[MEMBER], consent=True, key=True, body=WithdrawalIn, answer=WithdrawalView, status=201,
     may_raise=[PayoutAccountRequired, WithdrawalBelowMinimum, WithdrawalLimitReached,
-               InsufficientPoints, AccountFrozen],
+               InsufficientPoints, AccountFrozen, UnderReview],
     example={"request": {"amount": {"amount": 12000, "currency": "CNY"}},
              "answer": views.WITHDRAWAL_EXAMPLE},
 )  # fmt: skip

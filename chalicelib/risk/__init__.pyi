@@ -1,0 +1,1 @@
+from .actions.erasure import erase_of as erase_of

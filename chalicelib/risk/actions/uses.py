@@ -1,0 +1,86 @@
+"""Facts of risk: who used a device or a network, and whom to look at again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from pynamodb.expressions.update import Action
+
+from chalicelib.kernel.clock import program_day, to_ms
+from chalicelib.kernel.store.writes import WriteSet, update_alone, was_written
+from chalicelib.risk.queries.evidence import members_on
+from chalicelib.risk.rules.evidence import DAY_MS, NETWORK_DAYS, WINDOW_DAYS
+from chalicelib.risk.tables import DEVICE, USE, DueItem, UseItem, due_shard, member_key, network_key
+
+# What comes within this time of a first fact is looked at together.
+GATHERED = timedelta(minutes=2)
+_KEPT_LONGER = timedelta(days=2)
+_MARK_BITS = 48
+
+
+def note_use(member_id: str, device: str | None, network: str | None, at: datetime) -> None:
+    """Note the device (a keyed hash) and the network of a sign-in, and ask for an assessment: of
+    the others on a device, too, when somebody joins them there.
+
+    The same again is the same: each item has the time of the use alone.
+    """
+    if network:
+        until = at + timedelta(days=NETWORK_DAYS) + _KEPT_LONGER
+        _note(network_key(program_day(at).isoformat(), network), member_id, at, until)
+    asked = {member_id}
+    if device:
+        until = at + timedelta(days=WINDOW_DAYS) + _KEPT_LONGER
+        others = members_on(DEVICE + device, to_ms(at) - WINDOW_DAYS * DAY_MS)
+        _note(DEVICE + device, member_id, at, until)
+        if member_id not in others:
+            asked |= set(others)
+    for each in sorted(asked):
+        ask(each, at)
+
+
+def _note(partition: str, member_id: str, at: datetime, until: datetime) -> None:
+    """Put a use under its own key and under its member's. A late one does not undo a newer."""
+    said = [UseItem.at.set(to_ms(at)), UseItem.ttl.set(int(until.timestamp()))]
+    older = UseItem.at.does_not_exist() | (UseItem.at < to_ms(at))
+    for key in (UseItem(partition, member_id), UseItem(member_key(member_id), USE + partition)):
+        update_alone(key, said, condition=older)
+
+
+def ask(member_id: str, now: datetime) -> None:
+    """Ask for an assessment soon: one write unit, two more where none is asked for so soon."""
+    due_at = int((now + GATHERED).timestamp())
+    key, marked = DueItem.key(member_id), _mark()
+    later = DueItem.due_at.does_not_exist() | (DueItem.due_at > due_at)
+    # An assessment may end between the two.
+    while not (
+        update_alone(key, [marked, *_due(member_id, due_at)], condition=later)
+        or update_alone(key, [marked], condition=DueItem.due_at <= due_at)
+    ):
+        pass
+
+
+def add_ask(writes: WriteSet, member_id: str, now: datetime) -> None:
+    """Add the same: what the commit begins is ended by the sweep if a crash cuts it off."""
+    due_at = int((now + GATHERED).timestamp())
+    writes.update(DueItem.key(member_id), [_mark(), *_due(member_id, due_at)])
+
+
+def end_ask(seen: DueItem, member_id: str) -> None:
+    """Ask no more, unless something was said since `seen`."""
+    was_written(lambda: DueItem.key(member_id).delete(condition=DueItem.mark == seen.mark))
+
+
+def defer_ask(seen: DueItem, member_id: str, until: datetime) -> None:
+    """Ask again at a time, unless something was said since `seen`."""
+    due = _due(member_id, int(until.timestamp()))
+    update_alone(DueItem.key(member_id), due, condition=DueItem.mark == seen.mark)
+
+
+def _due(member_id: str, due_at: int) -> Sequence[Action]:
+    return [DueItem.due_shard.set(due_shard(member_id)), DueItem.due_at.set(due_at)]
+
+
+def _mark() -> Action:
+    return DueItem.mark.set(secrets.randbits(_MARK_BITS))

@@ -1,0 +1,1 @@
+"""Reads of risk: cases, evidence, published rules."""

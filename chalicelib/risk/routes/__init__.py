@@ -1,0 +1,1 @@
+"""Risk for the staff: cases with their reasons, and the rules of scores."""

@@ -1,0 +1,1 @@
+"""Risk: evidence, the score that published rules give it, and cases."""
