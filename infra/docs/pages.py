@@ -53,18 +53,11 @@ UNTRIED = frozenset(
         "POST /v1/admin/earning-rules/{id}/publish",
         "POST /v1/admin/earning-rules/{id}/retire",
         "POST /v1/admin/earning-rules/{id}/dry-run",
-        "PUT /v1/admin/members/{id}/external-ids",
-        "DELETE /v1/admin/members/{id}/external-ids",
-        "POST /v1/admin/members/{id}/notes",
-        "PUT /v1/admin/tiers",
         "GET /v1/admin/policies",
         "POST /v1/admin/policies",
         "GET /v1/admin/policies/{id}",
         "PATCH /v1/admin/policies/{id}",
         "POST /v1/admin/policies/{id}/publish",
-        "GET /v1/admin/login-codes",
-        "GET /v1/admin/tasks/{id}",
-        "PATCH /v1/admin/tasks/{id}",
     }
 )
 _PARTNERS = "/v1/partner/"

@@ -17,7 +17,10 @@ const LIBRARIES: Record<string, RegExp> = {
 
 export default defineConfig({
   base: "/console/",
-  plugins: [vue(), components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] })],
+  plugins: [
+    vue({ script: { propsDestructure: true } }),
+    components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] }),
+  ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   define: {
     // Messages are compiled without eval, which the pages' policy forbids.

@@ -22,8 +22,17 @@ def names_of(kind: NameKind, ids: Collection[str]) -> dict[str, Localized]:
         return {}
     if kind == "sku":
         return _goods(ids)
-    known = _named(ids) if kind == "brand" else {each.id: each.title for each in tree.categories()}
+    known = _named(ids) if kind == "brand" else _titles(ids)
     return {each: known[each] for each in ids if each in known}
+
+
+def _titles(ids: Collection[str]) -> dict[str, Localized]:
+    """The names of all categories, read again for one that is new."""
+    found = {each.id: each.title for each in tree.categories()}
+    if found.keys() >= set(ids):
+        return found
+    tree.forget()
+    return {each.id: each.title for each in tree.categories()}
 
 
 def _named(ids: Collection[str]) -> dict[str, Localized]:

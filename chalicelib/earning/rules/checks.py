@@ -24,7 +24,9 @@ _EMPTY = Words("不得为空", "must not be empty")
 _UNKNOWN = Words("没有这个字段", "is no field of events, items or members")
 _PLACE = Words("此处不能使用该字段", "is not a field that can be used here")
 _OP = Words("该字段不支持此比较", "does not fit this field")
-_TYPE = Words("取值类型不符", "is not a value of the field's type")
+_TYPE = Words("取值须为单个值", "must be one value")
+_NUMBER = Words("须为数字", "must be a number")
+_TEXT = Words("须填写", "must be a text")
 _RANGE = Words("超出该字段的取值范围", "is outside of what the field can be")
 _LOW_HIGH = Words("须为 [下限, 上限]，且下限不大于上限", "must be [low, high] with low <= high")
 _EFFECT = Words(
@@ -123,10 +125,10 @@ def _value_faults(test: Condition, field: Field, path: str) -> Iterator[FieldErr
         yield from _list_faults(value, field, path)
     elif test.op == "between":
         yield from _range_faults(value, field, path)
-    elif isinstance(value, list | None) or (
-        test.op in ("<", "<=", ">", ">=") and type(value) is not int
-    ):
+    elif isinstance(value, list | None):
         yield FieldError(path, "wrong_type", _TYPE)
+    elif test.op in ("<", "<=", ">", ">=") and type(value) is not int:
+        yield FieldError(path, "wrong_type", _NUMBER)
     else:
         yield from _one_fault(value, field, path)
 
@@ -151,10 +153,10 @@ def _range_faults(value: Any, field: Field, path: str) -> Iterator[FieldError]:
 
 def _one_fault(value: Any, field: Field, path: str) -> Iterator[FieldError]:
     if field.kind in (TEXT, TEXTS) and not (isinstance(value, str) and value):
-        yield FieldError(path, "wrong_type", _TYPE)
+        yield FieldError(path, "wrong_type", _TEXT)
     elif field.kind == INTEGER:
         if type(value) is not int:
-            yield FieldError(path, "wrong_type", _TYPE)
+            yield FieldError(path, "wrong_type", _NUMBER)
         elif not field.least <= value <= field.most:
             yield FieldError(path, "out_of_range", _RANGE)
 

@@ -1,4 +1,6 @@
 /** Tiers: a member sees what is missing, ops write the ladder and give a tier by hand. */
+import { randomInt } from "node:crypto";
+
 import { answer } from "@jifen/shared/client";
 import { expect } from "vitest";
 
@@ -39,6 +41,38 @@ claim(
     const own = await open("/pages/me/index", { as: member });
     await own.page.getByText("金卡会员").waitFor();
     await own.axe();
+  },
+  "desktop",
+);
+
+claim(
+  "ops change what a level gives, members read it, and who comes too late is told",
+  async ({ world, open }) => {
+    const ops = await world.staff("ops");
+    const given = String(randomInt(1_000, 1_000_000));
+    const words = `生日赠 ${given} 积分`;
+    const window = await open("/console/tiers", { as: ops });
+    const late = await open("/console/tiers", { as: await world.staff("ops") });
+    late.allow(/^answer: 412 PUT .*tiers$/);
+    const give = async ({ page }: typeof window, points: string) => {
+      await page.getByRole("button", { name: "修改等级体系" }).click();
+      const dialog = page.getByRole("dialog");
+      const level = dialog.getByRole("group", { name: "钻石会员" });
+      await level.getByLabel("生日赠积分").fill(points);
+      return dialog.getByRole("button", { name: "保存并生效" });
+    };
+    const [save, tooLate] = [await give(window, given), await give(late, "99")];
+    await window.axe();
+    await save.dblclick();
+    await window.page.getByText(words).waitFor();
+    await tooLate.click();
+    await late.page.getByText("有同事刚修改过，已为您刷新").waitFor();
+    await late.page.getByText(words).waitFor();
+    const { data } = await answer(ops.api.GET("/v1/tiers"));
+    expect(data.at(-1)?.key).toBe("diamond");
+    await (await give(window, "0")).click();
+    await window.page.getByText(words).waitFor({ state: "detached" });
+    await window.axe();
   },
   "desktop",
 );

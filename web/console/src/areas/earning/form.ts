@@ -1,4 +1,9 @@
+import { minor, typed } from "@jifen/shared/money";
 import type { Schema } from "@jifen/shared/schema";
+
+import { CURRENCY } from "@/program";
+
+import { type Clock, momentOf, wallOf } from "../goods/editor/typed";
 
 import { type Part, conditionOf, partOf } from "./tree";
 
@@ -6,6 +11,7 @@ export type Draft = Schema<"RuleDraft">;
 export type Detail = Schema<"RuleDetail">;
 export type Row = Schema<"RuleRow">;
 type Effect = "per_amount" | "fixed" | "multiply";
+type Unit = "points" | "growth" | "rebate_cash";
 
 /** A rule as a person types it. */
 export interface RuleForm {
@@ -14,7 +20,7 @@ export interface RuleForm {
   event: string;
   when: Part | null;
   items: Part | null;
-  unit: "points" | "growth" | "rebate_cash";
+  unit: Unit;
   effect: Effect;
   points: string;
   amount: string;
@@ -42,15 +48,15 @@ export interface RuleForm {
 
 const COUNTED = { days: "days", months: "months", end_of_month: "months", end_of_year: "years" };
 
-export function firstForm(): RuleForm {
-  return formOf({
-    title: { "zh-CN": "", en: "" },
-    event: "order.paid",
-    effect: { unit: "points", per_amount: { points: 1, amount: 100 } },
-  });
+export function firstForm(clock: Clock): RuleForm {
+  const per_amount = { points: 1, amount: 100 };
+  const title = { "zh-CN": "", en: "" };
+  return formOf({ title, event: "order.paid", effect: { unit: "points", per_amount } }, clock);
 }
 
-export function formOf(terms: Draft): RuleForm {
+/** `clock` tells moments as the program's clock has them. */
+export function formOf(terms: Draft, clock: Clock): RuleForm {
+  const unit = unitOf(terms);
   const [stacking, group = ""] = (terms.stacking ?? "all").split(":");
   return {
     zh: terms.title["zh-CN"],
@@ -63,12 +69,16 @@ export function formOf(terms: Draft): RuleForm {
     group,
     multiplierGroup: terms.multiplier_group ?? "",
     priority: text(terms.priority ?? 0),
-    ...capsForm(terms.caps ?? {}),
-    budget: text(terms.budget),
-    ...timesForm(terms.valid ?? {}),
+    ...capsForm(terms.caps ?? {}, unit),
+    budget: given(terms.budget, unit),
+    ...timesForm(terms.valid ?? {}, clock),
     ...lotsForm(terms.lots ?? {}),
     announce: terms.announce === true,
   };
+}
+
+export function unitOf({ effect }: Draft): Unit {
+  return effect.unit ?? "points";
 }
 
 function treeOf(condition: Draft["when"]): Part | null {
@@ -81,8 +91,8 @@ function effectForm(effect: Draft["effect"]) {
   return {
     unit,
     effect: kindOf(effect),
-    points: text(points ?? effect.fixed),
-    amount: text(amount),
+    points: given(points ?? effect.fixed, unit),
+    amount: amount === undefined ? "" : typed({ amount, currency: CURRENCY }),
     percent: text(effect.multiply?.percent),
     rounding,
   };
@@ -93,18 +103,18 @@ function kindOf(effect: Draft["effect"]): Effect {
   return effect.per_amount ? "per_amount" : "fixed";
 }
 
-function capsForm(caps: NonNullable<Draft["caps"]>) {
+function capsForm(caps: NonNullable<Draft["caps"]>, unit: Unit) {
   return {
-    day: text(caps.member_day),
-    month: text(caps.member_month),
-    life: text(caps.member_life),
+    day: given(caps.member_day, unit),
+    month: given(caps.member_month, unit),
+    life: given(caps.member_life, unit),
   };
 }
 
-function timesForm(valid: NonNullable<Draft["valid"]>) {
+function timesForm(valid: NonNullable<Draft["valid"]>, clock: Clock) {
   return {
-    from: valid.from ?? "",
-    until: valid.until ?? "",
+    from: valid.from ? wallOf(valid.from, clock) : "",
+    until: valid.until ? wallOf(valid.until, clock) : "",
     weekdays: [...(valid.weekdays ?? [])],
     days: (valid.days ?? []).join(", "),
     startHour: text(valid.hours?.start),
@@ -122,7 +132,7 @@ function lotsForm(lots: NonNullable<Draft["lots"]>) {
 }
 
 /** The rule that the form says. A figure that is none is sent as 0: the mall says where. */
-export function bodyOf(form: RuleForm): Draft {
+export function bodyOf(form: RuleForm, clock: Clock): Draft {
   const stacking = form.stacking === "exclusive" ? `exclusive:${form.group}` : form.stacking;
   return {
     title: { "zh-CN": form.zh.trim(), en: form.en.trim() },
@@ -134,12 +144,12 @@ export function bodyOf(form: RuleForm): Draft {
     stacking,
     priority: figure(form.priority) ?? 0,
     caps: {
-      member_day: figure(form.day),
-      member_month: figure(form.month),
-      member_life: figure(form.life),
+      member_day: sum(form.day, form.unit),
+      member_month: sum(form.month, form.unit),
+      member_life: sum(form.life, form.unit),
     },
-    budget: figure(form.budget),
-    valid: validOf(form),
+    budget: sum(form.budget, form.unit),
+    valid: validOf(form, clock),
     lots: { pending_days: figure(form.pendingDays) ?? 0, expires: expiryOf(form) },
     announce: form.announce,
   };
@@ -147,18 +157,18 @@ export function bodyOf(form: RuleForm): Draft {
 
 function effectOf(form: RuleForm): Draft["effect"] {
   const { unit, rounding } = form;
-  const points = figure(form.points) ?? 0;
+  const points = sum(form.points, unit) ?? 0;
   if (form.effect === "fixed") return { unit, fixed: points };
   if (form.effect === "multiply")
     return { unit, rounding, multiply: { percent: figure(form.percent) ?? 0 } };
-  return { unit, rounding, per_amount: { points, amount: figure(form.amount) ?? 0 } };
+  return { unit, rounding, per_amount: { points, amount: minor(form.amount, CURRENCY) ?? 0 } };
 }
 
-function validOf(form: RuleForm): Draft["valid"] {
+function validOf(form: RuleForm, clock: Clock): Draft["valid"] {
   const days = form.days.split(/[,，、\s]+/).filter(Boolean);
   return {
-    from: form.from || null,
-    until: form.until || null,
+    from: form.from ? momentOf(form.from, clock) : null,
+    until: form.until ? momentOf(form.until, clock) : null,
     weekdays: form.weekdays.length > 0 ? [...form.weekdays].sort() : null,
     days: days.length > 0 ? days.map(Number) : null,
     hours: hoursOf(figure(form.startHour), figure(form.endHour)),
@@ -177,6 +187,17 @@ function expiryOf(form: RuleForm): NonNullable<Draft["lots"]>["expires"] {
 
 function text(value: number | null | undefined): string {
   return value === null || value === undefined ? "" : String(value);
+}
+
+/** What a rule gives, as a person types it: rebates are money. */
+function given(value: number | null | undefined, unit: Unit): string {
+  const isCash = unit === "rebate_cash" && value != null;
+  return isCash ? typed({ amount: value, currency: CURRENCY }) : text(value);
+}
+
+function sum(typedText: string, unit: Unit): number | null {
+  if (unit !== "rebate_cash" || typedText.trim() === "") return figure(typedText);
+  return minor(typedText, CURRENCY) ?? 0;
 }
 
 function figure(typed: string): number | null {

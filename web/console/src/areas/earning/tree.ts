@@ -1,4 +1,7 @@
+import { minor, typed } from "@jifen/shared/money";
 import type { Schema } from "@jifen/shared/schema";
+
+import { CURRENCY } from "@/program";
 
 type Condition = Schema<"Condition">;
 export type Kind = "all" | "any" | "not" | "test";
@@ -68,6 +71,16 @@ export function firstTest(about: "event" | "item"): Part {
   return { kind: "test", parts: [], field, op: "=", value: "" };
 }
 
+/** Whether a field's values are money, which people type in major units. */
+export function isMoney(field: string): boolean {
+  return field === "event.amount" || field === "item.amount";
+}
+
+/** The values that a text lists. */
+export function valuesOf(text: string): string[] {
+  return text.split(/[,，、]\s*/).filter(Boolean);
+}
+
 export function partOf(condition: Condition): Part {
   const none = { parts: [], field: "", op: "=" as Op, value: "" };
   if (condition.all) return { ...none, kind: "all", parts: condition.all.map(partOf) };
@@ -78,8 +91,16 @@ export function partOf(condition: Condition): Part {
     parts: [],
     field: condition.field ?? "",
     op: condition.op ?? "=",
-    value: [condition.value ?? ""].flat().join(", "),
+    value: [condition.value ?? ""]
+      .flat()
+      .map((each) => shown(condition.field, each))
+      .join(", "),
   };
+}
+
+function shown(field: string | null | undefined, value: string | number | boolean): string {
+  const isAmount = isMoney(field ?? "") && typeof value === "number";
+  return isAmount ? typed({ amount: value, currency: CURRENCY }) : String(value);
 }
 
 export function conditionOf(part: Part): Condition {
@@ -98,17 +119,15 @@ export function turned(part: Part, kind: Kind, about: "event" | "item"): Part {
 }
 
 function valueOf({ field, op, value }: Part): NonNullable<Condition["value"]> {
-  const type = typeOf(field);
-  if (op === "in" || op === "between") {
-    const each = value.split(/[,，、]\s*/).filter(Boolean);
-    return each.map((one) => single(one, op === "between" ? "integer" : type));
-  }
-  return single(value, type);
+  if (op === "in" || op === "between") return valuesOf(value).map((one) => single(one, field, op));
+  return single(value, field, op);
 }
 
 /** What is no number where one belongs is sent as it is: the mall says what is wrong with it. */
-function single(text: string, type: Type): string | number {
+function single(text: string, field: string, op: Op): string | number {
   const trimmed = text.trim();
+  if (isMoney(field)) return minor(trimmed, CURRENCY) ?? trimmed;
+  const type = op === "between" ? "integer" : typeOf(field);
   const isNumber = /^-?\d{1,12}$/.test(trimmed) && (type === "integer" || type === "any");
   return isNumber ? Number(trimmed) : trimmed;
 }

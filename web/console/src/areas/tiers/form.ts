@@ -23,7 +23,7 @@ export interface LevelForm {
   freeFreight: boolean;
   birthday: string;
   early: string;
-  categories: string;
+  categories: string[];
   priority: string;
 }
 
@@ -46,7 +46,7 @@ export function firstLevel(): LevelForm {
     freeFreight: false,
     birthday: "0",
     early: "0",
-    categories: "",
+    categories: [],
     priority: "0",
   };
 }
@@ -92,7 +92,7 @@ function levelForm(level: Ladder["levels"][number]): LevelForm {
     freeFreight: gives.free_freight,
     birthday: String(gives.birthday_points),
     early: String(gives.early_access_hours),
-    categories: gives.categories.join(" "),
+    categories: [...gives.categories],
     priority: String(gives.ticket_priority),
   };
 }
@@ -148,7 +148,7 @@ function benefitsIn(form: LevelForm): typeof PLAIN | null {
     free_freight: form.freeFreight,
     birthday_points,
     early_access_hours,
-    categories: form.categories.split(/[\s,，]+/).filter(Boolean),
+    categories: [...form.categories],
     ticket_priority,
   };
 }
