@@ -1,4 +1,5 @@
 from .actions.adjustments import propose_adjustment as propose_adjustment
+from .actions.drafts import pass_by as pass_by
 from .actions.erasure import erase_of as erase_of
 from .actions.erasure import forget_message as forget_message
 from .actions.expiry import expire as expire

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from chalicelib import ledger
 from chalicelib.earning import queries, rules
-from chalicelib.earning.rules import Decision, Payment, units_given
+from chalicelib.earning.rules import Decision, Payment
 from chalicelib.earning.tables import DecidedItem
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import POINTS, Account, Cause, Credit, Entry
 
 
-def accounts_of(member_id: str, decisions: Sequence[Decision]) -> dict[str, Account]:
-    """The accounts that the decisions credit, by unit."""
-    return {
-        unit: ledger.find_account(ledger.account_of(member_id, unit))
-        for unit in units_given(decisions)
-    }
+def accounts_of(member_id: str, units: Iterable[str]) -> dict[str, Account]:
+    """A member's accounts of these units, by unit."""
+    return {unit: ledger.find_account(ledger.account_of(member_id, unit)) for unit in units}
 
 
 def accrue(

@@ -31,6 +31,7 @@ from chalicelib.earning.rules import (
     units_given,
 )
 from chalicelib.earning.rules.definitions import MEMBER_UPDATED
+from chalicelib.earning.rules.limits import at_risk
 from chalicelib.earning.rules.stacking import Verdict
 from chalicelib.earning.tables import EventItem, PartnerOrderItem, UnmatchedItem
 from chalicelib.kernel.errors import Moved
@@ -137,27 +138,45 @@ def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: da
     if member_id is None or not units_given(decisions):
         return Outcome(event_id, APPLIED if new else DUPLICATE, [], decisions)
 
+    risked = at_risk(decisions)
+
     def write() -> list[Entry]:
         writes = WriteSet()
         settled = settle(writes, member_id, decisions, now)
-        accounts = accounts_of(member_id, settled)
-        # One decision is guarded by its reference. Of several, two events may differ.
-        if not rules.is_by_purchases(decisions) and find():
+        accounts = accounts_of(member_id, units_given(settled))
+        passed = accounts_of(member_id, [unit for unit in risked if unit not in accounts])
+        # One decision is guarded by its reference. Of several, two events may differ. All accounts
+        # are read before: what another try does to them from now on refuses this one.
+        if not rules.is_by_purchases(decisions) and find() is not None:
             raise EntryExists()
         entries = accrue(writes, partner, record, settled, accounts, now)
         if settled != decisions:
             _resettle(writes, partner, record, settled)
+        for seen in passed.values():
+            ledger.pass_by(writes, seen)
         writes.commit()
         made[:] = settled
         return entries
 
     def find() -> list[Entry] | None:
-        return queries.accruals_of(partner, record.order_id, member_id, decisions) or None
+        found = queries.accruals_of(partner, record.order_id, member_id, decisions)
+        if not found and risked and (told := _left_nothing(partner, record.order_id)) is not None:
+            made[:] = told
+            return []
+        return found or None
 
     made = list(decisions)
     entries, existed = replay_outranks_refusal(write, find)
     status = DUPLICATE if existed else APPLIED
     return Outcome(event_id, status, entries, rules.decisions_in(made, entries))
+
+
+def _left_nothing(partner: str, order_id: str) -> list[Decision] | None:
+    """The decisions on an order that was settled without any points; None if it is not."""
+    record = _marked(partner, order_id)
+    if record is None or record.matched is None or units_given(record.decisions):
+        return None
+    return record.decisions
 
 
 def _resettle(
@@ -188,7 +207,8 @@ def _apply_waiting(waiting: UnmatchedItem, member_id: str, now: datetime) -> Non
             partner, waiting.order_id, member_id, decisions
         ):
             settled = settle(writes, member_id, decisions, now)
-            accrue(writes, partner, waiting, settled, accounts_of(member_id, settled), now)
+            accounts = accounts_of(member_id, units_given(settled))
+            accrue(writes, partner, waiting, settled, accounts, now)
         event = EventItem(*EventItem.key(partner, waiting.event_id))
         told = settled if settled != decisions else None
         change_decisions(writes, event, told, EventItem.member_id.set(member_id))

@@ -165,7 +165,11 @@ def find_receipt(
         return None
     event = find_event(partner, seen.event_id)
     if event is not None and event.matched:
-        return _receipt_of(partner, seen.order_id, event.matched, event.decisions)
+        found = _receipt_of(partner, seen.order_id, event.matched, event.decisions)
+        if found is None and not units_given(event.decisions):
+            # Limits left nothing of it.
+            return Receipt(Payment(seen.amount, seen.currency), [])
+        return found
     return Receipt(Payment(seen.amount, seen.currency), [], settled=False)
 
 

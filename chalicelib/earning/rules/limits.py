@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.earning.rules.decisions import MATCHED, Decision, Limits
+from chalicelib.earning.rules.decisions import MATCHED, Decision, Limits, units_given
 
 CAP_REACHED, BUDGET_EXHAUSTED = "cap_reached", "budget_exhausted"
 NOTHING_TO_MULTIPLY = "nothing_to_multiply"
@@ -122,3 +122,13 @@ def _cut(decision: Decision, left: Mapping[str, Left]) -> Decision:
     if of_budget is not None and of_budget < points:
         points, reason = 0, BUDGET_EXHAUSTED
     return msgspec.structs.replace(decision, points=points, reason=reason)
+
+
+def at_risk(decisions: Sequence[Decision]) -> list[str]:
+    """The units of which limits may leave nothing at all."""
+    safe = {each.unit for each in decisions if each.points and not _may_vanish(each)}
+    return [unit for unit in units_given(decisions) if unit not in safe]
+
+
+def _may_vanish(decision: Decision) -> bool:
+    return decision.limits is not None or decision.multiplier is not None

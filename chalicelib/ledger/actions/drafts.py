@@ -83,6 +83,13 @@ def put_account(writes: WriteSet, seen: Account, after: Account) -> None:
     same &= unmoved(AccountItem.reminded, seen.reminded_s)
     # A member without points is merged without a new seq.
     same &= unmoved(AccountItem.merged_into, seen.merged_into)
+    same &= unmoved(AccountItem.passed, seen.passed)
     if seen.seq == 0 and seen.status == ACTIVE:
         same = AccountItem.pk.does_not_exist() | same
     writes.put(AccountItem.of(after), condition=same, or_raise=Moved)
+
+
+def pass_by(writes: WriteSet, seen: Account) -> None:
+    """Add that something gives an account nothing: whoever read it before and gives it something is
+    refused with Moved, as is this if the account has changed since."""
+    put_account(writes, seen, replace(seen, passed=seen.passed + 1))

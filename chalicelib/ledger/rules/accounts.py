@@ -48,7 +48,8 @@ class Account(msgspec.Struct, frozen=True):
     `posted` is the sum of all lots. `transferred` and `adjusted` are net; the other totals exclude
     reversals. `sent` points in `sends` transfers left on the program day `sent_on` (an ordinal).
     Reminders due before `reminded_s` have been given. Of a member who is merged into another one,
-    `merged_into` is that member: what comes in here goes on there.
+    `merged_into` is that member: what comes in here goes on there. `passed` counts what
+    gave it nothing, and had to be ordered among its entries.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Account(msgspec.Struct, frozen=True):
     sends: int = 0
     reminded_s: int = 0
     merged_into: str | None = None
+    passed: int = 0
 
     @property
     def member_id(self) -> str:

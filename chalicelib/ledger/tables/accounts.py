@@ -63,6 +63,7 @@ class AccountItem(LedgerItem):
     sends = IntegerAttribute(null=True)
     reminded = IntegerAttribute(null=True)
     merged_into = UnicodeAttribute(null=True)
+    passed = IntegerAttribute(null=True)
 
     @classmethod
     def of(cls, account: Account) -> AccountItem:

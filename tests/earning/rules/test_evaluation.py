@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.earning.rules.decisions import Limits, Terms
+from chalicelib.earning.rules.decisions import Decision, Limits, Multiplier, Terms
 from chalicelib.earning.rules.evaluation import Occasion
-from chalicelib.earning.rules.limits import Left, limited
+from chalicelib.earning.rules.limits import Left, at_risk, limited
 from tests.earning.rules.drafts import (
     GOLD_TUESDAYS,
     ITEMS,
@@ -224,3 +224,15 @@ def test_a_decision_names_rule_version_and_terms() -> None:
     assert (made.rule_id, made.version, made.matched) == ("rul_a", 4, "1")
     assert made.terms == Terms(7, "end_of_month", 12)
     assert made.limits == Limits(member_day=500, budget=10**5)
+
+
+def test_limits_may_leave_nothing_of_a_unit_unless_a_rule_without_them_gives_some() -> None:
+    free = Decision("a", 5, "matched")
+    bound = Decision("b", 5, "matched", limits=Limits(budget=100))
+    twice = Decision("c", 5, "matched", multiplier=Multiplier(200, "down"))
+    growth = Decision("d", 5, "matched", unit="growth", limits=Limits(member_day=1))
+    nothing = Decision("e", 0, "too_small")
+    assert at_risk([free, bound, twice, nothing]) == []
+    assert at_risk([bound, twice, nothing]) == ["points"]
+    assert at_risk([free, growth]) == ["growth"]
+    assert at_risk([nothing]) == []

@@ -69,6 +69,7 @@ def test_a_new_account_is_empty_and_active() -> None:
         "sent": 0,
         "sends": 0,
         "reminded_s": 0,
+        "passed": 0,
     }
 
 
