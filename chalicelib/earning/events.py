@@ -145,6 +145,7 @@ def facts_of(change: Change) -> list[Fact[Any]]:
 def activity_of(event: EventItem) -> ActivityRecorded | None:
     """What a partner's event counts: its amount, once for each order and for each refund of it.
 
+    A refund counts in the month of its payment; one with which all has gone back undoes the order.
     The mall's own orders count by what orders tell of their cash.
     """
     partner = event.pk.split("#", 2)[1]
@@ -161,9 +162,9 @@ def activity_of(event: EventItem) -> ActivityRecorded | None:
     return ActivityRecorded(
         member_id=event.matched,
         reference=f"{order}:{event.event_id}" if is_refund else order,
-        counted_at=clock.rfc3339_ms(event.occurred_at),
+        counted_at=clock.rfc3339_ms(event.paid_at or event.occurred_at),
         spend=-event.amount if is_refund else event.amount,
-        orders=0 if is_refund else 1,
+        orders=-(event.undoes or 0) if is_refund else 1,
     )
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.earning.events import facts_of
 from chalicelib.earning.tables import EventItem
+from chalicelib.kernel.store.facts import Fact, handle
 from chalicelib.kernel.store.streams import Change
 from chalicelib.tiers import ActivityRecorded, queries
-from chalicelib.tiers.rules.ladder import Benefits
+from chalicelib.tiers.events import HEARD
+from chalicelib.tiers.rules.ladder import Benefits, Ladder
+from tests.conftest import Time
 from tests.tiers.rules.ladders import ladder
 from tests.world import World, new_phone, paid, refunded
 
@@ -25,6 +29,12 @@ def told(world: World, event: Any) -> list[ActivityRecorded]:
     answer = world.event(event)
     assert answer.status == 200, answer.body
     return counted(event)
+
+
+def count(facts: list[ActivityRecorded]) -> None:
+    """What the queue of tiers does with them."""
+    for each in facts:
+        handle(Fact.of(f"tier.activity:{each.reference}", each.counted_at, each), HEARD)
 
 
 def enrolled(world: World) -> tuple[str, Any]:
@@ -48,6 +58,49 @@ def test_refunds_of_a_part_count_each_for_itself(world: World) -> None:
     parts = [told(world, refunded(payment, amount)) for amount in (300, 700)]
     assert [(each.member_id, each.spend) for (each,) in parts] == [(member, -300), (member, -700)]
     assert len({each.reference for (each,) in parts}) == 2
+
+
+@pytest.mark.parametrize("amount", [1000, 60])
+def test_an_order_is_undone_by_the_refund_with_which_all_has_gone_back(
+    world: World, time: Time, amount: int
+) -> None:
+    """Whether it gave points or not, and in the month in which it was paid."""
+    _, who = enrolled(world)
+    payment = paid("", amount=amount, member=who)
+    (first,) = told(world, payment)
+    time.advance(days=40)
+    parts = [told(world, refunded(payment, part)) for part in (10, amount - 20, 10)]
+    assert [each.orders for (each,) in parts] == [0, 0, -1]
+    assert {each.counted_at for (each,) in parts} == {first.counted_at}
+
+
+def test_a_refund_that_waits_undoes_its_order_once_it_is_applied(world: World) -> None:
+    _, who = enrolled(world)
+    payment = paid("", amount=1000, member=who)
+    parts = [refunded(payment, 400), refunded(payment, 600)]
+    assert [told(world, each) for each in parts] == [[], []]
+    (first,) = told(world, payment)
+    taken = [counted(each)[0] for each in parts]
+    assert sorted(each.orders for each in taken) == [-1, 0]
+    assert {each.counted_at for each in taken} == {first.counted_at}
+
+
+def test_a_full_refund_of_a_partners_order_undoes_the_tier_that_it_earned(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    levels = ladder().levels
+    silver = replace(levels[1], thresholds={"orders": 2})
+    monkeypatch.setattr(queries, "ladder", lambda: Ladder(levels=[levels[0], silver]))
+    member, who = enrolled(world)
+    payments = [paid("", amount=1000, member=who) for _ in range(2)]
+    kept = [("silver", 400), ("silver", 1), ("normal", 599)]
+    for payment in payments:
+        count(told(world, payment))
+    for tier, part in kept:
+        count(told(world, refunded(payments[0], part)))
+        assert queries.tier_of(member) == tier
+    (sums,) = queries.find_standing(member).months.values()
+    assert (sums.spend, sums.orders) == (1000, 1)
 
 
 def test_a_refund_of_an_order_without_points_counts_too(world: World) -> None:

@@ -53,7 +53,7 @@ def apply_refund(
     now: datetime,
 ) -> EventItem:
     """Apply a refund and return its record; `waiting` is its item if it waited."""
-    writes, member_id = WriteSet(), receipt.member_id or _payer(partner, order)
+    writes, (member_id, paid_at) = WriteSet(), _payment_of(partner, order, receipt)
     _note(partner, refund, order, receipt, member_id, now)
     taken = taken_of(partner, refund, order, receipt)
     clawbacks = [each.clawback for each in taken]
@@ -67,14 +67,15 @@ def apply_refund(
     sums = {**(order.refunded_of or {}), **{t.rule_id: t.refunded for t in taken if t.refunded}}
     decisions = [rules.decision_on(accrual, -points, REFUNDED) for accrual, points, _ in clawbacks]
     decisions = decisions or [Decision(rules.PURCHASES.id, 0, NOTHING_GIVEN)]
-    item = EventItem.of(partner, refund, decisions, member_id)
+    item, amount = EventItem.of(partner, refund, decisions, member_id), refund.amount
+    item.paid_at = paid_at
+    item.undoes = 1 if amount and (order.refunded or 0) + amount == receipt.payment.amount else None
     if waiting is None:
         put_event(writes, item, partner, refund)
     else:
         _decide(writes, item, decisions)
         writes.delete(waiting, condition=WaitingRefundItem.pk.exists())
-    waited = refund.amount if waiting else 0
-    amount = refund.amount
+    waited = amount if waiting else 0
     change_sums(writes, order, refunded=amount, waiting=-waited, member_id=member_id, sums=sums)
     try:
         writes.commit()
@@ -85,10 +86,14 @@ def apply_refund(
     return item
 
 
-def _payer(partner: str, order: PartnerOrderItem) -> str | None:
-    """Who paid an order that gave no points."""
+def _payment_of(
+    partner: str, order: PartnerOrderItem, receipt: Receipt
+) -> tuple[str | None, int | None]:
+    """Who paid an order, and when (epoch ms): an order that gave no points has an event alone."""
+    if receipt.accruals:
+        return receipt.member_id, receipt.accruals[0].occurred_at_ms
     event = queries.find_event(partner, order.event_id) if order.event_id else None
-    return event.matched if event else None
+    return (event.matched, event.occurred_at) if event else (None, None)
 
 
 class Taken(NamedTuple):
@@ -170,6 +175,7 @@ def _with_items(partner: str, refund: RefundedOrder) -> RefundedOrder:
 def _decide(writes: WriteSet, item: EventItem, decisions: list[Decision]) -> None:
     """Add the decisions to the record of a refund that waited; its items stay."""
     told = {**decided(decisions), "member_id": item.matched}
+    told |= {"paid_at": item.paid_at, "undoes": item.undoes}
     actions = [
         getattr(EventItem, name).set(value) for name, value in told.items() if value is not None
     ]

@@ -89,7 +89,8 @@ class EventItem(DecidedItem):
     `sold` are its items if they fit here; `sold_apart` of them stand in an item of their own.
     `type` is that of a happening. `tier` is that of the member, if a rule asked for it.
     `attributes` are those of an order or a happening, for replays; `told_apart` is 1 if they stand
-    beside the items. More than some four decisions may take a second KB.
+    beside the items. Of an applied refund, `paid_at` is the time of its payment, and `undoes` is 1
+    if with it all of that has gone back. More than some four decisions may take a second KB.
     """
 
     digest = BytesAttribute()
@@ -100,6 +101,8 @@ class EventItem(DecidedItem):
     tier = UnicodeAttribute(null=True)
     attributes = StructAttribute[Told](Told, null=True)
     told_apart = IntegerAttribute(null=True)
+    paid_at = IntegerAttribute(null=True)
+    undoes = IntegerAttribute(null=True)
 
     @classmethod
     def of(
