@@ -1,4 +1,5 @@
 from .actions.erasure import erase_of as erase_of
+from .actions.merging import join_of as join_of
 from .facts import OrderMoney as OrderMoney
 from .facts import ReviewShown as ReviewShown
 from .queries import ways_to_earn as ways_to_earn

@@ -51,6 +51,7 @@ from .queries import want_named as want_named
 from .queries import want_named_with as want_named_with
 from .queries import want_registered as want_registered
 from .queries.externals import external_identity as external_identity
+from .queries.merging import current as current
 from .queries.merging import find_merged as find_merged
 from .queries.merging import ids_of as ids_of
 from .queries.merging import is_same as is_same

@@ -32,8 +32,9 @@ def reasons_against(member_id: str) -> list[Reason]:
         found.append("withdrawals")
     if finance.has_open_invoices(each.id for each in orders.all_orders_of(member_id)):
         found.append("invoices")
-    accounts = ledger.find_accounts(ledger.account_of(member_id, unit) for unit in ledger.UNITS)
-    if any(account.held for account in accounts.values()):
+    ids = members.ids_of(member_id)
+    own = (ledger.account_of(each, unit) for each in ids for unit in ledger.UNITS)
+    if any(account.held for account in ledger.find_accounts(own).values()):
         found.append("held_points")
     if members.is_staff(member_id):
         found.append("staff")

@@ -1,4 +1,5 @@
 from .actions.erasure import erase_of as erase_of
+from .actions.merging import join_of as join_of
 from .facts import ActivityRecorded as ActivityRecorded
 from .facts import TierChanged as TierChanged
 from .facts import TierDowngraded as TierDowngraded

@@ -128,6 +128,15 @@ def sums_of(member_id: str, month: int) -> Sums:
     return total(row.value() for row in rows)
 
 
+def activities_of_month(member_id: str, month: int) -> list[tuple[str, Sums]]:
+    """What a member did in a month, by reference, read consistently."""
+    prefix = activities_of(month)
+    rows: Iterator[ActivityItem] = ActivityItem.query(
+        MEMBER + member_id, ActivityItem.sk.startswith(prefix), consistent_read=True
+    )
+    return [(row.sk.removeprefix(prefix), row.value()) for row in rows]
+
+
 def history_of(member_id: str) -> list[Step]:
     """The last changes of a member's tier, newest first."""
     rows = StepItem.query(

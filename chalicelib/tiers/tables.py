@@ -103,6 +103,7 @@ class StandingItem(TiersItem):
     tier = UnicodeAttribute(null=True)
     birthday = UnicodeAttribute(null=True)
     gifted_year = IntegerAttribute(null=True)
+    merged_into = UnicodeAttribute(null=True)
 
     @staticmethod
     def key(member_id: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from chalicelib import ledger, members
@@ -16,7 +17,7 @@ from chalicelib.earning.tables.referrals import DueReferralItem, ReferralItem
 from chalicelib.kernel.clock import program_day, to_ms
 from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
 from chalicelib.kernel.sweeps import each, raise_failed
-from chalicelib.ledger import Cause, Clawback, Entry
+from chalicelib.ledger import Cause, Clawback, Entry, EntryExists
 
 HOUR = timedelta(hours=1)
 RULE = "referral"
@@ -107,13 +108,24 @@ def pay_referral(referrer_id: str, friend_id: str, joined_at_ms: int, now: datet
 
 
 def _refusal(seen: Referral) -> str | None:
-    """Why a referral pays nobody: its two members are one, or invited each other."""
-    told = members.referred_by(seen.referrer_id)
-    if told is not None and told.referrer_id == seen.friend_id:
-        return rules.RING
+    """Why a referral pays nobody: its two members are one, the friend was there before under
+    another id, or they invited each other."""
+    referrer, friend = members.current(seen.referrer_id), members.current(seen.friend_id)
+    if referrer == friend or _was_member_before(friend, seen.joined_at_ms):
+        return rules.SAME_MEMBER
+    for own_id in members.ids_of(referrer):
+        told = members.referred_by(own_id)
+        if told is not None and members.current(told.referrer_id) == friend:
+            return rules.RING
     if members.share_device(seen.referrer_id, seen.friend_id):
         return rules.SAME_DEVICE
     return None
+
+
+def _was_member_before(friend_id: str, joined_at_ms: int) -> bool:
+    """Whether the friend had another account already, which was merged since."""
+    since = (members.registered_at(each) for each in members.ids_of(friend_id))
+    return any(each is not None and each < joined_at_ms for each in since)
 
 
 def _pay(writes: WriteSet, seen: Referral, promise: Promise, now: datetime) -> None:
@@ -143,13 +155,27 @@ def _credit(writes: WriteSet, member_id: str, seen: Referral, points: int, now: 
 def _undo(seen: Referral, after: Referral, now: datetime) -> None:
     """Take both sides' points back: the order that counted has gone back."""
     writes = WriteSet()
-    for member_id in (seen.referrer_id, seen.friend_id):
-        account_id = ledger.points_account(member_id)
-        given = ledger.find_entry(account_id, rules.reference_of(seen))
-        if given is not None:
-            _take_back(writes, account_id, given, now)
+    sides = [ledger.points_account(each) for each in (seen.referrer_id, seen.friend_id)]
+    if members.current(seen.referrer_id) == members.current(seen.friend_id):
+        # Both debts go to one account: they are two transactions.
+        _undo_alone(sides.pop(), seen, now)
+    for account_id in sides:
+        _add_undone(writes, account_id, seen, now)
     _add(writes, seen, rules.undone(after))
     commit(writes)
+
+
+def _undo_alone(account_id: str, seen: Referral, now: datetime) -> None:
+    writes = WriteSet()
+    _add_undone(writes, account_id, seen, now)
+    with suppress(EntryExists):
+        writes.commit()
+
+
+def _add_undone(writes: WriteSet, account_id: str, seen: Referral, now: datetime) -> None:
+    given = ledger.find_entry(account_id, rules.reference_of(seen))
+    if given is not None:
+        _take_back(writes, account_id, given, now)
 
 
 def _take_back(writes: WriteSet, account_id: str, given: Entry, now: datetime) -> None:

@@ -24,7 +24,7 @@ UNDONE: State = "undone"
 REFUSED: State = "refused"
 STATES = (JOINED, WAITING, PAID, UNDONE, REFUSED)
 # Why a referral is refused, and why who invited got no points.
-RING, SAME_DEVICE = "ring", "same_device"
+RING, SAME_DEVICE, SAME_MEMBER = "ring", "same_device", "same_member"
 
 
 class Seen(msgspec.Struct, frozen=True, array_like=True):

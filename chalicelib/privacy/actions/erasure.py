@@ -90,16 +90,19 @@ def erase(due: Erasure, now: datetime) -> bool:
 
 def _forget_parts(member_id: str, now: datetime) -> None:
     exports.remove_export(member_id)
-    catalog.erase_of(member_id)
-    tiers.erase_of(member_id)
-    earning.erase_of(member_id)
-    risk.erase_of(member_id)
+    ids = members.ids_of(member_id)
+    for each in ids:
+        catalog.erase_of(each)
+        tiers.erase_of(each)
+        earning.erase_of(each)
+        risk.erase_of(each)
     kept = [*orders.erase_of(member_id), *withdrawals.erase_of(member_id, now)]
     kept += finance.erase_of(each for each in kept if each.startswith("ord_"))
-    ledger.erase_of(member_id, now)
-    # After the ledger: its last entry is no news for an inbox that is gone.
-    notify.erase_of(member_id)
-    for subject in (member_id, *kept):
+    for each in ids:
+        ledger.erase_of(each, now)
+        # After the ledger: its last entry is no news for an inbox that is gone.
+        notify.erase_of(each)
+    for subject in (*ids, *kept):
         audit.forget_reasons(subject)
 
 

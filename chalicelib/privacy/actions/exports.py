@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -91,7 +92,7 @@ def _parts(asked: Export, now: datetime) -> dict[str, Iterable[Any]]:
     order_ids = (order.id for order in orders.all_orders_of(member_id))
     return {
         **members.export_of(member_id, to_ms(now)),
-        **ledger.export_of(member_id, now),
+        **_of_each(members.ids_of(member_id), lambda each: ledger.export_of(each, now)),
         **catalog.export_of(member_id),
         **orders.export_of(member_id, language),
         **withdrawals.export_of(member_id, language),
@@ -100,6 +101,14 @@ def _parts(asked: Export, now: datetime) -> dict[str, Iterable[Any]]:
         **finance.export_of(order_ids, language),
         **notify.export_of(member_id, language),
     }
+
+
+def _of_each(
+    ids: Iterable[str], read: Callable[[str], dict[str, Iterable[Any]]]
+) -> dict[str, Iterable[Any]]:
+    """What is kept under each id of a member, one after the other."""
+    parts = [read(each) for each in ids]
+    return {name: chain(*(part[name] for part in parts)) for name in parts[0]}
 
 
 def _write_list(file: Any, rows: Iterable[Any]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib import audit, ledger, members
+from chalicelib import audit, earning, ledger, members, tiers
 from chalicelib.audit import Act
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import NotFound
@@ -56,6 +56,8 @@ def run_merge(pair: Pair, now: datetime) -> bool:
     if not queries.is_unfinished(pair):
         return False
     with_fresh_reads(lambda: _join(pair, now))
+    tiers.join_of(pair.member_id, pair.into, now)
+    earning.join_of(pair.member_id, pair.into)
     members.drop_rest(pair)
     delete_each([MergeItem.of(pair)])
     return True

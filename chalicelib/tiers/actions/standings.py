@@ -32,12 +32,16 @@ def record_activity(member_id: str, month: int, reference: str, sums: Sums, now:
     them is made good by the next try, or by the next activity of the month.
     """
     put_or_find(ActivityItem.of(member_id, month, reference, sums), ActivityItem)
-    # The standing is read before the rows: whoever wrote it had read no more of them.
-    change_standing(
-        member_id,
-        lambda seen, at: rules.count(seen, month, queries.sums_of(member_id, month), at),
-        now,
-    )
+
+    def counted(seen: Standing, at: Moment) -> tuple[Standing, Why | None]:
+        # The standing is read before the rows: whoever wrote it had read no more of them.
+        if seen.merged_into is not None:
+            return seen, None
+        return rules.count(seen, month, queries.sums_of(member_id, month), at)
+
+    after = change_standing(member_id, counted, now)
+    if after.merged_into is not None:
+        record_activity(after.merged_into, month, reference, sums, now)
 
 
 def change_standing(

@@ -54,7 +54,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     `earned` is the tier by the metrics, from `earned_at_ms`, judged again at `until_ms`; it counts
     what was done from the month `counted_from` on. `held` is the tier that no refund takes away,
     kept until `held_until_ms`. `tier` is the one that counts, from `since_ms` on: the earned or the
-    granted one. `gifted_year` is the last year whose birthday is done with.
+    granted one. `gifted_year` is the last year whose birthday is done with. Of a member who was
+    merged, `merged_into` counts what they do from then on.
     """
 
     member_id: str
@@ -70,6 +71,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     tier: str = BASE
     birthday: str | None = None
     gifted_year: int = 0
+    merged_into: str | None = None
 
     def sums_from(self, month: int, to: int | None = None) -> Sums:
         counted = (
@@ -123,9 +125,9 @@ def count(seen: Standing, month: int, sums: Sums, at: Moment) -> tuple[Standing,
     fell = any(new < old for new, old in zip(sums, before, strict=True))
     earned = at.ladder.earned(_running(after, at).by_metric())
     if at.ladder.rank(earned) > at.ladder.rank(seen.earned):
-        return _changed(_upgraded(after, earned, at), "activity", at)
+        return changed(_upgraded(after, earned, at), "activity", at)
     if fell and at.ladder.refund_undoes_upgrade:
-        return _changed(_undone(after, at), "refund", at)
+        return changed(_undone(after, at), "refund", at)
     return after, None
 
 
@@ -165,9 +167,9 @@ def review(seen: Standing, at: Moment) -> tuple[Standing, Why | None]:
     """The standing once what is due is done: a grant ended, a tier judged again."""
     after, why = seen, None
     if after.grant is not None and after.grant.until_ms <= at.now_ms:
-        after, why = _changed(replace(after, grant=None), "grant_ended", at)
+        after, why = changed(replace(after, grant=None), "grant_ended", at)
     if after.until_ms is not None and _judged_at_ms(after.until_ms, at.ladder) <= at.now_ms:
-        after, judged = _changed(_judged(after, at), "review", at)
+        after, judged = changed(_judged(after, at), "review", at)
         why = judged or why
     return after, why if after.tier != seen.tier else None
 
@@ -199,11 +201,13 @@ def _judged(standing: Standing, at: Moment) -> Standing:
 def rejudged(seen: Standing, at: Moment) -> tuple[Standing, Why | None]:
     """The standing by a ladder that is new: a member may have reached a higher level, and leaves
     one that is gone. Any other tier is kept for its time, as it was promised."""
+    if seen.merged_into is not None:
+        return seen, None
     after = _without_gone(seen, at.ladder)
     earned = at.ladder.earned(_running(after, at).by_metric())
     if at.ladder.rank(earned) > at.ladder.rank(after.earned):
         after = _upgraded(after, earned, at)
-    return _changed(after, "ladder", at)
+    return changed(after, "ladder", at)
 
 
 def _without_gone(standing: Standing, ladder: Ladder) -> Standing:
@@ -219,10 +223,10 @@ def _without_gone(standing: Standing, ladder: Ladder) -> Standing:
 
 
 def granted(seen: Standing, grant: Grant, at: Moment) -> tuple[Standing, Why | None]:
-    return _changed(replace(seen, grant=grant), "grant", at)
+    return changed(replace(seen, grant=grant), "grant", at)
 
 
-def _changed(after: Standing, why: Why, at: Moment) -> tuple[Standing, Why | None]:
+def changed(after: Standing, why: Why, at: Moment) -> tuple[Standing, Why | None]:
     """The standing with the tier that counts, and why if that changed."""
     tier = after.earned
     if after.grant is not None:
@@ -234,6 +238,8 @@ def _changed(after: Standing, why: Why, at: Moment) -> tuple[Standing, Why | Non
 
 def due_at_ms(standing: Standing, at: Moment) -> int | None:
     """When something of a standing is to be done by itself; None if nothing ever is."""
+    if standing.merged_into is not None:
+        return None
     due = [
         _judged_at_ms(standing.until_ms, at.ladder) if standing.until_ms is not None else None,
         standing.grant.until_ms if standing.grant else None,

@@ -8,10 +8,12 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from chalicelib import members
 from chalicelib.kernel import clock
 from chalicelib.kernel.counts import SomeOf
 from chalicelib.kernel.cursors import Page, PageQuery, page
 from chalicelib.kernel.errors import Unreadable, or_not_found
+from chalicelib.kernel.store.joined import joined
 from chalicelib.kernel.store.tables import each_readable, naming
 from chalicelib.payments import Movement, find_cash_entry
 from chalicelib.withdrawals.queries import payout_accounts
@@ -50,7 +52,8 @@ def get_withdrawal(withdrawal_id: str, member_id: str | None = None) -> Withdraw
     Raises NotFound.
     """
     found = or_not_found(find_withdrawal(withdrawal_id))
-    return or_not_found(found if member_id in (None, found.member_id) else None)
+    is_theirs = member_id is None or members.is_same(found.member_id, member_id)
+    return or_not_found(found if is_theirs else None)
 
 
 def destination_of(made: Withdrawal) -> PayoutAccount:
@@ -72,18 +75,11 @@ def find_withdrawals(withdrawal_ids: Sequence[str]) -> dict[str, Withdrawal]:
 def withdrawals_of(
     member_id: str, asked: PageQuery, view: Callable[[Withdrawal], Any]
 ) -> Page[Any]:
-    """A member's withdrawals, newest first, read consistently.
+    """A member's withdrawals under all their ids, newest first, read consistently.
 
     Raises InvalidCursor.
     """
-
-    query = partial(
-        MineItem.query,
-        member_key(member_id),
-        MineItem.sk.startswith(MINE),
-        scan_index_forward=False,
-        consistent_read=True,
-    )
+    query = _mine(member_id)
     scope = f"withdrawals|{member_id}"
     mine = page(scope, asked, query, lambda item: item.withdrawal_id, leave_out_unreadable=True)
     found = each_readable(mine.data, find_withdrawals)
@@ -96,18 +92,24 @@ def withdrawals_of(
 
 
 def all_withdrawals_of(member_id: str) -> Iterator[Withdrawal]:
-    """All withdrawals of a member, newest first, read consistently.
+    """All withdrawals of a member under all their ids, newest first, read consistently.
 
     Raises Unreadable.
     """
-    mine = MineItem.query(
-        member_key(member_id),
-        MineItem.sk.startswith(MINE),
+    for item in _mine(member_id)():
+        yield get_withdrawal(item.withdrawal_id)
+
+
+def _mine(member_id: str) -> Callable[..., Any]:
+    """The query of a member's withdrawals, newest first."""
+    query = partial(
+        MineItem.query,
+        range_key_condition=MineItem.sk.startswith(MINE),
         scan_index_forward=False,
         consistent_read=True,
     )
-    for item in mine:
-        yield get_withdrawal(item.withdrawal_id)
+    owners = [member_key(each) for each in members.ids_of(member_id)]
+    return joined(owners, query, ("pk", "sk"), partition="pk", place="sk")
 
 
 def has_open_withdrawals(member_id: str) -> bool:

@@ -1,0 +1,118 @@
+"""What stands under an old id is seen from the member who stays, and ends with them."""
+
+from __future__ import annotations
+
+from chalicelib import ledger, members
+from chalicelib.earning.actions import referrals
+from chalicelib.earning.actions.merging import join_of as join_tasks
+from chalicelib.earning.queries import tasks
+from chalicelib.earning.rules.check_ins import Month
+from chalicelib.earning.rules.claims import Progress
+from chalicelib.earning.rules.referrals import Referral
+from chalicelib.earning.tables.tasks import CheckInsItem, ProgressItem
+from chalicelib.kernel import clock
+from chalicelib.kernel.config import config
+from chalicelib.notify.actions import deliver
+from chalicelib.tiers.actions.standings import record_activity
+from chalicelib.tiers.queries import find_standing, tier_of
+from chalicelib.tiers.rules.months import month_of
+from chalicelib.tiers.rules.standing import Sums
+from tests.api import token
+from tests.conftest import Time
+from tests.ledger.books import give
+from tests.members.giving import facts
+from tests.members.people import People
+from tests.privacy.files import Files, opened
+from tests.privacy.leaving import run
+from tests.privacy.merging import available, merge
+from tests.world import World
+
+
+def month() -> int:
+    return month_of(clock.now(), config().time_zone)
+
+
+def test_what_both_did_makes_one_tier(world: World) -> None:
+    one, other = world.member(), world.member()
+    record_activity(one, month(), "a", Sums(300_000, 1), clock.now())
+    record_activity(other, month(), "b", Sums(250_000, 1), clock.now())
+    before = tier_of(one)
+    merge(world, other, one)
+    assert find_standing(one).months[month()] == Sums(550_000, 2)
+    assert (tier_of(one) != before, members.any_member(one).tier) == (True, tier_of(one))
+    # A refund of an order of the old id counts, too, and once.
+    for _ in range(2):
+        record_activity(other, month(), "b:refund", Sums(-250_000, -1), clock.now())
+    assert find_standing(one).months[month()] == Sums(300_000, 1)
+
+
+def test_a_higher_tier_of_the_old_id_is_kept(world: World) -> None:
+    one, other = world.member(), world.member()
+    record_activity(other, month(), "b", Sums(5_000_000, 1), clock.now())
+    high = tier_of(other)
+    merge(world, other, one)
+    assert tier_of(one) == high != "normal"
+
+
+def test_what_either_claimed_once_is_claimed(world: World) -> None:
+    one, other = world.member(), world.member()
+    ProgressItem.of(Progress(other, "tsk_profile", claimed=1, version=1)).save()
+    for member, days in ((one, 0b0101), (other, 0b0110)):
+        CheckInsItem.of(Month(member, "2026-11", days=days, points=2, version=1)).save()
+    merge(world, other, one)
+    join_tasks(other, one)
+    assert tasks.progress_of(one, "tsk_profile").claimed == 1
+    (found,) = tasks.months_between(one, "2026-11", "2026-11").values()
+    assert (found.days, found.points) == (0b0111, 4)
+
+
+def test_a_referral_between_two_accounts_of_one_person_pays_nobody(world: World) -> None:
+    one, other, friend = world.member(), world.member(), world.member()
+    merge(world, other, one)
+    now_ms = clock.to_ms(clock.now())
+    for referrer, invited, reason in (
+        (one, other, "same_member"),
+        (other, one, "same_member"),
+        # The friend had an account before the one that was invited.
+        (friend, one, "same_member"),
+        (friend, world.member(), None),
+    ):
+        seen = Referral(referrer_id=referrer, friend_id=invited, joined_at_ms=now_ms)
+        assert referrals._refusal(seen) == reason
+
+
+def test_notices_of_both_are_one_inbox(world: World, people: People, engine: str) -> None:
+    one, other = people.sign_in(), people.sign_in()
+    give(ledger.points_account(other.id), 31, "before", now=clock.now())
+    give(ledger.points_account(one.id), 32, "mine", now=clock.now())
+    for fact in (*facts(engine, member=other.id), *facts(engine, member=one.id)):
+        deliver(fact, clock.now())
+    merge(world, other.id, one.id)
+    listed = world.api.get("/v1/me/notifications", as_=token(one.id)).body["data"]
+    assert "31" in str(listed)
+    assert "32" in str(listed)
+    for each in listed:
+        read = world.api.post(f"/v1/me/notifications/{each['id']}/read", as_=token(one.id))
+        assert (read.status, read.body["read"]) == (200, True)
+
+
+def test_an_export_and_an_erasure_hold_both_ids(
+    world: World, people: People, files: Files, time: Time
+) -> None:
+    one, other = people.sign_in(), people.sign_in()
+    give(ledger.points_account(other.id), 31, "before", now=clock.now())
+    merge(world, other.id, one.id)
+    world.api.get("/v1/me/export", as_=one.token)
+    run()
+    (content,) = files.kept.values()
+    entries = opened(content)["entries"]
+    assert {each["account"].partition(":")[0] for each in entries} == {one.id, other.id}
+    assert world.api.delete("/v1/me", as_=one.token).status == 202
+    time.advance(days=7)
+    run()
+    assert members.is_erased(one.id)
+    for member in (one.id, other.id):
+        gone = world.api.get(f"/v1/admin/members/{member}", as_=token("mbr_ops", "ops"))
+        assert (gone.status, gone.body["code"]) == (404, "member_erased")
+    assert members.find_member(phone=other.phone) is None
+    assert (available(one.id), available(other.id)) == (0, 0)
