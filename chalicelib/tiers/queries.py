@@ -92,8 +92,13 @@ def moment(now: datetime) -> Moment:
 
 def find_standing(member_id: str) -> Standing:
     """A member's standing, read consistently; one at the bottom if they have none."""
-    found: Standing | None = StandingItem.find_value(*StandingItem.key(member_id))
-    return found or Standing(member_id=member_id)
+    found = find_standing_item(member_id)
+    return found.value() if found else Standing(member_id=member_id)
+
+
+def find_standing_item(member_id: str) -> StandingItem | None:
+    found: StandingItem | None = StandingItem.find(*StandingItem.key(member_id))
+    return found
 
 
 def some_give(benefit: _GivenToOrders) -> bool:

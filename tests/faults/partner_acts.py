@@ -14,6 +14,7 @@ from chalicelib.earning.actions.limits import put_budget
 from chalicelib.earning.queries import limits
 from chalicelib.earning.queries.rules import InForce
 from chalicelib.earning.rules import PURCHASES, Payment, SoldItem
+from chalicelib.earning.rules.conditions import Condition
 from chalicelib.earning.rules.definitions import (
     Caps,
     PerAmount,
@@ -125,6 +126,33 @@ def refund_within_limits(scene: Scene) -> Any:
     rule_id = _limited_rule(scene).id
     used = limits.used_of(limits.find_cap(rule_id, scene.member), clock.program_day(clock.now()))
     return told_of, sum(limits.budget_left(rule_id).values()), used.life
+
+
+def _rule_by_items(scene: Scene) -> Rule:
+    """A rule that gives a point for each yuan of one of two goods, of a budget of 400."""
+    draft = RuleDraft(
+        title=RuleTitle("品", "Goods"),
+        event="order.paid",
+        items=Condition(field="item.sku", op="=", value="A"),
+        effect=RuleEffect(per_amount=PerAmount(1, 100)),
+        budget=BUDGET,
+    )
+    return Rule(f"rul_{scene.key}", 1, draft)
+
+
+def have_paid_by_items(scene: Scene) -> None:
+    be_limited(scene)
+    items = (SoldItem("A", 12_000, 2), SoldItem("B", PAID - 12_000, 1))
+    facts = {**_facts(scene, "paid"), **_who(scene), "items": items}
+    rules_now = InForce(compile_rules([_rule_by_items(scene)]), has_purchases=True)
+    with patch.object(deciding, "in_force", lambda: rules_now):
+        _receive(campaigns.PaidOrder(**facts, amount=PAID, currency=CURRENCY))
+
+
+def refund_an_item(scene: Scene) -> Any:
+    """One of the two goods that the rule is about; then its half is in the budget again."""
+    told_of = _refund(scene, "item", 6_000, items=(SoldItem("A", 6_000, 1),), **_who(scene))
+    return told_of, sum(limits.budget_left(_rule_by_items(scene).id).values())
 
 
 def pay_otherwise(scene: Scene) -> Any:

@@ -140,6 +140,7 @@ CASES = (
         partner_acts.refund_within_limits,
         arrange=partner_acts.have_paid_by_limits,
     ),
+    UseCase("refund an item", partner_acts.refund_an_item, arrange=partner_acts.have_paid_by_items),
     UseCase("withdraw", withdrawal_acts.withdraw, arrange=withdrawal_acts.be_rich),
     UseCase("withdraw again", withdrawal_acts.withdraw_again, arrange=withdrawal_acts.be_rich),
     UseCase("approve a withdrawal", withdrawal_acts.approve, arrange=withdrawal_acts.be_asked),

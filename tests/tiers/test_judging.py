@@ -152,10 +152,10 @@ class TestSlices:
     ) -> None:
         real = judging._judge
 
-        def overtaken(*rest: Any) -> int:
+        def overtaken(*rest: Any) -> None:
             monkeypatch.setattr(judging, "_judge", real)
             put(world, 2, 85)
-            return real(*rest)
+            real(*rest)
 
         monkeypatch.setattr(judging, "_judge", overtaken)
         assert judge_by_new_ladder(clock.now()) == 0
@@ -163,7 +163,18 @@ class TestSlices:
         time.advance(seconds=queries.KEPT_S + 1)
         assert judge_by_new_ladder(clock.now()) == 5
 
-    def test_a_standing_that_fails_holds_up_no_other(
+    def test_an_outage_skips_nobody(
+        self, world: World, many: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as broken:
+            broken.setattr(judging, "change_standing", _crash_after(2, judging.change_standing))
+            with pytest.raises(ZeroDivisionError):
+                judge_by_new_ladder(clock.now())
+        assert told(world) == {"status": "running", "judged": 2, "risen": 2, "fallen": 0}
+        assert judge_by_new_ladder(clock.now()) == 3
+        assert {queries.tier_of(each) for each in many} == {"gold"}
+
+    def test_a_standing_that_nobody_can_read_holds_up_no_other(
         self, world: World, many: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         item: Item = StandingItem.find(*StandingItem.key(many[2]))
@@ -175,13 +186,13 @@ class TestSlices:
         assert told(world) == {"status": "done", "judged": 4, "risen": 4, "fallen": 0}
 
 
-def _crash_after(slices: int, real: Any) -> Any:
-    left = [slices]
+def _crash_after(calls: int, real: Any) -> Any:
+    left = [calls]
 
-    def marked(*rest: Any) -> bool:
+    def call(*rest: Any, **named: Any) -> Any:
         if not left[0]:
             raise ZeroDivisionError
         left[0] -= 1
-        return bool(real(*rest))
+        return real(*rest, **named)
 
-    return marked
+    return call

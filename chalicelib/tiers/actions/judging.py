@@ -9,14 +9,14 @@ from time import monotonic
 
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import Moved, Unreadable
+from chalicelib.kernel.failures import tell
 from chalicelib.kernel.store.tables import MOST_KEYS
 from chalicelib.kernel.store.writes import WriteSet, unmoved
-from chalicelib.kernel.sweeps import each, raise_failed
+from chalicelib.kernel.sweeps import raise_failed
 from chalicelib.tiers import queries
-from chalicelib.tiers.actions.standings import change_standing
+from chalicelib.tiers.actions.standings import change_standing, is_due_as
 from chalicelib.tiers.rules import standing as rules
 from chalicelib.tiers.rules.judging import Judging, Slice
-from chalicelib.tiers.rules.standing import Moment, Standing
 from chalicelib.tiers.tables import LADDER, STANDING, JudgingItem, StandingItem, TiersItem, due_s
 
 # The function ends at 300 s.
@@ -32,22 +32,23 @@ def begin(writes: WriteSet, version: int, now: datetime) -> None:
 def judge_by_new_ladder(now: datetime) -> int:
     """Judge the standings that are left, as far as time allows; return how many were judged.
 
-    Raises ExceptionGroup of the failures, after the others are done: these members are judged with
-    their next activity.
+    A slice that fails is judged again by the next run.
+
+    Raises ExceptionGroup of the standings that nobody can read, after the others are done.
     """
     found = queries.find_judging()
     if found is None or found.is_done or to_ms(now) < found.starts_at * 1000:
         return 0
     queries.REMEMBERED.keep(LADDER, queries.find_ladder())
-    until, failed, before = monotonic() + WORKING_S, list[Exception](), found.judged
+    until, unreadable, before = monotonic() + WORKING_S, list[Exception](), found.judged
     for keys in _slices(found.cursor):
-        after = found.after(_judge_slice(keys, now, failed), keys[-1][0] if keys else None)
+        after = found.after(_judge_slice(keys, now, unreadable), keys[-1][0] if keys else None)
         if not _marked(found, after):
             break  # Another run goes on, or a newer ladder begins anew.
         found = after
         if monotonic() >= until:
             break
-    raise_failed("standings were not judged by the new ladder", failed)
+    raise_failed("standings were not judged by the new ladder", unreadable)
     return found.judged - before
 
 
@@ -64,35 +65,33 @@ def _slices(cursor: str | None) -> Iterator[list[tuple[str, str]]]:
     yield []
 
 
-def _judge_slice(keys: list[tuple[str, str]], now: datetime, failed: list[Exception]) -> Slice:
+def _judge_slice(keys: list[tuple[str, str]], now: datetime, unreadable: list[Exception]) -> Slice:
     slice_ = Slice()
-    rows = StandingItem.read_each(keys)
-    each(rows, lambda row: _judge(row[1], slice_, now), failed, name=lambda row: row[0])
+    for pk, item in StandingItem.read_each(keys):
+        try:
+            if isinstance(item, Unreadable):
+                raise item
+            _judge(item, slice_, now)
+        except Unreadable as error:
+            tell("a standing was not judged", error, what=pk)
+            unreadable.append(error)
     return slice_
 
 
-def _judge(item: StandingItem | Unreadable, slice_: Slice, now: datetime) -> int:
+def _judge(item: StandingItem, slice_: Slice, now: datetime) -> None:
     """Judge one standing: nothing is written if the new ladder changes nothing of it.
 
     Raises Unreadable.
     """
-    if isinstance(item, Unreadable):
-        raise item
     seen, at = item.value(), queries.moment(now)
     after, why = rules.rejudged(seen, at)
-    if after != seen or item.due_at != _due(after, at):
-        change_standing(seen.member_id, rules.rejudged, now, anew=True)
+    if after != seen or not is_due_as(item, after, at):
+        change_standing(seen.member_id, rules.rejudged, now)
     slice_.judged += 1
     if why is not None:
         rose = at.ladder.rises(seen.tier, after.tier)
         slice_.risen += rose
         slice_.fallen += not rose
-    return 1
-
-
-def _due(standing: Standing, at: Moment) -> int | None:
-    due_at_ms = rules.due_at_ms(standing, at)
-    return None if due_at_ms is None else due_s(due_at_ms)
 
 
 def _marked(seen: Judging, after: Judging) -> bool:

@@ -20,7 +20,7 @@ from chalicelib.tiers import queries
 from chalicelib.tiers.rules import standing as rules
 from chalicelib.tiers.rules.history import Step, step_of
 from chalicelib.tiers.rules.standing import Moment, Standing, Sums, Why
-from chalicelib.tiers.tables import ActivityItem, StandingItem, StepItem
+from chalicelib.tiers.tables import ActivityItem, StandingItem, StepItem, due_s
 
 Change = Callable[[Standing, Moment], tuple[Standing, Why | None]]
 
@@ -44,18 +44,17 @@ def record_activity(member_id: str, month: int, reference: str, sums: Sums, now:
         record_activity(after.merged_into, month, reference, sums, now)
 
 
-def change_standing(
-    member_id: str, change: Change, now: datetime, *, anew: bool = False
-) -> Standing:
+def change_standing(member_id: str, change: Change, now: datetime) -> Standing:
     """Write what `change` makes of a member's standing: alone while their tier stays.
 
-    What is the same is written `anew` only: by a new ladder it may be due at another time.
+    One that stays as it is is written only if a new ladder lets it be due at another time.
     """
 
     def write() -> Standing:
-        seen, at = queries.find_standing(member_id), queries.moment(now)
+        item, at = queries.find_standing_item(member_id), queries.moment(now)
+        seen = item.value() if item else Standing(member_id=member_id)
         after, why = change(seen, at)
-        if after == seen and not anew:
+        if after == seen and (item is None or is_due_as(item, after, at)):
             return seen
         after = replace(after, version=seen.version + 1)
         if why is None:
@@ -85,6 +84,12 @@ def put_changed(
     if step is not None:
         writes.put_new(StepItem.of(step), or_raise=Moved)
         members.set_tier(writes, after.member_id, after.tier)
+
+
+def is_due_as(item: StandingItem, standing: Standing, at: Moment) -> bool:
+    """Whether an item is due when a standing is by the ladder of now."""
+    due_at_ms = rules.due_at_ms(standing, at)
+    return bool(item.due_at == (None if due_at_ms is None else due_s(due_at_ms)))
 
 
 def _put_alone(seen: Standing, after: Standing, at: Moment) -> None:
