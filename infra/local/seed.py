@@ -123,7 +123,10 @@ def main() -> dict[str, int]:
 def _ladder(seeder: Seeder) -> None:
     """Let the levels give something; a ladder that was written stays."""
     ladder = seeder.get("/v1/admin/tiers")
-    if not (seen := ladder.pop("version")):
+    seen = ladder.pop("version")
+    # It tells how far a ladder is applied, which nobody writes.
+    ladder.pop("judging")
+    if not seen:
         for level in ladder["levels"]:
             level["benefits"].update(BENEFITS.get(level["key"], {}))
         seeder.put("/v1/admin/tiers", ladder, seen)
