@@ -15,7 +15,7 @@ from chalicelib.tiers import queries
 from chalicelib.tiers.tables import LADDER, TiersItem
 from tests.api import new_key, token
 from tests.conftest import Time
-from tests.tiers.test_routes import TITLE, put
+from tests.tiers.ladder_routes import TITLE, put
 from tests.world import World
 
 PLUS = {"zh-CN": "黑金", "en": "Black"}

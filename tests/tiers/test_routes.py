@@ -15,9 +15,8 @@ from chalicelib.tiers.rules.ladder import BUILT_IN
 from chalicelib.tiers.tables import LADDER, LadderItem, TiersItem
 from tests.api import Answer, new_key, token
 from tests.tiers.counting import spend
+from tests.tiers.ladder_routes import TITLE, put
 from tests.world import World
-
-TITLE = {"zh-CN": "会员", "en": "Member"}
 
 
 @pytest.fixture
@@ -45,11 +44,6 @@ def draft(**other: Any) -> dict[str, Any]:
         },
     ]
     return {"levels": levels, **other}
-
-
-def put(world: World, body: Any, version: int, as_: str | None = None) -> Answer:
-    headers = {"If-Match": str(version)}
-    return world.api.put("/v1/admin/tiers", body, as_=as_ or world.ops, headers=headers)
 
 
 class TestLadder:

@@ -98,3 +98,43 @@ claim(
   },
   "desktop",
 );
+
+const EARLY = {
+  opens: { "zh-CN": /开售/, en: /On sale from/ },
+  now: { "zh-CN": "钻石会员现可抢先兑换", en: "now for Diamond" },
+  redeem: { "zh-CN": "立即兑换", en: "Redeem" },
+  place: { "zh-CN": "确认兑换", en: "Redeem" },
+};
+
+matrix(
+  "goods that a tier has first are shown to all, and redeemed by the tier alone",
+  async (stage) => {
+    const { world, open, say, language } = stage;
+    const category = await world.category();
+    const soon = new Date(Date.now() + 20 * 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
+    const product = await world.product({ category, on_sale_from: soon, kind: "virtual" });
+    const [other, diamond] = [
+      await world.member({ points: 500 }),
+      await world.member({ points: 500 }),
+    ];
+    const { api } = await world.staff("ops");
+    const params = { path: { id: diamond.id }, header: { "Idempotency-Key": world.key() } };
+    const until = new Date(Date.now() + 40 * 86_400_000).toISOString().replace(/\.\d+Z$/, "Z");
+    const body = { tier: "diamond", until, reason: "试" };
+    await answer(api.POST("/v1/admin/members/{id}/tier", { params, body }));
+    const list = await open(`/pages/goods/index?category=${category}`, { as: other });
+    await list.page.getByText(EARLY.opens[language]).first().waitFor();
+    await list.page.getByText(say(EARLY.now)).first().waitFor();
+    await list.axe();
+    await list.page.goto(`/pages/goods/product?id=${product.id}`);
+    const waits = list.page.getByRole("button", { name: EARLY.opens[language] });
+    await waits.waitFor();
+    expect(await waits.isDisabled()).toBe(true);
+    await list.axe();
+    const first = await open(`/pages/goods/product?id=${product.id}`, { as: diamond });
+    await first.page.getByText(say(EARLY.now)).waitFor();
+    await first.page.getByRole("button", { name: say(EARLY.redeem), exact: true }).click();
+    await first.page.getByRole("button", { name: say(EARLY.place), exact: true }).click();
+    await first.page.waitForURL(/\/pages\/order\/(pay|detail)\?/);
+  },
+);
