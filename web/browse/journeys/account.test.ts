@@ -1,9 +1,10 @@
 /** What a member keeps: a name, addresses, ways to sign in, devices, and an account for rebates. */
 import { answer } from "@jifen/shared/client";
+import type { Language } from "@jifen/shared/schema";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
-import { claim } from "../harness/claims";
+import { claim, matrix } from "../harness/claims";
 import { BANK, Money } from "../harness/money";
 import { WORDS } from "../harness/shopping";
 import { Staff } from "../harness/staff";
@@ -37,6 +38,37 @@ claim("a member changes an address, prefers another, and removes one", async (st
   const kept = (await answer(member.api.GET("/v1/me/addresses"))).data;
   expect(kept.map(({ id, is_default }) => [id, is_default])).toEqual([[second, true]]);
   expect(kept.map(({ id }) => id)).not.toContain(first);
+});
+
+const PASTED = "张三，13800138000，浙江省杭州市西湖区文三路 100 号";
+
+matrix("an address is pasted whole, its place chosen step by step, and saved", async (stage) => {
+  const { world, open, say } = stage;
+  const member = await world.member();
+  const window = await open("/pages/me/address", { as: member });
+  const { page } = window;
+  const press = (words: Record<Language, string>) => button(page, say(words)).click();
+  await press({ "zh-CN": "粘贴整段地址，自动识别", en: "Paste a whole address" });
+  await page.getByLabel(say({ "zh-CN": "收货信息", en: "Name, phone and address" })).fill("你好");
+  await press({ "zh-CN": "识别并填入", en: "Fill in the fields" });
+  await page.getByText(say({ "zh-CN": "没有识别到地址", en: "No address was found" })).waitFor();
+  await page.getByLabel(say({ "zh-CN": "收货信息", en: "Name, phone and address" })).fill(PASTED);
+  await press({ "zh-CN": "识别并填入", en: "Fill in the fields" });
+  await page.getByText(say({ "zh-CN": "请核对后保存", en: "Check it, then save" })).waitFor();
+  await window.axe();
+  await press({ "zh-CN": "选择省、市、区", en: "Choose province, city, district" });
+  await page.getByRole("dialog").getByRole("button", { name: "江苏省" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "苏州市" }).click();
+  await window.axe();
+  await page.getByRole("dialog").getByRole("button", { name: "姑苏区" }).click();
+  await press({ "zh-CN": "保存", en: "Save" });
+  await page.getByText("张三").first().waitFor();
+  const [kept] = (await answer(member.api.GET("/v1/me/addresses"))).data;
+  const { recipient, phone, province, city, district, division_code, street } = kept ?? {};
+  expect([recipient, phone, street]).toEqual(["张三", "+8613800138000", "文三路100号"]);
+  expect([province, city, district, division_code]).toEqual([
+    ...["江苏省", "苏州市", "姑苏区", "320508"],
+  ]);
 });
 
 claim("a member links an e-mail, and then signs in without the phone", async (stage) => {

@@ -3,16 +3,17 @@ import type { Schema } from "@jifen/shared/schema";
 import { computed, shallowRef, type Ref } from "vue";
 
 import type { AddressForm } from "@/pages/me/addressForm";
+import { partAtStart } from "@/pages/me/pasted";
 import { PROVINCES } from "@/pages/me/places";
 import { answer, jifen } from "@/state/jifen";
 
-type Division = Schema<"DivisionView">;
+export type Division = Schema<"DivisionView">;
 type Field = "province" | "city" | "district";
 
 const known = new Map<string, Division[]>();
 
 /** What lies below a division; nothing where it cannot be asked: names may be typed, too. */
-async function partsOf(parent: string): Promise<Division[]> {
+export async function partsOf(parent: string): Promise<Division[]> {
   const found = known.get(parent);
   if (found) return found;
   try {
@@ -40,6 +41,41 @@ function codeOf(typed: AddressForm, found: { cities: Division[]; districts: Divi
   if (district) return district.code;
   const city = named(found.cities, typed.city);
   return city && !city.has_parts ? city.code : "";
+}
+
+/** A place as far as its names are known ones; `rest` is what follows them. */
+export interface Found {
+  province: string;
+  city: string;
+  district: string;
+  division_code: string;
+  rest: string;
+}
+
+/** The place with which a text begins; `null` if no province does. */
+export async function placeIn(text: string): Promise<Found | null> {
+  const above = partAtStart(text, PROVINCES);
+  if (above === null) return null;
+  const province = above.part.name;
+  const found = { province, city: "", district: "", division_code: "", rest: above.rest };
+  const cities = await partsOf(above.part.code);
+  const city = partAtStart(above.rest, cities) ?? (await cityAround(above.rest, cities));
+  if (city === null) return found;
+  Object.assign(found, { city: city.part.name, rest: city.rest });
+  if (!city.part.has_parts) return { ...found, division_code: city.part.code };
+  const district = partAtStart(city.rest, await partsOf(city.part.code));
+  if (district === null) return found;
+  const { part, rest } = district;
+  return { ...found, district: part.name, division_code: part.code, rest };
+}
+
+/** Of a municipality people name the district alone: the city that has it. */
+async function cityAround(text: string, cities: Division[]) {
+  if (cities.length > 2) return null;
+  for (const part of cities) {
+    if (partAtStart(text, await partsOf(part.code))) return { part, rest: text };
+  }
+  return null;
 }
 
 /** Names below the place that is typed, and the code of the place once its names are offered ones. */
