@@ -49,13 +49,13 @@ from .queries import signed_in_at as signed_in_at
 from .queries import want_address as want_address
 from .queries import want_named as want_named
 from .queries import want_named_with as want_named_with
-from .queries import want_registered as want_registered
 from .queries.externals import external_identity as external_identity
 from .queries.merging import current as current
 from .queries.merging import find_merged as find_merged
 from .queries.merging import ids_of as ids_of
 from .queries.merging import is_same as is_same
 from .queries.merging import merged_into as merged_into
+from .queries.merging import want_registered as want_registered
 from .queries.personal import export_of as export_of
 from .queries.policies import missing_consent as missing_consent
 from .queries.till_codes import Shown as Shown

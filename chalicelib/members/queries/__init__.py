@@ -104,18 +104,6 @@ def _alias(member_id: str) -> Named | None:
     return Named(into, is_uninvited=False) if into else None
 
 
-def want_registered(reads: ReadSet, member_id: str) -> Callable[[], int | None]:
-    """As `registered_at`, in a caller's `ReadSet`.
-
-    Returns a function that gives the time after `read`.
-    """
-    if not ids.is_id("mbr", member_id):
-        return lambda: None
-    key = ProfileItem.key(member_id)
-    found = reads.want(ProfileItem, key.pk, key.sk)
-    return lambda: item.created_at if (item := found()) else None
-
-
 def find_profile(member_id: str) -> ProfileItem | None:
     if not ids.is_id("mbr", member_id):
         return None

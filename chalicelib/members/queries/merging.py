@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chalicelib.kernel import ids
+from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.members.queries.names import stored
 from chalicelib.members.tables.items import ErasedItem, ProfileItem
 from chalicelib.members.tables.merging import MergedItem
@@ -11,6 +14,25 @@ from chalicelib.members.tables.merging import MergedItem
 def find_merged(member_id: str) -> MergedItem | None:
     """What is left of a member who was merged, read consistently."""
     return stored(MergedItem.key(member_id)) if ids.is_id("mbr", member_id) else None
+
+
+def want_registered(reads: ReadSet, member_id: str) -> Callable[[], int | None]:
+    """When a member registered, in a caller's `ReadSet`, in epoch milliseconds.
+
+    Returns a function that gives the time after `read`, or None if they are gone.
+    """
+    if not ids.is_id("mbr", member_id):
+        return lambda: None
+    own, old = ProfileItem.key(member_id), MergedItem.key(member_id)
+    profile = reads.want(ProfileItem, own.pk, own.sk)
+    left = reads.want(MergedItem, old.pk, old.sk)
+
+    def registered_at() -> int | None:
+        if row := profile():
+            return int(row.created_at)
+        return int(merged.registered_at) if (merged := left()) else None
+
+    return registered_at
 
 
 def merged_into(member_id: str) -> str | None:
