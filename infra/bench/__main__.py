@@ -8,7 +8,9 @@ import os
 
 from infra.local.settings import STAGE, client_environment
 
-PARTS = ("cold", "units", "rates", "scale", "verify", "expiry", "settlement", "goods", "shop")
+PARTS = (
+    "cold", "units", "rates", "scale", "verify", "expiry", "settlement", "goods", "shop", "risk",
+)  # fmt: skip
 ENTRIES = 1_000_000
 REPETITIONS = 200
 

@@ -14,6 +14,7 @@ from infra.bench.expiry import Run
 from infra.bench.goods import GOODS, Measured, of_goods
 from infra.bench.handler import Part
 from infra.bench.rates import Pair
+from infra.bench.risk import Found, of_risk
 from infra.bench.scale import Scale
 from infra.bench.settlement import MOST_BYTES, Settled, of_settlement
 from infra.bench.shop import MANY, Shop, of_shop
@@ -38,6 +39,7 @@ class Figures(NamedTuple):
     starts: list[Start]
     finding: Measured
     shop: Shop
+    suspected: list[Found]
 
 
 def page(found: Figures) -> str:
@@ -63,6 +65,8 @@ def page(found: Figures) -> str:
                 of_goods(found.finding),
                 _SHOP,
                 of_shop(found.shop),
+                _RISK,
+                of_risk(found.suspected),
                 _COLD,
                 of_starts(found.starts),
                 _COST,
@@ -133,6 +137,12 @@ Medians of requests, as the application answers them in one process for each of 
 (dynoxide) that take turns within one run: beside {MANY.goods:,} goods and {MANY.orders:,} orders,
 and beside a thousand of each. All are copies of a product and of an order that the application
 wrote, imported before the engine starts; a member has 40 orders on both sides."""
+
+_RISK = """## Risk
+
+The suggested rules of risk on a made-up population (docs/risk.md tells of whom it is made), judged
+by the rules that judge members: how many reached each level, how many are seen by the staff, and
+how many are kept from points. It is the same on any machine."""
 
 _COST = """## What a redemption costs
 

@@ -24,6 +24,7 @@ from infra.bench import (
     rate_report,
     report,
     return_units,
+    risk,
     rule_units,
     scale,
     settlement,
@@ -83,8 +84,9 @@ def run(wanted: Wanted) -> None:
     )
     finding = told("goods", goods.measure, goods.of_goods)
     shops = told("shop", lambda: shop.measure(shop.MANY, wanted.repetitions), shop.of_shop)
-    if wanted.writes and scaled and settled and finding and shops:
-        figures = Figures(*mall, measured, scaled, runs, settled, starts, finding, shops)
+    suspected = told("risk", risk.measure, risk.of_risk)
+    if wanted.writes and scaled and settled and finding and shops and suspected:
+        figures = Figures(*mall, measured, scaled, runs, settled, starts, finding, shops, suspected)
         (REPOSITORY / "docs/benchmarks.md").write_text(report.page(figures))
     print(f"{time.monotonic() - began:.0f} s", flush=True)
 

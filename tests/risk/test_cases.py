@@ -64,18 +64,18 @@ def listed(world: World, state: str) -> list[str]:
 
 @pytest.mark.usefixtures("strict")
 def test_many_members_on_a_device_are_reviewed_and_told_so(world: World) -> None:
-    member, *_ = on_one_device(world, 8, points=300)
+    member, *_ = on_one_device(world, 9, points=300)
     case = cases.assess(member, clock.now())
     assert case
-    assert (case.level, case.score) == ("review", 80)
+    assert (case.level, case.score) == ("review", 85)
     view = shown(world, member)
     assert (view["state"], view["does"]) == ("open", "under_review")
     assert view["reasons"] == [
         {
             "kind": "members_on_a_device",
-            "count": 7,
-            "score": 80,
-            "text": "7 other members used the same device within 30 days",
+            "count": 8,
+            "score": 85,
+            "text": "8 other members used the same device within 30 days",
         }
     ]
     assert member in listed(world, "open")
@@ -91,7 +91,7 @@ def test_many_members_on_a_device_are_reviewed_and_told_so(world: World) -> None
 
 @pytest.mark.usefixtures("strict")
 def test_a_false_alarm_gives_back_all_that_waited_in_one_act(world: World) -> None:
-    member, *_ = on_one_device(world, 8, points=300)
+    member, *_ = on_one_device(world, 9, points=300)
     cases.assess(member, clock.now())
     world.give(member, 50)
     assert (account(member).posted, account(member).pending) == (300, 50)
@@ -112,12 +112,12 @@ def test_a_false_alarm_gives_back_all_that_waited_in_one_act(world: World) -> No
     assert shown(world, member)["state"] == "cleared"
     acts = world.api.get(f"/v1/admin/audit?subject={member}", as_=world.ops).body["data"]
     assert [each["action"] for each in acts] == ["risk.clear"]
-    assert acts[0]["before"] == {"state": "open", "level": "review", "score": 80}
+    assert acts[0]["before"] == {"state": "open", "level": "review", "score": 85}
 
 
 @pytest.mark.usefixtures("strict")
 def test_pending_level_lets_spend_and_makes_new_points_wait(world: World, time: Time) -> None:
-    member, *_ = on_one_device(world, 6, points=300)
+    member, *_ = on_one_device(world, 8, points=300)
     case = cases.assess(member, clock.now())
     assert case
     assert case.level == "pending"
@@ -132,7 +132,7 @@ def test_pending_level_lets_spend_and_makes_new_points_wait(world: World, time: 
 
 @pytest.mark.usefixtures("strict")
 def test_confirmed_abuse_freezes_until_the_staff_clears_it(world: World) -> None:
-    member, *_ = on_one_device(world, 6, points=300)
+    member, *_ = on_one_device(world, 8, points=300)
     cases.assess(member, clock.now())
     assert decide(world, member, "confirm").body["does"] == "frozen"
     assert account(member).status == "frozen"
@@ -144,7 +144,7 @@ def test_confirmed_abuse_freezes_until_the_staff_clears_it(world: World) -> None
 
 @pytest.mark.usefixtures("strict")
 def test_a_member_frozen_by_hand_stays_frozen_after_a_false_alarm(world: World) -> None:
-    member, *_ = on_one_device(world, 8, points=300)
+    member, *_ = on_one_device(world, 9, points=300)
     cases.assess(member, clock.now())
     path = f"/v1/admin/members/{member}/freeze"
     assert world.api.post(path, {"reason": "x"}, as_=world.ops, key=new_key()).status == 200
@@ -172,7 +172,7 @@ def test_members_of_whom_something_is_new_are_assessed_once(world: World, time: 
 
 @pytest.mark.usefixtures("strict")
 def test_what_only_watches_or_waits_ends_when_its_evidence_is_old(world: World, time: Time) -> None:
-    member, *_ = on_one_device(world, 6, points=300)
+    member, *_ = on_one_device(world, 8, points=300)
     time.advance(minutes=3)
     cases.sweep(clock.now(), [])
     assert shown(world, member)["level"] == "pending"
@@ -227,7 +227,7 @@ def test_a_member_who_cannot_be_assessed_keeps_nobody_waiting(
 
 @pytest.mark.usefixtures("strict")
 def test_what_a_review_began_no_unfreezing_ends(world: World) -> None:
-    member, *_ = on_one_device(world, 8, points=300)
+    member, *_ = on_one_device(world, 9, points=300)
     cases.assess(member, clock.now())
     path = f"/v1/admin/members/{member}/unfreeze"
     refused = world.api.post(path, {"reason": "x"}, as_=world.ops, key=new_key())
@@ -237,7 +237,7 @@ def test_what_a_review_began_no_unfreezing_ends(world: World) -> None:
 
 @pytest.mark.usefixtures("strict")
 def test_assessments_at_once_make_one_case(world: World) -> None:
-    member, *_ = on_one_device(world, 8, points=300)
+    member, *_ = on_one_device(world, 9, points=300)
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: cases.assess(member, clock.now()), range(16)))
     assert {case.version for case in found if case} == {1}

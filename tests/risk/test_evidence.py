@@ -113,10 +113,10 @@ def test_refunds_of_spent_points_are_told_from_refunds(world: World) -> None:
 
 
 def test_nothing_is_left_of_a_member_who_is_erased(world: World) -> None:
-    member, *others = on_one_device(world, 4)
+    member, *others = on_one_device(world, 6)
     cases.assess(member, clock.now())
     assert find_case(member)
     for _ in range(2):
         risk.erase_of(member)
     assert list(RiskItem.query(member_key(member))) == []
-    assert found(others[0]).members_on_a_device == 2
+    assert found(others[0]).members_on_a_device == 4

@@ -75,13 +75,13 @@ CASE: dict[str, Any] = {
     "state_text": "待处理",
     "level": "review",
     "does": "under_review",
-    "score": 80,
+    "score": 85,
     "reasons": [
         {
             "kind": "members_on_a_device",
-            "count": 7,
-            "score": 80,
-            "text": "7 个其他会员在 30 天内使用过同一设备",
+            "count": 8,
+            "score": 85,
+            "text": "8 个其他会员在 30 天内使用过同一设备",
         }
     ],
     "rules_version": 1,

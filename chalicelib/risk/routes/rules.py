@@ -45,9 +45,9 @@ class VersionQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 RULES: dict[str, Any] = {
     "rules": [
-        {"kind": "members_on_a_device", "at_least": 3, "score": 40, "each_more": 10, "at_most": 80}
+        {"kind": "members_on_a_device", "at_least": 5, "score": 40, "each_more": 15, "at_most": 100}
     ],
-    "levels": {"watch": 40, "pending": 60, "review": 80},
+    "levels": {"watch": 40, "pending": 70, "review": 85},
 }
 _LEVELS = {**RULES["levels"], "freeze": None}
 SHOWN: dict[str, Any] = {

@@ -95,18 +95,18 @@ class Published(msgspec.Struct, frozen=True):
 # In force until ops publish others: they only watch, so nobody is kept from their points.
 WATCHING = RiskRules(
     rules=(
-        RiskRule("members_on_a_device", 3, 40, 10, 80),
+        RiskRule("members_on_a_device", 5, 40, 15, 100),
         RiskRule("members_on_a_network", 20, 10, 1, 30),
-        RiskRule("linked_friends", 3, 40, 15, 100),
-        RiskRule("friends_on_a_network", 5, 40, 5, 60),
+        RiskRule("linked_friends", 5, 20, 15, 80),
+        RiskRule("friends_on_a_network", 8, 40, 5, 60),
         RiskRule("refunds_after_spending", 3, 40, 20, 100),
-        RiskRule("refunded_share", 50, 30, 1, 60),
-        RiskRule("credits_in_an_hour", 20, 30, 1, 60),
+        RiskRule("refunded_share", 60, 10, 1, 30),
+        RiskRule("credits_in_an_hour", 20, 40, 1, 80),
     ),
     levels=Levels(watch=40),
 )
 # What a mall may begin with; docs/risk.md tells how they fare on a made-up population.
-SUGGESTED = RiskRules(WATCHING.rules, Levels(watch=40, pending=60, review=80))
+SUGGESTED = RiskRules(WATCHING.rules, Levels(watch=40, pending=70, review=85))
 BUILT_IN = Published(WATCHING)
 
 
