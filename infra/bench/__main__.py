@@ -9,8 +9,17 @@ import os
 from infra.local.settings import STAGE, client_environment
 
 PARTS = (
-    "cold", "units", "rates", "scale", "verify", "expiry", "settlement", "goods", "shop", "risk",
-)  # fmt: skip
+    "cold",
+    "units",
+    "rates",
+    "scale",
+    "verify",
+    "expiry",
+    "settlement",
+    "goods",
+    "shop",
+    "risk",
+)
 ENTRIES = 1_000_000
 REPETITIONS = 200
 

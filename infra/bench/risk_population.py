@@ -75,9 +75,13 @@ class Population:
             yield Movement(at, "purchases", points, is_clawback=False, source=source)
             if self._random.random() < 1 / 30:
                 yield Movement(
-                    at + DAY_MS, "purchases", points, is_clawback=True, source=source,
+                    at + DAY_MS,
+                    "purchases",
+                    points,
+                    is_clawback=True,
+                    source=source,
                     was_spent=spends,
-                )  # fmt: skip
+                )
         for day in range(self._random.randrange(20)):
             yield Movement(day * DAY_MS, "check_in", 1, is_clawback=False)
 
@@ -162,9 +166,13 @@ class Population:
             yield Movement(at, "purchases", points, is_clawback=False, source=source)
             if number < count:
                 yield Movement(
-                    at + DAY_MS, "purchases", points, is_clawback=True, source=source,
+                    at + DAY_MS,
+                    "purchases",
+                    points,
+                    is_clawback=True,
+                    source=source,
                     was_spent=self._random.random() < spent,
-                )  # fmt: skip
+                )
 
     def _burst(self, count: int) -> list[Movement]:
         start = self._at()

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.catalog.routes import views as catalog_views
+from chalicelib.catalog.routes.opening_views import Seen
 from chalicelib.catalog.rules.ratings import Rating
 from chalicelib.catalog.tables.items import ProductItem
 from chalicelib.catalog.tables.pools import CodeItem
@@ -90,8 +91,8 @@ def _order(item: OrderItem) -> None:
 def _product(item: ProductItem) -> None:
     for language in ("zh-CN", "en"):
         left = {sku.sku: 1 for sku in item.product.skus}
-        at = item.product.updated_at
-        catalog_views.product_view(item.product, left, Rating(), language, at)
+        seen = Seen(item.product.updated_at, [])
+        catalog_views.product_view(item.product, left, Rating(), language, seen)
     catalog_views.admin_product(item.product, {})
 
 

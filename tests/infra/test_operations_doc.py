@@ -11,7 +11,20 @@ from infra.cli.main import _parser
 from infra.local.template import load
 from tests.infra.conftest import ROOT
 
-COUNTED = ["three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+COUNTED = [
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+]
 WORDS = dict(enumerate(COUNTED, 3))
 TEXT = (ROOT / "docs/operations.md").read_text("utf-8")
 DOCUMENTS = [TEXT, (ROOT / "README.md").read_text("utf-8")]

@@ -57,10 +57,7 @@ def apply_refund(
     _note(partner, refund, order, receipt, member_id, now)
     taken = taken_of(partner, refund, order, receipt)
     clawbacks = [each.clawback for each in taken]
-    for account_id in dict.fromkeys(each.accrual.account_id for each in clawbacks):
-        own = [each for each in clawbacks if each.accrual.account_id == account_id and each.points]
-        if own:
-            ledger.claw_back_each(writes, ledger.find_account(account_id), own, now)
+    _claw_back(writes, clawbacks, now)
     for each in taken:
         if each.decision and each.decision.limits and each.clawback.points:
             give_back(writes, each.decision, receipt, each.clawback, now)
@@ -84,6 +81,14 @@ def apply_refund(
             raise
         raise Moved() from error  # Another process has applied it meanwhile.
     return item
+
+
+def _claw_back(writes: WriteSet, clawbacks: list[ledger.Clawback], now: datetime) -> None:
+    """Take the points back, account by account."""
+    for account_id in dict.fromkeys(each.accrual.account_id for each in clawbacks):
+        own = [each for each in clawbacks if each.accrual.account_id == account_id and each.points]
+        if own:
+            ledger.claw_back_each(writes, ledger.find_account(account_id), own, now)
 
 
 def _payment_of(
