@@ -96,7 +96,15 @@ small. The lines of an order are deflated from 512 bytes on. An order of 10 SKUs
 all the same, and one of 30 a third: a line keeps its SKU, its product's id and both titles, as the
 product may change later, and the ids of 30 products alone are 480 of the 500 bytes that one KB has
 for lines. What follows a sale is written by `stock_relay`, at most 2 units for each line of an
-order, and fewer in a batch."""
+order, and fewer in a batch.
+
+A process reads the published rules once in 30 s and the ladder once in 60 s. An accrual by one rule
+takes 7 units, and 2 more for a cap and for a budget. Each further rule that gives points has an
+entry of its own, so that an entry names its rule and a refund takes back by rule: 4 units, 2 in the
+transaction and 1 for its place in the history and in the day; a further account takes 6 with its
+entry, where 2 were promised for it. A tier that multiplies points counts as a rule. Units are
+measured on a ladder that gives nothing; one that gives something to orders, or multiplies points,
+costs each of them the read of a standing, half a unit."""
 
 _BUDGETS = """### Budgets of hot items
 

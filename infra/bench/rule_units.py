@@ -1,4 +1,4 @@
-"""Units of events that earn by rules with limits, and the time of an event held against many."""
+"""Units of events that earn by rules, and the time of an event held against many."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from infra.bench import ladders
 from infra.bench.in_process import InProcess
 from infra.bench.mall import paid_order
 from infra.bench.use_cases import UseCase
@@ -26,29 +27,49 @@ class Shop(Protocol):
     def signature(self, body: Any) -> dict[str, str]: ...
 
 
+Cases = tuple[tuple[str, dict[str, Any], int | None], ...]
+CAP, BUDGET = {"caps": {"member_day": 10**6}}, {"budget": 10**6}
+GROWTH = {"effect": {"per_amount": {"points": 1, "amount": 100}, "unit": "growth"}}
+# The promise: 7 by one rule, 2 for each cap, budget or further account.
+ALONE: Cases = (
+    ("one published rule", {}, 7),
+    ("one rule with a cap for each member", CAP, 9),
+    ("one rule with a budget", BUDGET, 9),
+    ("one rule with a cap and a budget", {**CAP, **BUDGET}, 11),
+)  # fmt: skip
+TOGETHER: Cases = (
+    ("two rules, a further entry of the account", {}, None),
+    ("two rules, a further entry of the account, and a cap and a budget", {**CAP, **BUDGET}, None),
+    ("two rules, an entry of a further account", GROWTH, 9),
+)  # fmt: skip
+
+
 def measure(here: InProcess, shop: Shop) -> list[UseCase]:
-    """An event by the built-in rule and one more: without limits, with a cap, with a budget too."""
+    """An event by one rule, with and without limits, and beside the built-in rule."""
     phone, found = shop.member("rules")["phone"], []
-    for name, limits, most in (
-        ("a second rule", {}, 10),
-        ("the same with a cap for each member", {"caps": {"member_day": 10**6}}, 12),
-        ("the same with a budget besides", {"caps": {"member_day": 10**6}, "budget": 10**6}, 14),
-    ):
-        rule = _published(here, shop.ops, limits)
-        for _ in range(2):  # the first puts the counters, which later events change
-            event = paid_order(phone, 12_345)
-            _, spent = here.call("POST", "/v1/events", event, "none", **shop.signature(event))
-        found.append(UseCase(f"Accrual by {name}, another entry of the account", spent, most))
-        _act(here, shop.ops, rule, "retire")
-    return found
+    built_in = {"id": "purchases", "version": 0}
+    for cases, act in ((ALONE, "retire"), (TOGETHER, "publish")):
+        _act(here, shop.ops, built_in, act)
+        for name, terms, most in cases:
+            rule = _published(here, shop.ops, terms)
+            for _ in range(2):  # the first puts the counters, which later events change
+                event = paid_order(phone, 12_345)
+                _, spent = here.call("POST", "/v1/events", event, "none", **shop.signature(event))
+            found.append(UseCase(f"Accrual by {name}", spent, most))
+            _act(here, shop.ops, rule, "retire")
+    ladders.give(here, shop.ops, multiplier_percent=200)
+    event = paid_order(phone, 12_345)
+    _, spent = here.call("POST", "/v1/events", event, "none", **shop.signature(event))
+    ladders.give(here, shop.ops)
+    return [*found, UseCase("Accrual by one rule, and by a tier that doubles it", spent)]
 
 
-def _published(here: InProcess, ops: str, limits: dict[str, Any]) -> dict[str, Any]:
+def _published(here: InProcess, ops: str, terms: dict[str, Any]) -> dict[str, Any]:
     draft = {
         "title": {"zh-CN": "测", "en": "Bench"},
         "event": "order.paid",
         "effect": {"per_amount": {"points": 1, "amount": 100}},
-        **limits,
+        **terms,
     }
     rule, _ = here.call("POST", "/v1/admin/earning-rules", draft, ops)
     return _act(here, ops, rule, "publish")

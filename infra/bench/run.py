@@ -18,6 +18,7 @@ from infra.bench import (
     expiry,
     goods,
     handler,
+    ladders,
     ledger_report,
     ledger_units,
     payment_units,
@@ -98,6 +99,7 @@ def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:
     use_cases = ledger = []
     if "units" in wanted.parts:
         here = InProcess()
+        ladders.give(here, mall.ops)
         use_cases = [case for each in _UNITS for case in each.measure(here, mall)]
         ledger = ledger_units.measure(here, mall.info["partner"]["id"])
         here.stop_measuring()

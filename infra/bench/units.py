@@ -52,11 +52,12 @@ def measure(here: InProcess, mall: Mall) -> list[UseCase]:
 
 def _accruals(here: InProcess, mall: Mall, phone: str) -> list[UseCase]:
     found, least = [], together(entries=1, moving=1, accounts=1) + alone("the event's record")
-    for name, most_reads in (
-        ("Accrual by a process that has just started: it reads rules and tiers", None),
-        ("Accrual from a partner's event, its record included", 3),
+    first = mall.member("first")["phone"]
+    for name, who, most_reads in (
+        ("Accrual that reads the published rules besides, once in 30 s", first, None),
+        ("Accrual from a partner's event, its record included", phone, 3),
     ):
-        event = paid_order(phone, 12_345)
+        event = paid_order(who, 12_345)
         _, spent = here.call("POST", "/v1/events", event, "none", **mall.signature(event))
         found.append(UseCase(name, spent, 7, most_reads, least))
     return found
