@@ -10,6 +10,8 @@ import msgspec
 import pytest
 
 from chalicelib.earning import actions
+from chalicelib.earning.actions import limits as takes
+from chalicelib.earning.queries import limits
 from chalicelib.earning.routes.bodies import read_event
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import Unavailable
@@ -135,11 +137,15 @@ def test_a_full_refund_gives_the_cap_and_the_budget_back(world: World, phone: st
         assert gave(sent(world, bought(phone, (sku, 1000))))[rule["id"]] == (10, "matched")
 
 
-def test_a_budget_is_never_overrun_by_200_at_once(world: World) -> None:
+@pytest.mark.parametrize("shards", [1, 8])
+def test_a_budget_is_never_overrun_by_200_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, shards: int
+) -> None:
+    for each in (limits, takes):
+        monkeypatch.setattr(each, "BUDGET_SHARDS", shards)
     sku, award = f"RUN-{new_key()}", 7
     phones = [new_phone() for _ in range(20)]
-    for each in phones:
-        register(each)
+    members = [register(each) for each in phones]
     rule_of = {"when": of_sku(sku), "effect": {"fixed": award}, "budget": 1000}
     with in_force(world, rule_of) as (rule,):
 
@@ -156,6 +162,7 @@ def test_a_budget_is_never_overrun_by_200_at_once(world: World) -> None:
             given = sum(threads.map(earn, range(200)))
         left = shown(world, rule)["budget_left"]
         assert given + left == 1000
+        assert given == sum(map(world.available, members))
         assert 0 <= left < award
 
 
