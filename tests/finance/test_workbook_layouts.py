@@ -7,12 +7,15 @@ import io
 import itertools
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
 from xlsxwriter import Workbook
 
 from chalicelib.earning.rules import PURCHASES
+from chalicelib.earning.rules.deciding import OF_TIER
+from chalicelib.earning.rules.tasks import Kind
 from chalicelib.finance.actions import building, rebuilds
 from chalicelib.finance.actions import files as books
 from chalicelib.finance.actions.workbook import About
@@ -28,6 +31,7 @@ from chalicelib.kernel.config import UnknownSetting
 from chalicelib.ledger.rules import accounts
 from chalicelib.orders.rules import NEXT, UNDOES
 from chalicelib.payments.rules import journal
+from chalicelib.tiers.actions.reviews import GIFT
 from tests.finance.books import BUCKET, Mall, at
 from tests.finance.november import play
 
@@ -59,7 +63,7 @@ FIRST_MANIFEST = b"""{
 """
 # Of the workbook below. Other bytes for the same lines want another LAYOUT_VERSION: a settled
 # day would not be rebuilt to the bytes that were published.
-GOLDEN = (4, "184b0566ac06e4f05fb0be71b8e7e36883d37bda764990862155bcc8c61ac1d0")
+GOLDEN = (5, "f1cf3e81e5b13bf1732cd60cc740efca5a02c81ebf87b3b9e1aae40e9d9b776a")
 
 
 def settled(day: int) -> Settlement:
@@ -231,6 +235,13 @@ def test_every_code_has_its_own_word_in_both_languages() -> None:
         ("order:ord_1", "rejected", ("ord_1", "订单驳回"), ("ord_1", "Order rejected")),
         ("order:ord_1", "refund", ("ord_1", "商品退款"), ("ord_1", "Refund of goods")),
         ("shop:77", "purchases", ("shop:77", "购物得积分"), ("shop:77", "Points for purchases")),
+        ("task:tsk_1", "check_in", ("task:tsk_1", "签到"), ("task:tsk_1", "Check-in")),
+        (
+            "birthday_gift",
+            "birthday_gift",
+            ("生日礼", "生日礼"),
+            ("Birthday gift", "Birthday gift"),
+        ),
         ("shop:77", "of_theirs", ("shop:77", "of_theirs"), ("shop:77", "of_theirs")),
         ("shop::77", "", ("shop::77", None), ("shop::77", None)),
         ("adjustment:77", "", ("adjustment:77", None), ("adjustment:77", None)),
@@ -246,8 +257,10 @@ def test_sources_of_points_have_words_and_unknown_ones_are_shown_as_they_are(
         assert (pen.text(columns[0], source), pen.text(columns[1], rule) or None) == told
 
 
-def test_every_rule_that_returns_points_has_a_word() -> None:
-    assert {*UNDOES, PURCHASES.id, "refund"} == set(wording.RULES)
+def test_every_rule_that_gives_or_returns_points_has_a_word() -> None:
+    """But those that ops write, whose ids and versions are told."""
+    built_in = {PURCHASES.id, OF_TIER, GIFT, *get_args(Kind)}
+    assert {*UNDOES, "refund", *built_in} == set(wording.RULES)
 
 
 def test_an_unknown_code_is_shown_as_it_is() -> None:

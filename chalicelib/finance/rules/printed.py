@@ -25,7 +25,7 @@ from chalicelib.kernel.errors import Words
 from chalicelib.payments import journal
 
 # Increase it with every change of bytes for the same lines: words, columns, formats.
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
 # Source: Excel's specifications; a sheet also holds a head, a total and a note.
 MOST_ROWS = 1_048_576 - 3
 

@@ -117,9 +117,22 @@ RULES = {
     "refund": Words("商品退款", "Refund of goods"),
     "cancelled": Words("订单取消", "Order cancelled"),
     "rejected": Words("订单驳回", "Order rejected"),
+    "tier": Words("会员等级加倍", "More points by tier"),
+    "birthday_gift": Words("生日礼", "Birthday gift"),
+    "register": Words("注册任务", "Task: registering"),
+    "complete_profile": Words("完善资料任务", "Task: a complete profile"),
+    "check_in": Words("签到", "Check-in"),
+    "review": Words("评价任务", "Task: a review"),
+    "share": Words("分享任务", "Task: sharing"),
+    "survey": Words("问卷任务", "Task: a survey"),
+    "referral": Words("邀请好友", "Referral"),
 }
 # Sources without an id.
-SOURCES = {"provider": Words("支付平台", "Provider"), "expiry": Words("到期失效", "Expiry")}
+SOURCES = {
+    "provider": Words("支付平台", "Provider"),
+    "expiry": Words("到期失效", "Expiry"),
+    "birthday_gift": Words("生日礼", "Birthday gift"),
+}
 CODES: Mapping[str, Mapping[str, Words]] = {
     "type": TYPES, "entry_type": ENTRY_TYPES, "flow": FLOWS,
     "unit": UNIT_NAMES, "account": ACCOUNTS,
