@@ -35,8 +35,6 @@ _WITHOUT: dict[str, str] = {
     "GET /openapi.json": "Generators read it; the pages' types are made from it.",
     "GET /docs": "It is a page itself.",
     "GET /docs/{script}": "It belongs to the page of the document.",
-    "GET /v1/admin/members/{id}/merge": "The console is to call it before a merge.",
-    "POST /v1/admin/members/{id}/merge": "Ops merge by the API until the console has the act.",
     "POST /v1/admin/earning-rules/{id}/replay": "The command line holds a rule against events.",
     "GET /v1/admin/earning-rules/{id}/replays": "The command line holds a rule against events.",
     "GET /v1/admin/jobs/{id}/days.csv": "The command line holds a rule against events.",

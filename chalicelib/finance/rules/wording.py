@@ -40,6 +40,8 @@ ENTRY_TYPES = {
     "release": Words("预扣释放", "Release"), "redemption": Words("兑换扣减", "Redemption"),
     "expiry": Words("到期失效", "Expiry"), "transfer_out": Words("转赠转出", "Given to another"),
     "transfer_in": Words("转赠转入", "Got from another"),
+    "merge_out": Words("账号合并转出", "Merged out"),
+    "merge_in": Words("账号合并转入", "Merged in"),
     "adjustment": Words("人工调整", "Adjustment"),
     "reversal": Words("冲正退回", "Reversal"), "clawback": Words("追回", "Clawback"),
 }  # fmt: skip

@@ -183,3 +183,42 @@ claim("30 minutes of rest end the session in all windows", async ({ world, open,
   await other.page.reload();
   await other.page.getByLabel(say(WORDS.phone)).waitFor();
 });
+
+matrix("ops merge two accounts of one person, and the old id leads on", async (stage) => {
+  const { world, open, say } = stage;
+  const [kept, gone] = [await world.member({ points: 100 }), await world.member({ points: 70 })];
+  const window = await open(`/console/members/${gone.id}`, { as: await world.staff("ops") });
+  const { page } = window;
+  const merge = say({ "zh-CN": "合并到其他会员", en: "Merge into another" });
+  await button(window, merge).click();
+  const dialog = page.getByRole("dialog");
+  const find = dialog.getByLabel(
+    say({ "zh-CN": "保留哪位会员", en: "Who stays: phone, e-mail or member id" }),
+  );
+  // One's own id is no other member.
+  await find.fill(gone.id);
+  await page.keyboard.press("Enter");
+  await dialog
+    .getByText(say({ "zh-CN": "这就是当前会员", en: "That is this member" }), { exact: false })
+    .waitFor();
+  await find.fill(kept.phone);
+  await page.keyboard.press("Enter");
+  await dialog.getByText(kept.id).waitFor();
+  await dialog.getByText(gone.id).waitFor();
+  await dialog.getByLabel(say(WORDS.reason)).fill("同一人，已核实");
+  await window.axe();
+  const confirm = say({ "zh-CN": "确认合并", en: "Merge" });
+  await dialog.getByRole("button", { name: confirm, exact: true }).dblclick();
+  await dialog.waitFor({ state: "hidden" });
+  await page.waitForURL(`**/members/${kept.id}`);
+  await page.getByRole("cell", { name: "+70" }).waitFor();
+  await page.getByText(gone.id).first().waitFor();
+  await window.axe();
+  expect(await availableOf(kept)).toBe(170);
+  await page.goto(`/console/members/${gone.id}`);
+  const into = say({ "zh-CN": "此会员已并入", en: "This member was merged into" });
+  await page.getByRole("status").getByText(into, { exact: false }).waitFor();
+  expect(await button(window, merge).count()).toBe(0);
+  await page.getByRole("cell", { name: /^[-−]70$/ }).waitFor();
+  await window.axe();
+});

@@ -10,6 +10,8 @@ export const TYPES = [
   "adjustment",
   "transfer_out",
   "transfer_in",
+  "merge_out",
+  "merge_in",
   "hold",
   "capture",
   "release",

@@ -10,7 +10,8 @@ const OURS = /^(order|member|withdrawal|adjustment|task):(.+)$/;
 /** Read the source of an entry, such as `order:ord_x`. */
 export function sourceOf(text: string): Source {
   if (text === "expiry") return { kind: "expiry" };
-  const found = OURS.exec(text);
+  // The other account of a person who had two.
+  const found = OURS.exec(text.replace(/^merge:/, "member:"));
   if (found === null) return { kind: "partner", id: text };
   return { kind: found[1] as "order", id: found[2] };
 }

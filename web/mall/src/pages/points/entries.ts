@@ -14,6 +14,8 @@ export const TYPES = [
   "reversal",
   "transfer_in",
   "transfer_out",
+  "merge_in",
+  "merge_out",
   "expiry",
   "clawback",
   "adjustment",
