@@ -94,6 +94,7 @@ def test_every_operator_command_is_documented() -> None:
         "sign-in set-secret",
         "verify",
         "settle --date",
+        "replay-rules",
     ):
         assert f" {name}" in shown, name
 
