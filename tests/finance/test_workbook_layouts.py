@@ -63,7 +63,7 @@ FIRST_MANIFEST = b"""{
 """
 # Of the workbook below. Other bytes for the same lines want another LAYOUT_VERSION: a settled
 # day would not be rebuilt to the bytes that were published.
-GOLDEN = (5, "")
+GOLDEN = (5, "069c1afb738606dc60dd948b384833cf165573da1e0581763ef06d0d5df9e642")
 
 
 def settled(day: int) -> Settlement:

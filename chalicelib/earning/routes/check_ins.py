@@ -25,7 +25,7 @@ from chalicelib.kernel.texts import MONTH
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
-from chalicelib.ledger import AccountFrozen, InsufficientPoints
+from chalicelib.ledger import AccountFrozen, InsufficientPoints, UnderReview
 
 check_in_routes = Blueprint(__name__)
 
@@ -125,7 +125,7 @@ def _view(done: CheckedIn) -> CheckInView:
     roles=[MEMBER], body=MakeUpIn, answer=MakeUpView, status=201, key=True,
     may_raise=[
         AlreadyCheckedIn, CheckInNotMissed, NoMakeUpLeft, MakeUpNotOffered, CheckInsClosed,
-        InsufficientPoints, AccountFrozen,
+        InsufficientPoints, AccountFrozen, UnderReview,
     ],
     example={
         "request": {"date": "2026-11-20"},
