@@ -44,12 +44,6 @@ _WITHOUT: dict[str, str] = {
 UNTRIED = frozenset(
     {
         "POST /v1/me/consents",
-        "POST /v1/admin/earning-rules",
-        "GET /v1/admin/earning-rules/{id}",
-        "PATCH /v1/admin/earning-rules/{id}",
-        "POST /v1/admin/earning-rules/{id}/publish",
-        "POST /v1/admin/earning-rules/{id}/retire",
-        "POST /v1/admin/earning-rules/{id}/dry-run",
         "GET /v1/admin/policies",
         "POST /v1/admin/policies",
         "GET /v1/admin/policies/{id}",

@@ -11,6 +11,8 @@ from chalicelib.earning.rules.window_words import WEEKDAYS
 from chalicelib.kernel import money
 from chalicelib.kernel.errors import Words
 
+# A figure stands apart from Chinese; words do not.
+_HAN = "\u4e00"
 _TESTS = {
     "=": Words("为", "is"),
     "!=": Words("不为", "is not"),
@@ -59,7 +61,7 @@ def _test(test: Condition, currency: str, names: Mapping[str, Words]) -> Words:
     zh = (" 至 " if between else "、").join(each.zh for each in told)
     en = (" and " if between else " or ").join(each.en for each in told)
     verb = _TESTS[test.op or "="]
-    gap = " " if zh[:1].isascii() else ""
+    gap = " " if zh[:1] < _HAN else ""
     return Words(f"{field.words.zh}{verb.zh}{gap}{zh}", f"{field.words.en} {verb.en} {en}")
 
 

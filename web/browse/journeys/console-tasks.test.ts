@@ -17,8 +17,7 @@ claim(
     };
     const header = { "Idempotency-Key": world.key() };
     const { id } = await answer(ops.api.POST("/v1/admin/tasks", { params: { header }, body }));
-    const now = () =>
-      answer(ops.api.GET("/v1/admin/tasks/{id}", { params: { path: { id } } }));
+    const now = () => answer(ops.api.GET("/v1/admin/tasks/{id}", { params: { path: { id } } }));
     const window = await open("/console/tasks?status=draft", { as: ops });
     window.allow(/^answer: 412 PATCH .*tasks/);
     const { page } = window;
