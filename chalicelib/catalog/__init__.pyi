@@ -5,6 +5,7 @@ from .actions.codes import take_codes as take_codes
 from .actions.erasure import erase_of as erase_of
 from .actions.erasure import remove_pictures as remove_pictures
 from .actions.openings import put_early_tiers as put_early_tiers
+from .actions.own_pictures import use_picture as use_picture
 from .actions.own_pictures import use_pictures as use_pictures
 from .actions.ratings import add_rating as add_rating
 from .actions.ratings import remove_rating as remove_rating

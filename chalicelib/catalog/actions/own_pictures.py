@@ -1,4 +1,4 @@
-"""Pictures that members give to their reviews and returns, each to one."""
+"""Pictures that members give to their reviews, returns and profile, each to one."""
 
 from __future__ import annotations
 
@@ -24,15 +24,28 @@ def use_pictures(
 
     Raises Invalid; the commit raises Invalid, too.
     """
-    if not paths:
-        return
-    named = [(f"{field}[{at}]", path, upload_in(path)) for at, path in enumerate(paths)]
+    if paths:
+        _use(writes, [(f"{field}[{at}]", path) for at, path in enumerate(paths)], made_by, used_for)
+
+
+def use_picture(writes: WriteSet, path: str, made_by: str, used_for: str, field: str) -> None:
+    """Add to a transaction: a member gives one checked picture of theirs, as a field has it.
+
+    Raises Invalid; the commit raises Invalid, too.
+    """
+    _use(writes, [(field, path)], made_by, used_for)
+
+
+def _use(
+    writes: WriteSet, pictures: Sequence[tuple[str, str]], made_by: str, used_for: str
+) -> None:
+    named = [(where, path, upload_in(path)) for where, path in pictures]
     found = find_uploads([of for _, _, of in named if of is not None], made_by)
     wrong = [wrong_own_picture(where, path, found.get(of or "")) for where, path, of in named]
     seen: set[str] = set()
-    for at, path in enumerate(paths):
+    for at, (where, path) in enumerate(pictures):
         if path in seen and wrong[at] is None:
-            wrong[at] = twice_named(f"{field}[{at}]")
+            wrong[at] = twice_named(where)
         seen.add(path)
     if errors := [error for error in wrong if error is not None]:
         raise Invalid(*errors)

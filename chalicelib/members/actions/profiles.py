@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib import catalog
 from chalicelib.kernel.clock import day_spoken, from_ms, rfc3339, to_ms
 from chalicelib.kernel.errors import Moved, Unauthenticated, Words
 from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
@@ -13,6 +14,8 @@ from chalicelib.members.errors import BirthdayKept
 from chalicelib.members.rules import BIRTHDAY_KEPT_DAYS, LOWEST_TIER
 from chalicelib.members.tables.items import ProfileItem
 
+# Of pictures that were sent to the mall, and not of those elsewhere.
+OWN_PICTURES = "/pictures/"
 _CHANGEABLE = {
     "nickname": ProfileItem.nickname,
     "avatar": ProfileItem.avatar,
@@ -23,29 +26,47 @@ _CHANGEABLE = {
 def change_profile(member_id: str, changes: dict[str, str | None], now: datetime) -> None:
     """Set the given ones of `nickname`, `avatar` and `birthday`; None clears one.
 
-    Raises Unauthenticated if the member is gone, BirthdayKept.
+    Raises Unauthenticated if the member is gone, BirthdayKept, Invalid.
     """
     if not changes:
         return
+    replaced = with_fresh_reads(lambda: _change(member_id, changes, now))
+    if replaced is not None:
+        # What a crash leaves here goes with the member's other pictures when they are erased.
+        catalog.remove_pictures((replaced,))
 
-    def write() -> None:
-        updates: list[Any] = []
-        for name, value in changes.items():
-            attribute = _CHANGEABLE[name]
-            updates.append(attribute.remove() if value is None else attribute.set(value))
-        condition = ProfileItem.pk.exists()
-        if "birthday" in changes:
-            seen = queries.profile(member_id)
-            if seen.birthday != changes["birthday"]:
-                _check_may_change(seen, now)
-                updates.append(ProfileItem.birthday_told_at.set(to_ms(now)))
-                condition &= unmoved(ProfileItem.birthday_told_at, seen.birthday_told_at)
-        writes = WriteSet()
-        refusal = Moved if "birthday" in changes else Unauthenticated
-        writes.update(ProfileItem.key(member_id), updates, condition=condition, or_raise=refusal)
-        writes.commit()
 
-    with_fresh_reads(write)
+def _change(member_id: str, changes: dict[str, str | None], now: datetime) -> str | None:
+    """Write the changes; the picture that another one took the place of."""
+    updates: list[Any] = []
+    for name, value in changes.items():
+        attribute = _CHANGEABLE[name]
+        updates.append(attribute.remove() if value is None else attribute.set(value))
+    writes, condition, replaced = WriteSet(), ProfileItem.pk.exists(), None
+    seen = queries.profile(member_id) if changes.keys() & {"birthday", "avatar"} else None
+    if seen is not None and "birthday" in changes and seen.birthday != changes["birthday"]:
+        _check_may_change(seen, now)
+        updates.append(ProfileItem.birthday_told_at.set(to_ms(now)))
+        condition &= unmoved(ProfileItem.birthday_told_at, seen.birthday_told_at)
+    if seen is not None and "avatar" in changes and seen.avatar != changes["avatar"]:
+        condition &= unmoved(ProfileItem.avatar, seen.avatar)
+        replaced = _with_picture(writes, member_id, seen.avatar, changes["avatar"])
+    refusal = Unauthenticated if seen is None else Moved
+    writes.update(ProfileItem.key(member_id), updates, condition=condition, or_raise=refusal)
+    writes.commit()
+    return replaced
+
+
+def _with_picture(
+    writes: WriteSet, member_id: str, before: str | None, after: str | None
+) -> str | None:
+    """Add to a transaction that a picture is the profile's; the sent one that it replaces.
+
+    Raises Invalid.
+    """
+    if after is not None and after.startswith(OWN_PICTURES):
+        catalog.use_picture(writes, after, member_id, member_id, "avatar")
+    return before if before is not None and before.startswith(OWN_PICTURES) else None
 
 
 def _check_may_change(seen: ProfileItem, now: datetime) -> None:

@@ -19,7 +19,10 @@ from chalicelib.members.routes.views import MemberView
 
 
 class ProfileChange(msgspec.Struct, forbid_unknown_fields=True):
-    """Absent fields do not change; null clears a field. `birthday` is month and day."""
+    """Absent fields do not change; null clears a field. `birthday` is month and day.
+    `avatar` is the path of a checked picture of mine (`POST /v1/me/uploads`); the one before it is
+    deleted.
+    """
 
     nickname: Nickname | UnsetType | None = UNSET
     avatar: Avatar | UnsetType | None = UNSET

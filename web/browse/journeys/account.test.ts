@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { expect } from "vitest";
 
 import { claim, matrix } from "../harness/claims";
+import { drawn, LIE } from "../harness/drawing";
 import { BANK, Money } from "../harness/money";
 import { WORDS } from "../harness/shopping";
 import { Staff } from "../harness/staff";
@@ -20,6 +21,40 @@ claim("a member gives a name, and is called by it", async ({ world, open }) => {
   await page.waitForURL(/\/pages\/me\/index/);
   await page.getByText("小李").first().waitFor();
 });
+
+claim(
+  "a member sends a picture of theirs, the staff sees it, and it is removed again",
+  async (stage) => {
+    const { world, open } = stage;
+    const member = await world.member();
+    const window = await open("/pages/me/profile", { as: member });
+    const { page } = window;
+    const send = async (mimeType: string, buffer: Buffer) => {
+      const chosen = page.waitForEvent("filechooser");
+      await button(page, "更换头像").click();
+      await (await chosen).setFiles([{ name: "me", mimeType, buffer }]);
+    };
+    await send("image/png", LIE);
+    await page.getByRole("alert").waitFor();
+    await send("image/png", await drawn(window, 200));
+    await button(page, "移除头像").waitFor();
+    await window.axe();
+    await button(page, "保存").click();
+    await page.waitForURL(/\/pages\/me\/index/);
+    const { avatar } = await answer(member.api.GET("/v1/me"));
+    expect(avatar).toMatch(/^\/pictures\/upl_/);
+    const console = await open(`/console/members/${member.id}`, {
+      ...{ as: await world.staff("ops"), size: "desktop" },
+    });
+    await console.page.getByRole("img", { name: "会员头像" }).waitFor();
+    await console.axe();
+    await page.goto("/pages/me/profile");
+    await button(page, "移除头像").click();
+    await button(page, "保存").click();
+    await page.waitForURL(/\/pages\/me\/index/);
+    expect((await answer(member.api.GET("/v1/me"))).avatar).toBeNull();
+  },
+);
 
 claim("a member changes an address, prefers another, and removes one", async (stage) => {
   const { world, open } = stage;
