@@ -4,7 +4,7 @@ interface Named {
   name: string;
 }
 
-export interface Pasted {
+interface Pasted {
   recipient: string;
   phone: string;
   postal_code: string;
