@@ -90,6 +90,16 @@ class Members(Settings, frozen=True):
         ),
     ] = ""
     captcha_site_key: Annotated[str, about("the public key with which pages show the captcha")] = ""
+    captcha_script: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https://[!-~]{1,200}|/[!-~]{0,200})?$(?!\n)",
+            description=(
+                "the provider's script, which pages load to show the captcha: that of Turnstile, "
+                "hCaptcha or reCAPTCHA, with `?render=explicit`; pages are told it beside the key"
+            ),
+        ),
+    ] = ""
     captcha_after_per_ip_hour: Annotated[
         int, count("login codes for one caller in an hour, beyond which a captcha is asked for")
     ] = 10

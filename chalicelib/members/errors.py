@@ -134,7 +134,8 @@ class AddressBookFull(Conflict):
 
 
 class CaptchaRequired(Denied):
-    """Many codes were asked for from here: send `captcha_token` of the captcha with `site_key`."""
+    """Many codes were asked for from here: send `captcha_token` of the captcha that `script` shows
+    for `site_key`."""
 
     code = "captcha_required"
     title = Words("请先完成安全验证", "Prove that you are a person")

@@ -23,6 +23,7 @@ def of_functions(
     endpoints: Mapping[str, str],
     stripe_api: str,
     sign_in: Mapping[str, str],
+    mall: str,
 ) -> dict[str, str]:
     """Join the stage's variables, the template's and this machine's; the last one wins."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
@@ -36,6 +37,7 @@ def of_functions(
         "POWERTOOLS_SERVICE_NAME": "jifen",
         "PYTHONUNBUFFERED": "1",
     }
+    local |= _captcha(kept, mall)
     return {
         "JIFEN_EMAIL_SENDER": EMAIL_SENDER,
         "JIFEN_OPS_EMAIL": OPS_EMAIL,
@@ -45,6 +47,18 @@ def of_functions(
         **local,
         **sign_in,
         **client_environment(endpoints),
+    }
+
+
+def _captcha(kept: Mapping[str, str], mall: str) -> dict[str, str]:
+    """This machine's own captcha, where the place of its verification is a path."""
+    path = kept.get("JIFEN_CAPTCHA_VERIFY_URL", "")
+    if not path.startswith("/"):
+        return {}
+    return {
+        "JIFEN_CAPTCHA_VERIFY_URL": f"{mall}{path}",
+        "JIFEN_CAPTCHA_SCRIPT": f"{path}.js",
+        "JIFEN_CAPTCHA_SITE_KEY": "local",
     }
 
 

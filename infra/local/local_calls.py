@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
-from infra.local import control
+from infra.local import captcha, control
 from infra.local.clock import ProgramClock
 from infra.local.home_page import HomeAsked, home_page
 from infra.local.journal import Journal, Notice
@@ -70,6 +70,9 @@ class LocalCalls:
             if name.startswith("pay/"):
                 order = name.removeprefix("pay/")
                 return await self._pay_page.answer(scope["method"], order, body, query)
+            if name == "captcha.js":
+                kind, script = (b"content-type", b"text/javascript"), captcha.SCRIPT.encode()
+                return HttpAnswer(HTTPStatus.OK, [kind], script, 0)
             if name in ("", "/_local"):
                 return await self._home(scope, query)
             handler = self._handler(scope["method"], name)
@@ -164,7 +167,7 @@ class LocalCalls:
         """Verify a captcha's token as providers do: `passed` is that of a person."""
         form = parse_qs(body.decode("latin-1"))
         known = kept_secrets(self._settings.home)["captcha"]["secret"]
-        passed = form.get("secret") == [known] and form.get("response") == ["passed"]
+        passed = form.get("secret") == [known] and form.get("response") == [captcha.PASSED]
         return {"success": passed, "error-codes": [] if passed else ["invalid-input-response"]}
 
     async def _drain(self, _query: Query, _body: bytes) -> dict[str, Any]:

@@ -28,7 +28,9 @@ def point_here() -> None:
     # The gateway runs functions for who is no function itself.
     endpoints = {**made["aws_endpoints"], "lambda": made["url"]}
     sign_in = settings_for(made["sign_in_api"], [made["url"]])
-    found = environment.of_functions(settings, template, endpoints, made["stripe_api"], sign_in)
+    found = environment.of_functions(
+        settings, template, endpoints, made["stripe_api"], sign_in, made["url"]
+    )
     for name in [each for each in os.environ if each not in found]:
         del os.environ[name]
     os.environ.update(found)

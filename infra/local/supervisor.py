@@ -112,7 +112,9 @@ class Supervisor:
         malls = [self.url, f"http://localhost:{self.url.rpartition(':')[2]}"]
         sign_in = settings_for(self._providers_api, malls)
         settings, stripe_api = self._settings, self._stripe_api
-        return environment.of_functions(settings, template, endpoints, stripe_api, sign_in)
+        return environment.of_functions(
+            settings, template, endpoints, stripe_api, sign_in, self.url
+        )
 
     def _start_engine(self, kind: engine.Kind, port: int) -> None:
         cache, log = self._settings.cache, self._settings.logs / "dynamodb.log"

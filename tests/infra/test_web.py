@@ -96,12 +96,20 @@ def test_only_this_distribution_reads_the_buckets(dev: Packaged) -> None:
     assert all(block.values())
 
 
-def test_pages_run_only_scripts_of_the_mall_and_of_stripe(dev: Packaged) -> None:
+CAPTCHAS = {
+    "https://challenges.cloudflare.com",
+    "https://hcaptcha.com",
+    "https://*.hcaptcha.com",
+}
+
+
+def test_pages_run_only_scripts_of_the_mall_of_stripe_and_of_captchas(dev: Packaged) -> None:
     policies = dev.of_type("AWS::CloudFront::ResponseHeadersPolicy")
     security = policies["WebHeaders"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
     told = {name: set(rest.split()) for name, _, rest in _directives(policy)}
-    assert told["script-src"] == {"'self'", "https://js.stripe.com", "https://*.js.stripe.com"}
+    stripe = {"https://js.stripe.com", "https://*.js.stripe.com"}
+    assert told["script-src"] == {"'self'", *stripe, *CAPTCHAS}
     for name in ("object-src", "base-uri", "frame-ancestors"):
         assert told[name] == {"'none'"}
     assert "unsafe-eval" not in policy

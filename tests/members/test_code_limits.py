@@ -170,14 +170,15 @@ def test_beyond_a_soft_limit_a_captcha_is_asked_for(
 ) -> None:
     url = "https://captcha.test/verify"
     few = {"captcha_after_per_range_hour": 1, "captcha_after_per_ip_hour": 1_000}
-    settings(captcha_verify_url=url, captcha_site_key="site-1", **few)
+    shown = {"captcha_site_key": "site-1", "captcha_script": "https://captcha.test/api.js"}
+    settings(captcha_verify_url=url, **shown, **few)
     start_of_an_hour(time)
     swept = _new_range()
     assert ask(api, _in_range(swept), captcha_token="good").status == 202
     assert provider == []  # nobody asks for what is not needed
     refused = ask(api, _in_range(swept))
     assert (refused.status, refused.body["code"]) == (403, "captcha_required")
-    assert refused.body["site_key"] == "site-1"
+    assert (refused.body["site_key"], refused.body["script"]) == tuple(shown.values())
     assert ask(api, _in_range(swept), captcha_token="bad").body["code"] == "captcha_required"
     assert ask(api, _in_range(swept), captcha_token="down").status == 503
     assert len(outbox) == 1

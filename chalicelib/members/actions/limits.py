@@ -93,7 +93,9 @@ def check(asked: Asked, now_ms: int, passed: Callable[[], bool]) -> Seen:
         longest = max(waits, key=lambda wait: wait.seconds)
         raise Refused(longest.reason, TooMany(retry_after_s=longest.seconds))
     if codes.asks_for_captcha(seen.shared, most) and not passed():
-        raise Refused("captcha", CaptchaRequired(site_key=config().members.captcha_site_key))
+        of = config().members
+        asked_for = CaptchaRequired(site_key=of.captcha_site_key, script=of.captcha_script)
+        raise Refused("captcha", asked_for)
     return seen
 
 
