@@ -35,9 +35,6 @@ _WITHOUT: dict[str, str] = {
     "GET /openapi.json": "Generators read it; the pages' types are made from it.",
     "GET /docs": "It is a page itself.",
     "GET /docs/{script}": "It belongs to the page of the document.",
-    "POST /v1/admin/earning-rules/{id}/replay": "The command line holds a rule against events.",
-    "GET /v1/admin/earning-rules/{id}/replays": "The command line holds a rule against events.",
-    "GET /v1/admin/jobs/{id}/days.csv": "The command line holds a rule against events.",
     "GET /v1/admin/liability.svg": "For mails and documents; the console draws its own.",
 }
 # Calls of pages that no journey makes yet. Each is to get one, and to go from here.

@@ -16,6 +16,7 @@ export const EVERY_CONSOLE_PAGE: Record<string, ConsolePage> = {
   "/earning-rules": { reads: "GET /v1/admin/earning-rules" },
   "/earning-rules/new": { reads: "POST /v1/admin/earning-rules" },
   "/earning-rules/:id": { reads: "GET /v1/admin/earning-rules/{id}" },
+  "/earning-rules/:id/replays": { reads: "GET /v1/admin/earning-rules/{id}/replays" },
   "/tiers": { reads: "GET /v1/admin/tiers" },
   "/policies": { reads: "GET /v1/admin/policies" },
   "/login-codes": { reads: "GET /v1/admin/login-codes" },

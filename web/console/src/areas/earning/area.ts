@@ -22,4 +22,10 @@ export default [
     reads: "GET /v1/admin/earning-rules/{id}",
     component: () => import("./RulePage.vue"),
   },
+  {
+    path: "/earning-rules/:id/replays",
+    title: "replay.title",
+    reads: "GET /v1/admin/earning-rules/{id}/replays",
+    component: () => import("./ReplayPage.vue"),
+  },
 ] satisfies Page[];
