@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.kernel.errors import JifenError
@@ -78,7 +78,7 @@ class _Trials:
     def run(self, number: int, fault: Fault) -> list[str]:
         """The problems after a fault, a retry, a late request and a sweep."""
         injection = Injection(number, fault)
-        ends = (Crash, JifenError, BotoCoreError, PynamoDBException)
+        ends = (Crash, JifenError, BotoCoreError, ClientError, PynamoDBException)
         try:
             with tapped(injection), suppress(*ends):
                 self._case.run(self._scene)
