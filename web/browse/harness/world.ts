@@ -63,8 +63,8 @@ export class World {
   }
 
   /** The member who registered with this phone on a page, or registers now by an invitation. */
-  async registered(phone: string, referral_code?: string | null): Promise<Person> {
-    const visitor = this.client(null);
+  async registered(phone: string, referral_code?: string | null, device?: string): Promise<Person> {
+    const visitor = this.client(null, undefined, device);
     const channel = { channel: "sms", destination: phone } as const;
     const sent = await answer(visitor.POST("/v1/auth/otp", { body: channel }));
     const code = await this.local.code(phone);
@@ -126,7 +126,7 @@ export class World {
   }
 
   /** A client of the API, with an access token or without; `again` gives a newer one. */
-  client(token: string | null, again?: () => Promise<string>): Jifen {
+  client(token: string | null, again?: () => Promise<string>, device?: string): Jifen {
     const session = new Session(again ? renewedBy(again) : NO_RENEWAL);
     if (token !== null) session.begin(heldFor(token));
     return createJifen({
@@ -135,6 +135,7 @@ export class World {
       language: () => this.language,
       send: (request) => fetch(request),
       online: () => true,
+      ...(device === undefined ? {} : { device: () => device }),
     });
   }
 

@@ -3,6 +3,7 @@ import { answer } from "@jifen/shared/client";
 
 import { Money } from "../harness/money";
 import { Staff } from "../harness/staff";
+import { assessed, onOneDevice } from "../harness/suspects";
 import type { Person, World } from "../harness/world";
 import { settledDay } from "./settledDay";
 
@@ -24,6 +25,7 @@ export async function fill(world: World): Promise<Filled> {
     "/search": `/search?q=${encodeURIComponent(member.phone)}`,
     "/members": `/members?q=${encodeURIComponent(member.phone)}`,
     "/members/:id": `/members/${member.id}`,
+    "/risk/:id": `/risk/${await suspected(world)}`,
     "/earning-rules/:id": "/earning-rules/purchases",
     "/orders": `/orders?member_id=${member.id}`,
     "/orders/:id": `/orders/${order}`,
@@ -42,6 +44,14 @@ export async function fill(world: World): Promise<Filled> {
     "/jobs": `/jobs?job=${await verification(finance)}`,
     "/webhooks": `/webhooks?object=${paid?.payment.id ?? ""}`,
   };
+}
+
+/** A member whom the built-in rules watch. */
+async function suspected(world: World): Promise<string> {
+  const [first] = await onOneDevice(world, 6);
+  if (!first) throw new Error("nobody signed in");
+  await assessed(world);
+  return first.id;
 }
 
 /** A return that waits for a decision. */
