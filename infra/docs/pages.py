@@ -41,11 +41,6 @@ _WITHOUT: dict[str, str] = {
 UNTRIED = frozenset(
     {
         "POST /v1/me/consents",
-        "GET /v1/admin/policies",
-        "POST /v1/admin/policies",
-        "GET /v1/admin/policies/{id}",
-        "PATCH /v1/admin/policies/{id}",
-        "POST /v1/admin/policies/{id}/publish",
     }
 )
 _PARTNERS = "/v1/partner/"
