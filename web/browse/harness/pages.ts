@@ -18,13 +18,15 @@ export const SIZES = {
 } as const;
 export type Size = keyof typeof SIZES;
 
+type Policies = Record<"terms" | "privacy", { version: string } | null>;
 type Kept = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
 /** Far below a test's time limit, so that a failure leaves its picture. */
 const ACTION_MS = 20_000;
 /** Where the pages keep whose session the cookie is. */
+/** What the pages send where nothing is published. */
+const UNASKED = "2026-01";
 const HOLDER = "jifen:member";
-const CONSENT = { terms: "2026-01", privacy: "2026-01" };
 
 /** A device of somebody: its windows share cookies and storage. */
 export class Device {
@@ -74,11 +76,12 @@ export class Device {
       channel: "sms",
       destination: person.phone,
     });
+    const { terms, privacy } = await policies(page);
     await post(page, "/v1/auth/sessions", {
       grant: "otp",
       challenge_id: challenge.challenge_id,
       code: await local.code(person.phone),
-      consent: CONSENT,
+      consent: { terms: terms?.version ?? UNASKED, privacy: privacy?.version ?? UNASKED },
     });
     await page.evaluate(([name, id]) => localStorage.setItem(name, id), [
       HOLDER,
@@ -131,6 +134,11 @@ export class Window {
   walk(): Promise<Stop[]> {
     return walk(this.page);
   }
+}
+
+/** What is to be agreed to now. */
+async function policies(page: Page): Promise<Policies> {
+  return page.evaluate(async () => (await (await fetch("/v1/policies")).json()) as Policies);
 }
 
 async function post<Answer>(page: Page, path: string, body: unknown): Promise<Answer> {
