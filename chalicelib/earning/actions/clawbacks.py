@@ -74,13 +74,18 @@ def apply_refund(
         writes.delete(waiting, condition=WaitingRefundItem.pk.exists())
     waited = amount if waiting else 0
     change_sums(writes, order, refunded=amount, waiting=-waited, member_id=member_id, sums=sums)
+    _commit(writes, is_new=waiting is None)
+    return item
+
+
+def _commit(writes: WriteSet, *, is_new: bool) -> None:
+    """Raises EntryExists, and Moved if another process has meanwhile applied what waited."""
     try:
         writes.commit()
     except EntryExists as error:
-        if waiting is None:
+        if is_new:
             raise
-        raise Moved() from error  # Another process has applied it meanwhile.
-    return item
+        raise Moved() from error
 
 
 def _claw_back(writes: WriteSet, clawbacks: list[ledger.Clawback], now: datetime) -> None:
