@@ -30,7 +30,7 @@ claim("ops publish rules, read why members are suspected, and decide on them", a
   if (!member || !other) throw new Error("nobody signed in");
   await world.give(member, 50);
 
-  const mall = await open("/pages/points/points", { as: member });
+  const mall = await open("/pages/points/index", { as: member });
   await mall.page.getByText("账户正在审核，暂时不能使用积分").waitFor();
   await mall.axe();
 
