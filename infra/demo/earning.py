@@ -1,4 +1,5 @@
-"""A rule that the staff writes, a gold member's Tuesday by it, and what it gave, explained."""
+"""A rule that the staff writes, a gold member's Tuesday by it, explained, and what a wider rule
+would have cost over the month before."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
+from infra.cli.terminal import number
 from infra.demo.noon import PROGRAM
 from infra.demo.story import drain, order_paid
 from infra.demo.teller import Failed, Teller
@@ -27,7 +29,14 @@ DOUBLE = {
     "caps": {"member_day": 500},
     "budget": 100_000,
 }
+FOR_ALL = {
+    "title": {"zh-CN": "周二人人双倍", "en": "Tuesdays for all"},
+    "event": "order.paid",
+    "when": {"field": "event.weekday", "op": "=", "value": TUESDAY},
+    "effect": {"multiply": {"percent": 200}},
+}
 RULES = "/v1/admin/earning-rules"
+MONTH = timedelta(days=29)
 
 
 def tell(teller: Teller) -> None:
@@ -39,6 +48,7 @@ def tell(teller: Teller) -> None:
     member = teller.local(f"token?role=member&name=jin-ka-{secrets.token_hex(3)}")
     rule = _ops_write_a_rule(teller, ops, member)
     _a_gold_member_buys(teller, ops, member, rule)
+    _a_draft_is_held_against_a_month(teller, ops)
     retired = _turn(teller, ops, "retire", rule)
     assert retired["status"] == "retired", "the mall is as before"
 
@@ -56,6 +66,34 @@ def _ops_write_a_rule(teller: Teller, ops: str, member: dict[str, str]) -> Any:
     path = f"{RULES}/{draft['id']}/dry-run"
     teller.call("POST", path, asked, token=ops, show=shown)
     return _turn(teller, ops, "publish", found)
+
+
+def _a_draft_is_held_against_a_month(teller: Teller, ops: str) -> None:
+    teller.chapter(
+        "What would it cost for everybody?",
+        "The events of the past month are held against a draft, in a job. No point is paid.",
+    )
+    draft = teller.call("POST", RULES, FOR_ALL, token=ops, show=("id", "status"))
+    last = datetime.fromisoformat(teller.local("info")["now"]).astimezone(PROGRAM).date()
+    period = {"from": f"{last - MONTH}", "to": f"{last}"}
+    path = f"{RULES}/{draft['id']}/replay"
+    job = teller.call("POST", path, period, token=ops, expect=202)
+    drain(teller, "A worker reads the days")
+    found = teller.call("GET", f"/v1/admin/jobs/{job['job_id']}", token=ops, show=("status",))
+    assert found["status"] == "done", "the month is read"
+    result = found["result"]
+    for day in result["days"]:
+        if day["events"]:
+            teller.say(
+                f"{day['day']}: {number(day['events'], 'event')}, paid {day['paid']}, "
+                f"would pay {day['would_pay']}, {day['difference']:+d}"
+            )
+    teller.say(
+        f"In all {result['difference']:+d} points over what was paid, "
+        f"for {number(result['members'], 'member')}."
+    )
+    teller.say("The console shows the month as a chart, and gives it as a file:")
+    teller.say(f"./jifen --local replay-rules --draft {draft['id']} --from … --to … as well.")
 
 
 def _turn(teller: Teller, ops: str, act: str, rule: dict[str, Any]) -> Any:
