@@ -14,7 +14,7 @@ export interface Choice {
 }
 
 /** What a field may be compared with where that has names; of other fields nothing. */
-export type Choices = ComputedRef<(field: string) => readonly Choice[]>;
+type Choices = ComputedRef<(field: string) => readonly Choice[]>;
 
 export const CHOICES: InjectionKey<Choices> = Symbol("choices");
 
