@@ -12,7 +12,7 @@ from tests.api import new_key, token
 from tests.ledger.books import FAR, entries_of, give, spend
 from tests.members.people import People, new_email, refresh
 from tests.privacy.merging import STAFF, acts_on, available, books, found, merge, seen
-from tests.world import World, paid
+from tests.world import World, paid, refunded
 
 
 def test_the_points_of_both_are_one_members_with_their_days(world: World) -> None:
@@ -153,6 +153,18 @@ def test_a_refund_takes_back_from_the_member_what_the_old_id_earned(world: World
     now = ledger.find_account(ledger.points_account(one))
     assert (available(one), now.debt) == (0, 15)
     assert books(one, other)["points"] == -15
+
+
+@pytest.mark.parametrize("names_old", [True, False], ids=["by the old id", "by the new id"])
+def test_a_shops_refund_finds_what_the_old_id_earned(world: World, *, names_old: bool) -> None:
+    one, other = world.member(), world.member()
+    payment = {**paid("+8613800138000"), "member": {"member_id": other}}
+    assert world.event(payment).body["status"] == "applied"
+    merge(world, other, one)
+    assert available(one) > 0
+    refund = {**refunded(payment), "member": {"member_id": other if names_old else one}}
+    assert world.event(refund).body["status"] == "applied"
+    assert (available(one), books(one, other)["points"]) == (0, 0)
 
 
 def test_what_is_pending_unlocks_into_the_members_account(world: World) -> None:

@@ -154,7 +154,8 @@ def find_receipt(
 ) -> Receipt | None:
     """The receipt of an order's payment; None if none came for any of these members.
 
-    A refund takes from the same member as earlier refunds of the order.
+    A refund takes from the same member as earlier refunds of the order. What a member earned before
+    they were merged stands under their old id.
     """
     if seen.event_id and not seen.points:
         return Receipt(Payment(seen.amount, seen.currency), [])
@@ -162,7 +163,7 @@ def find_receipt(
         if member_id and (found := _receipt_of(partner, seen.order_id, member_id)):
             return found
     if not seen.event_id:
-        return None
+        return _receipt_of_old_ids(partner, seen.order_id, members_named)
     event = find_event(partner, seen.event_id)
     if event is not None and event.matched:
         found = _receipt_of(partner, seen.order_id, event.matched, event.decisions)
@@ -171,6 +172,16 @@ def find_receipt(
             return Receipt(Payment(seen.amount, seen.currency), [])
         return found
     return Receipt(Payment(seen.amount, seen.currency), [], settled=False)
+
+
+def _receipt_of_old_ids(
+    partner: str, order_id: str, members_named: Sequence[str | None]
+) -> Receipt | None:
+    for named in dict.fromkeys(members_named):
+        for old_id in members.ids_of(named)[1:] if named else ():
+            if found := _receipt_of(partner, order_id, old_id):
+                return found
+    return None
 
 
 def _receipt_of(
