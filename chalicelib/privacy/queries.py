@@ -55,8 +55,11 @@ def reasons_against_merge(pair: Pair, actor_id: str) -> list[members.Reason]:
     """
     found: list[members.Reason] = []
     ids = [ledger.account_of(each, unit) for each in pair for unit in ledger.UNITS]
-    if any(each.status == ledger.FROZEN for each in ledger.find_accounts(ids).values()):
+    statuses = {each.status for each in ledger.find_accounts(ids).values()}
+    if ledger.FROZEN in statuses:
         found.append("frozen")
+    if ledger.UNDER_REVIEW in statuses:
+        found.append("under_review")
     if actor_id in pair:
         found.append("own_account")
     if withdrawals.has_open_withdrawals(pair.member_id):

@@ -249,6 +249,16 @@ def test_a_frozen_member_is_not_merged(world: World) -> None:
     assert outlook == {"id": other, "into": one, "blocked_by": ["frozen"]}
 
 
+def test_a_member_under_review_takes_no_points_along_by_a_merge(world: World) -> None:
+    one, other = world.member(), world.member(points=5)
+    writes = WriteSet()
+    ledger.set_status(writes, other, ledger.UNDER_REVIEW, clock.now())
+    writes.commit()
+    for pair in ((other, one), (one, other)):
+        refused(world, *pair, "merge_blocked", reasons=["under_review"])
+    assert (available(one), available(other)) == (0, 5)
+
+
 def test_nobody_merges_themselves(world: World) -> None:
     one, other = world.member(), world.member()
     for by in (one, other):

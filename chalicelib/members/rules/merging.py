@@ -14,6 +14,7 @@ from chalicelib.members.rules.people import MAX_IDENTITIES
 
 Reason = Literal[
     "frozen",
+    "under_review",
     "erasure",
     "staff",
     "own_account",
@@ -24,6 +25,7 @@ Reason = Literal[
 ]
 REASONS: dict[Reason, Words] = {
     "frozen": Words("其中一位会员已被冻结", "one of them is frozen"),
+    "under_review": Words("其中一位会员正在审核中", "one of them is under review"),
     "erasure": Words("其中一位会员正在注销", "one of them is closing the account"),
     "staff": Words("被合并的会员是工作人员", "the one who is merged is one of the staff"),
     "own_account": Words("其中一位会员是您本人", "one of them is yourself"),
