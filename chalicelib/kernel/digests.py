@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar, cast
 import msgspec
 
 from chalicelib.kernel import ids
-from chalicelib.kernel.errors import IdempotencyKeyReused
+from chalicelib.kernel.errors import IdempotencyKeyReused, NotJson
 from chalicelib.kernel.first_bodies import FIRST_DEFAULTS
 
 
@@ -37,8 +37,14 @@ def replay_of(found: M | None, content: bytes) -> M | None:
 
 
 def digest_of(body: Any, sent: bytes | msgspec.Raw) -> bytes:
-    """The digest of a body as it was sent, typed, whatever the spelling of its JSON."""
-    return ids.digest(content_of(body, sent))
+    """The digest of a body as it was sent, typed, whatever the spelling of its JSON.
+
+    Raises NotJson if it nests without end.
+    """
+    try:
+        return ids.digest(content_of(body, sent))
+    except RecursionError as error:
+        raise NotJson() from error
 
 
 def content_of(body: Any, sent: bytes | msgspec.Raw) -> bytes:

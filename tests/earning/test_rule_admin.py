@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -223,3 +224,13 @@ def test_rules_name_tiers_categories_brands_and_goods_as_the_mall_does(
     text = world.api.get(path, as_=ops, headers=zh).body["words"]["text"]
     assert "会员等级为金卡会员、no-such-tier" in text
     assert "品类为山间茶、elsewhere，或品牌为山间茶，或商品为山间茶" in text
+
+
+@pytest.mark.parametrize("levels", [20, 400, 900, 5000])
+def test_a_rule_that_nests_without_end_is_refused(world: World, levels: int) -> None:
+    tree = TIERS[0]
+    body = json.dumps({**PLAIN, "when": "deep"}).replace(
+        '"deep"', '{"not":' * levels + json.dumps(tree) + "}" * levels
+    )
+    answer = world.api.post(PATH, body.encode(), as_=world.ops, key=new_key())
+    assert answer.status == 400, answer.body
