@@ -41,8 +41,12 @@ def count_activities(event: SQSEvent) -> dict[str, Any]:
 @events.schedule(Rate(5, unit=Rate.MINUTES), name="review_tiers")
 def review_tiers(_: CloudWatchEvent) -> dict[str, int]:
     """Judge tiers whose time is over, or all by a new ladder; end grants, give birthday gifts."""
-    reviewed = reviews.review_tiers(clock.now())
-    return {"reviewed": reviewed, "judged": judging.judge_by_new_ladder(clock.now())}
+    try:
+        reviewed = reviews.review_tiers(clock.now())
+    finally:
+        # A standing that fails at each review keeps no new ladder from the others.
+        judged = judging.judge_by_new_ladder(clock.now())
+    return {"reviewed": reviewed, "judged": judged}
 
 
 def _count(member_id: str, reference: str, counted_at: str, sums: Sums) -> None:

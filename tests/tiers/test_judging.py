@@ -9,10 +9,11 @@ import pytest
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.store.tables import Item
-from chalicelib.tiers import queries
-from chalicelib.tiers.actions import judging
+from chalicelib.tiers import events, queries
+from chalicelib.tiers.actions import judging, reviews
 from chalicelib.tiers.actions.judging import judge_by_new_ladder
 from chalicelib.tiers.tables import StandingItem, TiersItem
+from infra.local import schedules
 from tests.api import Answer, token
 from tests.faults.wire import listed
 from tests.tiers.counting import spend
@@ -92,6 +93,20 @@ def test_a_member_whom_the_ladder_leaves_alone_costs_no_write(world: World, time
         judge_by_new_ladder(clock.now())
     written = [each for each in requests if each.writes and member in str(each)]
     assert (written, told(world)["judged"]) == ([], 1)
+
+
+def test_a_review_that_fails_keeps_no_new_ladder_from_members(
+    world: World, time: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(world, 0, 500)
+    member = world.member()
+    spend(member, 90)
+    put(world, 1, 80)
+    time.advance(seconds=queries.KEPT_S + 1)
+    monkeypatch.setattr(reviews, "review_tiers", _crash_after(0, None))
+    with pytest.raises(ZeroDivisionError):
+        events.review_tiers(schedules.event("review_tiers", clock.rfc3339(clock.now())), None)
+    assert queries.tier_of(member) == "gold"
 
 
 def test_other_days_of_grace_are_taken_over(world: World, time: Any) -> None:
