@@ -11,6 +11,7 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import NEVER, Cause, Credit, EntryExists
 from chalicelib.risk.actions import cases, uses
+from chalicelib.risk.queries import cases as queries
 from tests.faults.scene import Scene
 from tests.faults.staff_acts import act_of
 
@@ -21,13 +22,27 @@ WAITING = 50
 
 def be_crowded(scene: Scene) -> None:
     for number in range(OTHERS):
-        uses.note_use(scene.named(f"mbr_other{number}"), _device(scene), None, scene.set_at)
+        uses.note_use(_other(scene, number), _device(scene), None, scene.set_at)
     sign_in(scene)
 
 
 def sign_in(scene: Scene) -> Any:
     uses.note_use(scene.member, _device(scene), "203.0.113.0/24", scene.set_at)
     return _device(scene)
+
+
+def be_expected(scene: Scene) -> None:
+    """Another one is on the device, of whom nothing new is known."""
+    uses.note_use(_other(scene), _device(scene), None, scene.set_at)
+    seen = queries.find_due(_other(scene))
+    assert seen is not None
+    uses.end_ask(seen, _other(scene))
+
+
+def join(scene: Scene) -> Any:
+    """The member signs in on the device; whether the other one is looked at again."""
+    sign_in(scene)
+    return queries.find_due(_other(scene)) is not None
 
 
 def assess(scene: Scene) -> Any:
@@ -68,6 +83,10 @@ def confirm(scene: Scene) -> Any:
     act = act_of(scene, "risk-confirm", "a farm")
     case, _ = cases.confirm(scene.member, act, clock.now())
     return case.state, case.level
+
+
+def _other(scene: Scene, number: int = 0) -> str:
+    return scene.named(f"mbr_other{number}")
 
 
 def _device(scene: Scene) -> str:

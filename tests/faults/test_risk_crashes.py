@@ -16,6 +16,7 @@ from tests.faults.use_cases import UseCase
 
 CASES = (
     UseCase("note a sign-in", risk_acts.sign_in),
+    UseCase("join another on a device", risk_acts.join, arrange=risk_acts.be_expected),
     UseCase("assess a member", risk_acts.assess, arrange=risk_acts.be_crowded),
     UseCase("credit a member who is reviewed", risk_acts.earn, arrange=risk_acts.be_reviewed),
     UseCase("clear a false alarm", risk_acts.clear, arrange=risk_acts.be_reviewed),

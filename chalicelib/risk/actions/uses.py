@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from pynamodb.expressions.update import Action
 
+from chalicelib.kernel import clock
 from chalicelib.kernel.clock import program_day, to_ms
 from chalicelib.kernel.store.writes import WriteSet, update_alone, was_written
 from chalicelib.risk.queries.evidence import members_on
@@ -29,15 +30,16 @@ def note_use(member_id: str, device: str | None, network: str | None, at: dateti
     if network:
         until = at + timedelta(days=NETWORK_DAYS) + _KEPT_LONGER
         _note(network_key(program_day(at).isoformat(), network), member_id, at, until)
-    asked = {member_id}
     if device:
         until = at + timedelta(days=WINDOW_DAYS) + _KEPT_LONGER
         others = members_on(DEVICE + device, to_ms(at) - WINDOW_DAYS * DAY_MS)
-        _note(DEVICE + device, member_id, at, until)
         if member_id not in others:
-            asked |= set(others)
-    for each in sorted(asked):
-        ask(each, at)
+            # Asked for first: once the use is noted, a retry after a crash does not know that it
+            # is new. The use is there before the time of the assessment.
+            for each in sorted(others):
+                ask(each, clock.now())
+        _note(DEVICE + device, member_id, at, until)
+    ask(member_id, at)
 
 
 def _note(partition: str, member_id: str, at: datetime, until: datetime) -> None:
