@@ -11,6 +11,8 @@ from chalicelib.earning.tables.people import MemberFactsItem
 from chalicelib.earning.tables.tasks import CheckInsItem, ProgressItem
 from chalicelib.kernel import clock
 from chalicelib.privacy.actions import merging
+from chalicelib.risk.actions import cases
+from tests.api import new_key
 from tests.catalog.buckets import Buckets
 from tests.conftest import Time
 from tests.infra.permissions import Guard
@@ -19,6 +21,7 @@ from tests.members.people import People
 from tests.privacy.conftest import files, pictures  # noqa: F401 - fixtures
 from tests.privacy.leaving import Leaver, run
 from tests.privacy.merging import merge
+from tests.risk.people import signs_in
 from tests.tiers.counting import spend
 from tests.world import World
 
@@ -54,6 +57,10 @@ def _who_has_all(world: World, found: People) -> str:
     spend(who.id, 600)
     ProgressItem.of(Progress(who.id, "tsk_profile", claimed=1, version=1)).save()
     CheckInsItem.of(Month(who.id, "2026-11", days=1, points=1, version=1)).save()
+    device = new_key()
+    for each in (who.id, *(world.member() for _ in range(5))):
+        signs_in(each, device)
+    assert cases.assess(who.id, clock.now()) is not None
     pk, sk = MemberFactsItem.key(who.id)
     at_ms = clock.to_ms(clock.now())
     MemberFactsItem(pk, sk, member_id=who.id, occurred_at=at_ms, birthday=1231).save()

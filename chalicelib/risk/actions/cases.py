@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from chalicelib import audit, ledger
+from chalicelib import audit, ledger, members
 from chalicelib.audit import Act
 from chalicelib.kernel import sweeps
 from chalicelib.kernel.clock import to_ms
@@ -38,6 +38,11 @@ def _assess_due(member_id: str, now: datetime) -> int:
     seen = queries.find_due(member_id)
     if seen is None:
         return 0
+    into = members.merged_into(member_id)
+    if into is not None:
+        join_of(member_id, into, now)
+        uses.end_ask(seen, member_id)
+        return 1
     case = assess(member_id, now)
     if case is not None and case.level in (WATCH, PENDING):
         uses.defer_ask(seen, member_id, now + LOOKED_AT_AGAIN)
@@ -71,6 +76,20 @@ def assess(member_id: str, now: datetime) -> Case | None:
     if case is not None and STATUS_OF[case.level] == ACTIVE:
         ledger.unlock_all_held_back(member_id, now)
     return case
+
+
+def join_of(member_id: str, into: str, now: datetime) -> None:
+    """Close the case of a member who was merged, and ask for who they are now. Safe to repeat."""
+    uses.ask(into, now)
+
+    def end() -> None:
+        seen = queries.find_case(member_id)
+        if seen is not None and seen.level != NONE:
+            writes = WriteSet()
+            _put(writes, seen, cases.close(seen, to_ms(now)), now)
+            writes.commit()
+
+    with_fresh_reads(end)
 
 
 def clear(member_id: str, act: Act, now: datetime) -> tuple[Case, bool]:

@@ -129,6 +129,11 @@ def confirm(seen: Case, now_ms: int) -> Case:
     )
 
 
+def close(seen: Case, now_ms: int) -> Case:
+    """The case of a member who is another one now: nothing of it is in force."""
+    return replace(seen, state=CLOSED, level=NONE, changed_at_ms=now_ms, version=seen.version + 1)
+
+
 def _check_open(seen: Case, allowed: tuple[str, ...]) -> None:
     if seen.state not in allowed:
         raise NotAllowedInThisState(status=seen.state).telling(state=STATES[seen.state])
