@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from chalicelib.kernel.clock import day_spoken
+from chalicelib.kernel.clock import program_day
 from chalicelib.kernel.errors import Words
 from chalicelib.notify.rules.news import TierNews
 
@@ -34,6 +34,7 @@ def texts_of(news: TierNews, language: str) -> tuple[str, str]:
     tier = news.title.get(language) or news.tier
     text = _TEXTS[why].in_language(language, tier=tier)
     if news.until is not None:
-        day = day_spoken(datetime.fromisoformat(news.until), language)
-        text += _UNTIL.in_language(language, day=day)
+        # Its last day, as pages say it; it may lie in the next year.
+        last = program_day(datetime.fromisoformat(news.until) - timedelta(seconds=1))
+        text += _UNTIL.in_language(language, day=last.isoformat())
     return _TITLES[news.event].in_language(language), text
