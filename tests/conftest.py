@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import settings
 from pynamodb.connection import Connection
 
 os.environ.setdefault("JIFEN_STAGE", "dev")
@@ -42,6 +43,10 @@ from tests.api import Api
 from tests.second_engine import SecondEngine
 from tests.spreading import Spreading, place
 from tests.world import World
+
+# A slow machine is no failure.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 # Tests go through all routes, errors and facts.
 app.complete()

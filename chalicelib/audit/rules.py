@@ -46,9 +46,9 @@ class Act(msgspec.Struct, frozen=True):
     after: Facts = msgspec.field(default_factory=dict)
     content: bytes | None = None
 
-    def about(self, subject: str) -> Act:
-        """The same act as done to another subject."""
-        return replace(self, subject=subject)
+    def about(self, subject: str, act_id: str) -> Act:
+        """What the same act did to another subject: a record with an id of its own."""
+        return replace(self, id=act_id, subject=subject)
 
     def changing(self, before: Facts, after: Facts) -> Act:
         """The act with what it changes, once that has been read and decided."""

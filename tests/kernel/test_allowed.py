@@ -39,7 +39,7 @@ def refused(content: Any, kind: Any = Cart) -> FieldError:
     return field
 
 
-FIELDS = "__struct_fields__"
+FIELDS = "__struct_encode_fields__"
 CART = "lines, by_store, gift, bag, size, payBy"
 
 

@@ -13,6 +13,7 @@ from chalicelib import audit, earning, ledger, members, risk, tiers
 from chalicelib.audit import Act
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.ids import new_id
 from chalicelib.kernel.store.writes import WriteSet, delete_each, with_fresh_reads
 from chalicelib.members import Pair
 from chalicelib.privacy import queries
@@ -37,8 +38,9 @@ def merge(pair: Pair, act: Act, now: datetime) -> tuple[Merged, bool]:
         points = _points_of(pair.member_id, now)
         audit.record(writes, act.changing({"merged_into": None, "points": points}, after))
         # The same act stands on the other member's page.
-        other = act.about(pair.into).changing({}, {"merged_from": pair.member_id, "points": points})
-        audit.record(writes, other)
+        other = act.about(pair.into, new_id("act"))
+        came: audit.Facts = {"merged_from": pair.member_id, "points": points}
+        audit.record(writes, other.changing({}, came))
         writes.commit()
         return True
 
