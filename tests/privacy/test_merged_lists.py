@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from chalicelib import ledger, members
 from chalicelib.earning.actions import referrals
 from chalicelib.earning.actions.merging import join_of as join_tasks
@@ -9,6 +11,7 @@ from chalicelib.earning.queries import tasks
 from chalicelib.earning.rules.check_ins import Month
 from chalicelib.earning.rules.claims import Progress
 from chalicelib.earning.rules.referrals import Referral
+from chalicelib.earning.tables.referrals import ReferralItem
 from chalicelib.earning.tables.tasks import CheckInsItem, ProgressItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
@@ -18,12 +21,13 @@ from chalicelib.tiers.queries import find_standing, tier_of
 from chalicelib.tiers.rules.months import month_of
 from chalicelib.tiers.rules.standing import Sums
 from tests.api import token
+from tests.catalog.buckets import Buckets
 from tests.conftest import Time
 from tests.ledger.books import give
 from tests.members.giving import facts
 from tests.members.people import People
 from tests.privacy.files import Files, opened
-from tests.privacy.leaving import run
+from tests.privacy.leaving import CARD, Leaver, run
 from tests.privacy.merging import available, merge
 from tests.world import World
 
@@ -94,6 +98,36 @@ def test_notices_of_both_are_one_inbox(world: World, people: People, engine: str
     for each in listed:
         read = world.api.post(f"/v1/me/notifications/{each['id']}/read", as_=token(one.id))
         assert (read.status, read.body["read"]) == (200, True)
+
+
+def test_an_export_and_an_erasure_reach_all_that_stands_under_an_old_id(
+    world: World,
+    people: People,
+    pictures: Buckets,
+    engine: str,
+    files: Files,
+    sealed: list[tuple[bytes, bytes]],
+    time: Time,
+) -> None:
+    leaver, one = Leaver(world, people, pictures, engine), people.sign_in()
+    other = leaver.who.id
+    referral = Referral(referrer_id=other, friend_id=leaver.friend, joined_at_ms=1)
+    ReferralItem.of(replace(referral, version=1)).save()
+    assert merge(world, other, one.id).status == 200
+    friends = world.api.get("/v1/me/referrals", as_=one.token).body["data"]
+    assert [each["state"] for each in friends] == ["joined"]
+    world.api.get("/v1/me/export", as_=one.token)
+    run()
+    (content,) = files.kept.values()
+    found = opened(content)
+    assert found["payout_account"][0]["account_number"] == CARD
+    assert found["reviews"][0]["id"] == leaver.review
+    assert found["favourites"][0]["product_id"] == leaver.favourite
+    assert (len(found["cart"]), len(found["referrals"])) == (1, 1)
+    assert world.api.delete("/v1/me", as_=one.token).status == 202
+    time.advance(days=7)
+    run()
+    assert (members.is_erased(one.id), leaver.traces(sealed), pictures.shown) == (True, [], {})
 
 
 def test_an_export_and_an_erasure_hold_both_ids(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,7 @@ from chalicelib.earning.tables.referrals import (
     ReferralItem,
     sortable,
 )
+from chalicelib.kernel.store.joined import joined
 
 
 def referral_of(friend_id: str) -> Referral | None:
@@ -34,13 +36,10 @@ def find_referral(referrer_id: str, friend_id: str, joined_at_ms: int) -> Referr
 
 
 def referrals_of(referrer_id: str, **page: Any) -> Any:
-    """A query of the friends whom a member invited, the last one first."""
-    return ReferralItem.query(
-        ReferralItem.partition(referrer_id),
-        scan_index_forward=False,
-        consistent_read=True,
-        **page,
-    )
+    """A query of the friends whom a member invited under all their ids, the last one first."""
+    query = partial(ReferralItem.query, scan_index_forward=False, consistent_read=True)
+    lists = [ReferralItem.partition(each) for each in members.ids_of(referrer_id)]
+    return joined(lists, query, ("pk", "sk"), partition="pk", place="sk")(**page)
 
 
 def friends_of(referrer_id: str, most: int) -> list[str]:

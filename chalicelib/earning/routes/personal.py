@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
+from chalicelib import members
 from chalicelib.earning.queries import people, referrals, tasks
 from chalicelib.earning.routes.referrals import friend_view
 from chalicelib.earning.rules.check_ins import Month
@@ -14,13 +16,14 @@ from chalicelib.kernel.clock import rfc3339_ms
 
 def export_of(member_id: str, language: str) -> dict[str, Iterable[Any]]:
     """Check-ins by month, tasks with what was claimed, friends as the member sees them, the
-    invitation that brought the member, and what shops told."""
+    invitations that brought the member, and what shops told, under all their ids."""
+    ids = members.ids_of(member_id)
     return {
         "check_ins": (_check_ins(each) for each in tasks.all_months(member_id)),
         "tasks": _tasks(member_id, language),
         "referrals": (friend_view(item) for item in referrals.referrals_of(member_id)),
-        "invited_by": _invited_by(member_id),
-        "told_by_shops": people.told_of(member_id),
+        "invited_by": chain.from_iterable(map(_invited_by, ids)),
+        "told_by_shops": _told(ids),
     }
 
 
@@ -46,3 +49,11 @@ def _invited_by(member_id: str) -> list[dict[str, Any]]:
         return []
     joined = rfc3339_ms(found.joined_at_ms)
     return [{"joined_at": joined, "state": found.state, "points": found.friend_points}]
+
+
+def _told(ids: list[str]) -> list[dict[str, Any]]:
+    """What shops told under each id: a merge copies it where the other id had none."""
+    found: list[dict[str, Any]] = []
+    for each in ids:
+        found += [told for told in people.told_of(each) if told not in found]
+    return found

@@ -57,7 +57,9 @@ def ids_of(member_id: str) -> list[str]:
         return [member_id]
     for model in (ProfileItem, ErasedItem):
         key = model.key(member_id)
-        found: ProfileItem | ErasedItem | None = model.find(key.pk, key.sk, consistent=False)
+        # An erasure begins right after the profile went, and must miss no id.
+        is_late = model is ErasedItem
+        found: ProfileItem | ErasedItem | None = model.find(key.pk, key.sk, consistent=is_late)
         if found is not None:
             return [member_id, *sorted(found.merged or ())]
     return [member_id]

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib import catalog
+from chalicelib import catalog, members
 from chalicelib.kernel.store.writes import WriteSet, delete_each, with_fresh_reads
 from chalicelib.orders.queries import personal
 from chalicelib.orders.queries.orders import get_order
@@ -26,11 +26,11 @@ from chalicelib.orders.tables.reviews import ReviewItem
 
 def erase_of(member_id: str) -> list[str]:
     """Take the person out of a member's orders, returns and reviews, and delete the cart and the
-    staff's notes. Safe to repeat.
+    staff's notes, under all their ids. Safe to repeat.
 
     Returns the ids of what stays, for what the audit says about it.
     """
-    delete_each([CartItem.key(member_id)])
+    delete_each([CartItem.key(each) for each in members.ids_of(member_id)])
     kept = []
     for order in personal.all_orders_of(member_id):
         with_fresh_reads(partial(_forget_order, order.id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from chalicelib import members
 from chalicelib.kernel.cursors import every
 from chalicelib.orders.queries.listing import of_member
 from chalicelib.orders.queries.returns import returns_of
@@ -26,10 +27,13 @@ def all_returns_of(member_id: str) -> Iterator[Return]:
 
 
 def all_reviews_of(member_id: str) -> Iterator[Review]:
-    """Raises Unreadable."""
-    rows = WrittenItem.query(WrittenItem.partition(member_id), consistent_read=True)
-    for row in rows:
-        yield get_review(row.review_id)
+    """The reviews that a member wrote under all their ids.
+
+    Raises Unreadable.
+    """
+    for each in members.ids_of(member_id):
+        for row in WrittenItem.query(WrittenItem.partition(each), consistent_read=True):
+            yield get_review(row.review_id)
 
 
 def open_business_of(member_id: str) -> list[str]:

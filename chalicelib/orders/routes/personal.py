@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib import members
 from chalicelib.orders.queries import details, personal
 from chalicelib.orders.queries.cart import find_cart
 from chalicelib.orders.queries.returns import details_of
@@ -26,5 +27,9 @@ def export_of(member_id: str, language: str) -> dict[str, Iterable[Any]]:
         ),
         "returns": (return_view(details_of([made])[0], language) for made in returns),
         "reviews": (own_review(each, language) for each in personal.all_reviews_of(member_id)),
-        "cart": (msgspec.structs.asdict(line) for line in find_cart(member_id).lines),
+        "cart": (
+            msgspec.structs.asdict(line)
+            for each in members.ids_of(member_id)
+            for line in find_cart(each).lines
+        ),
     }

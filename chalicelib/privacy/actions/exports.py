@@ -90,14 +90,15 @@ def _write(path: Path, asked: Export, now: datetime) -> None:
 def _parts(asked: Export, now: datetime) -> dict[str, Iterable[Any]]:
     member_id, language = asked.member_id, asked.language
     order_ids = (order.id for order in orders.all_orders_of(member_id))
+    ids = members.ids_of(member_id)
     return {
         **members.export_of(member_id, to_ms(now)),
-        **_of_each(members.ids_of(member_id), lambda each: ledger.export_of(each, now)),
-        **catalog.export_of(member_id),
+        **_of_each(ids, lambda each: ledger.export_of(each, now)),
+        **_of_each(ids, catalog.export_of),
         **orders.export_of(member_id, language),
         **withdrawals.export_of(member_id, language),
         **earning.export_of(member_id, language),
-        **tiers.export_of(member_id),
+        **_of_each(ids, tiers.export_of),
         **finance.export_of(order_ids, language),
         **notify.export_of(member_id, language),
     }

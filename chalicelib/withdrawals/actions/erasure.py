@@ -8,6 +8,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from chalicelib import members
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.withdrawals.actions.payout_accounts import remove_payout_account
@@ -18,12 +19,14 @@ from chalicelib.withdrawals.tables.withdrawals import WithdrawalItem
 
 
 def erase_of(member_id: str, now: datetime) -> list[str]:
-    """Forget a member's payout account, and where withdrawals went. Safe to repeat.
+    """Forget a member's payout account, and where withdrawals went, under all their ids. Safe to
+    repeat.
 
     Returns the ids of what stays, for what the audit says about it.
     """
-    with suppress(NotFound):
-        remove_payout_account(member_id, now)
+    for each in members.ids_of(member_id):
+        with suppress(NotFound):
+            remove_payout_account(each, now)
     kept = []
     for made in all_withdrawals_of(member_id):
         with_fresh_reads(partial(_forget, made.id))

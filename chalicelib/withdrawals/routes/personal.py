@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from chalicelib import members
 from chalicelib.withdrawals.queries import payout_accounts
 from chalicelib.withdrawals.queries.withdrawals import all_withdrawals_of, destination_of
 from chalicelib.withdrawals.routes.views import withdrawal_view
@@ -12,12 +13,18 @@ from chalicelib.withdrawals.routes.views import withdrawal_view
 
 def export_of(member_id: str, language: str) -> dict[str, Iterable[Any]]:
     """The payout account in clear, and withdrawals, the newest first."""
-    stored = payout_accounts.find_payout_account(member_id)
-    own = [payout_accounts.opened(stored.sealed, member_id)] if stored.sealed else []
     return {
-        "payout_account": own,
+        "payout_account": _payout_accounts(member_id),
         "withdrawals": (
             withdrawal_view(made, destination_of(made), language)
             for made in all_withdrawals_of(member_id)
         ),
     }
+
+
+def _payout_accounts(member_id: str) -> Iterator[Any]:
+    """That of a member, and that of each id which was merged into them."""
+    for each in members.ids_of(member_id):
+        stored = payout_accounts.find_payout_account(each)
+        if stored.sealed:
+            yield payout_accounts.opened(stored.sealed, each)
