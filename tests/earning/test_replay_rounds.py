@@ -119,6 +119,25 @@ def test_a_worker_that_dies_at_any_step_leaves_a_replay_that_another_ends(
         assert len(left_of(job_id)) <= (at == 11), at
 
 
+def test_a_save_that_the_client_sends_twice_keeps_what_limits_remember(
+    world: World, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, sku = own_days(time), f"RR-{new_key()}"
+    some_days(world, time, sku, random.Random(new_key()))
+    rule = drafted(world, when=of_sku(sku), **LIMITS)["id"]
+    whole, _ = run(world, ordered(world, rule, first, today()).body["job_id"])
+    real = replays.was_written
+
+    def sent_twice(write: Callable[[], object]) -> bool:
+        real(write)
+        return real(write)
+
+    monkeypatch.setattr(replays, "was_written", sent_twice)
+    done, _ = run(world, ordered(world, rule, first, today()).body["job_id"], lambda: True)
+    assert done["result"] == whole["result"]
+    assert left_of(done["id"]) == []
+
+
 def test_messages_that_come_twice_or_late_count_nothing_twice(world: World, time: Time) -> None:
     first, sku = own_days(time), f"RR-{new_key()}"
     some_days(world, time, sku, random.Random(new_key()))
