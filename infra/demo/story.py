@@ -61,12 +61,16 @@ def _a_shop_sells(teller: Teller, phone: str, partner: dict[str, str]) -> None:
 
 
 def log_in(teller: Teller, phone: str) -> str:
-    """Register by a code sent to the phone; the access token."""
+    """Register by a code sent to the phone, agree to what the mall asks for; the access token."""
     body = {"channel": "sms", "destination": phone}
     challenge = teller.call("POST", "/v1/auth/otp", body)
     sms = teller.local(f"outbox?to={phone.removeprefix('+')}")["data"][0]
     teller.say(f"SMS to {phone}: {sms['body']}")
     login = {"grant": "otp", "challenge_id": challenge["challenge_id"], "code": sms["code"]}
+    policies = teller.call("GET", "/v1/policies", show=("terms", "privacy"))
+    versions = {kind: policies[kind] and policies[kind]["version"] for kind in ("terms", "privacy")}
+    if any(versions.values()):
+        login["consent"] = {kind: version or "none" for kind, version in versions.items()}
     session = teller.call(
         "POST", "/v1/auth/sessions", login, show=("created", "expires_in", "member")
     )
