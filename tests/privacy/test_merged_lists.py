@@ -16,11 +16,12 @@ from chalicelib.earning.tables.tasks import CheckInsItem, ProgressItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.notify.actions import deliver
+from chalicelib.risk.actions import cases
 from chalicelib.tiers.actions.standings import record_activity
 from chalicelib.tiers.queries import find_standing, tier_of
 from chalicelib.tiers.rules.months import month_of
 from chalicelib.tiers.rules.standing import Sums
-from tests.api import token
+from tests.api import new_key, token
 from tests.catalog.buckets import Buckets
 from tests.conftest import Time
 from tests.ledger.books import give
@@ -29,6 +30,7 @@ from tests.members.people import People
 from tests.privacy.files import Files, opened
 from tests.privacy.leaving import CARD, Leaver, run
 from tests.privacy.merging import available, merge
+from tests.risk.people import on_one_device
 from tests.world import World
 
 
@@ -150,3 +152,17 @@ def test_an_export_and_an_erasure_hold_both_ids(
         assert (gone.status, gone.body["code"]) == (404, "member_erased")
     assert members.find_member(phone=other.phone) is None
     assert (available(one.id), available(other.id)) == (0, 0)
+
+
+def test_abuse_is_not_confirmed_of_an_old_id_whose_points_are_elsewhere(world: World) -> None:
+    one, (other, *_) = world.member(), on_one_device(world, 9, points=5)
+    case = cases.assess(other, clock.now())
+    assert case is not None
+    assert case.level == "watch"
+    merge(world, other, one)
+    path, body = f"/v1/admin/risk/cases/{other}", {"reason": "same phone"}
+    answer = world.api.post(f"{path}/confirm", body, as_=world.ops, key=new_key())
+    assert (answer.body["code"], answer.body["merged_into"]) == ("member_merged", one)
+    assert ledger.find_account(ledger.points_account(other)).status == ledger.ACTIVE
+    answer = world.api.post(f"{path}/clear", body, as_=world.ops, key=new_key())
+    assert answer.body["state"] == "cleared", answer.body

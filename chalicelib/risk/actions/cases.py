@@ -112,9 +112,16 @@ def clear(member_id: str, act: Act, now: datetime) -> tuple[Case, bool]:
 def confirm(member_id: str, act: Act, now: datetime) -> tuple[Case, bool]:
     """Record that there is abuse, and freeze the member's accounts: (case, replayed).
 
-    Raises NotFound, NotAllowedInThisState, IdempotencyKeyReused.
+    Raises NotFound, NotAllowedInThisState, MemberMerged, IdempotencyKeyReused.
     """
-    return _decide(member_id, act, lambda seen: cases.confirm(seen, to_ms(now)), now)
+
+    def change(seen: Case) -> Case:
+        # What one would freeze has gone to the other.
+        if (into := members.merged_into(member_id)) is not None:
+            raise members.MemberMerged(merged_into=into)
+        return cases.confirm(seen, to_ms(now))
+
+    return _decide(member_id, act, change, now)
 
 
 def _decide(

@@ -16,6 +16,7 @@ from chalicelib.kernel.texts import Reason as ReasonText
 from chalicelib.kernel.web.auth import ADMIN, AGENT, FINANCE, OPS
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
+from chalicelib.members import MemberMerged
 from chalicelib.risk.actions import cases
 from chalicelib.risk.queries import cases as queries
 from chalicelib.risk.rules.cases import STATES, Case
@@ -98,7 +99,6 @@ _decide_route = partial(
     body=DecisionIn,
     answer=CaseView,
     key=True,
-    may_raise=[NotAllowedInThisState],
 )
 
 
@@ -126,6 +126,7 @@ def show_risk_case(call: Call) -> Reply:
     "/v1/admin/risk/cases/{member_id}/clear",
     summary="End a false alarm: the member is as before, held-back points are spendable at once, "
     "and the same evidence counts no more",
+    may_raise=[NotAllowedInThisState],
     example={
         "request": {"reason": "一家人共用一台平板"},
         "answer": {
@@ -145,6 +146,7 @@ def clear_risk_case(call: Call) -> Reply:
 @_decide_route(
     "/v1/admin/risk/cases/{member_id}/confirm",
     summary="Record abuse: the member's accounts are frozen",
+    may_raise=[MemberMerged, NotAllowedInThisState],
     example={
         "request": {"reason": "同一人注册 8 个账号互相邀请"},
         "answer": {
