@@ -88,6 +88,21 @@ def test_no_point_is_made_or_lost_while_both_earn_and_spend(world: World) -> Non
     assert books(one, other)["points"] == 200 + moved
 
 
+def test_what_was_held_at_a_merge_is_released_at_one_moment(world: World) -> None:
+    one, other = world.member(), world.member(points=100)
+    account, now = ledger.points_account(other), clock.now()
+    holds = [ids.new_id("hold") for _ in range(8)]
+    for each in holds:
+        until = clock.to_ms(now) // 1000 + 600
+        ledger.place_hold(account, each, 10, until, ledger.Cause("", "test", 0), now)
+    merged(Pair(other, one))
+    assert available(one) == 20
+    # Two that read one seq name one reference of what goes on: it is no act's own.
+    with ThreadPoolExecutor(len(holds)) as threads:
+        list(threads.map(lambda each: ledger.release_hold(each, now), holds))
+    assert (available(one), books(one, other)["points"]) == (100, 100)
+
+
 @pytest.mark.parametrize("fault", [faults.crash_before, faults.crash_after])
 def test_a_merge_that_a_crash_cut_off_is_finished_by_the_next_run(
     world: World, people: People, fault: Any

@@ -12,7 +12,7 @@ from chalicelib.kernel.store.writes import WriteSet, unmoved
 from chalicelib.ledger import queries, rules
 from chalicelib.ledger.errors import EntryExists
 from chalicelib.ledger.rules import ACTIVE, FROZEN, Account, Entry
-from chalicelib.ledger.rules.accounts import EXPIRY
+from chalicelib.ledger.rules.accounts import EXPIRY, MERGE_OUT
 from chalicelib.ledger.rules.merging import arrive, leave
 from chalicelib.ledger.tables import AccountItem, EntryItem, StatusItem
 
@@ -44,8 +44,8 @@ class Draft:
         self._expire()
         self._pass_on(writes)
         for entry in self.entries:
-            # An expiry's reference holds the seq that was read: its existence means Moved.
-            stands = Moved if entry.type == EXPIRY else or_raise
+            # These references hold the seq that was read: their existence means Moved.
+            stands = Moved if entry.type in (EXPIRY, MERGE_OUT) else or_raise
             writes.put_new(EntryItem.of(entry), or_raise=stands)
         put_account(writes, self.seen, self.account)
 
