@@ -16,6 +16,7 @@ from chalicelib.earning.tables.tasks import CheckInsItem, ProgressItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.notify.actions import deliver
+from chalicelib.privacy import queries
 from chalicelib.risk.actions import cases
 from chalicelib.tiers.actions.standings import record_activity
 from chalicelib.tiers.queries import find_standing, tier_of
@@ -152,6 +153,17 @@ def test_an_export_and_an_erasure_hold_both_ids(
         assert (gone.status, gone.body["code"]) == (404, "member_erased")
     assert members.find_member(phone=other.phone) is None
     assert (available(one.id), available(other.id)) == (0, 0)
+
+
+def test_an_export_that_waits_of_a_merged_member_is_made_for_nobody(
+    world: World, people: People, files: Files
+) -> None:
+    one, other = people.sign_in(), people.sign_in()
+    assert world.api.get("/v1/me/export", as_=other.token).status == 202
+    merge(world, other.id, one.id)
+    run()
+    assert other.id not in list(queries.waiting_exports())
+    assert files.kept == {}
 
 
 def test_abuse_is_not_confirmed_of_an_old_id_whose_points_are_elsewhere(world: World) -> None:

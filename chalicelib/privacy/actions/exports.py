@@ -58,7 +58,8 @@ def make_export(member_id: str, now: datetime) -> bool:
     """Make the file of an export that waits; whether one was made. Safe to repeat: a second file
     has a name of its own, and the record names the last one."""
     asked = queries.find_export(member_id)
-    if asked is None or asked.ready_ms is not None or members.is_erased(member_id):
+    is_gone = members.is_erased(member_id) or members.merged_into(member_id) is not None
+    if asked is None or asked.ready_ms is not None or is_gone:
         delete_each([WaitingExportItem.key(member_id)])
         return False
     # Nobody guesses its name, and who could has no right to the bucket.
