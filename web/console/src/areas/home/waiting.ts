@@ -15,11 +15,16 @@ export interface Queue extends Some {
 
 /** All that waits and that who is signed in may look at, the most pressing first. */
 export async function waiting(): Promise<Queue[]> {
-  const [overview, stock] = await Promise.all([
+  const [overview, stock, cases] = await Promise.all([
     answer(jifen.GET("/v1/admin/overview")),
     lowStock(),
+    openCases(),
   ]);
-  return [...queuesOf(overview), ...queue("stock", "/skus?status=on_sale", stock)];
+  return [
+    ...queuesOf(overview),
+    ...queue("stock", "/skus?status=on_sale", stock),
+    ...queue("risk_cases", "/risk?state=open", cases),
+  ];
 }
 
 /** The parts of an overview; a role that may not read a list has no part of it. */
@@ -58,5 +63,13 @@ async function lowStock(): Promise<Some | null> {
   if (!can("GET /v1/admin/skus")) return null;
   const query = { left: "short", status: "on_sale", limit: 100 } as const;
   const page = await answer(jifen.GET("/v1/admin/skus", { params: { query } }));
+  return { count: page.data.length, more: page.next_cursor !== null };
+}
+
+/** Members whom rules of risk suspect, as nobody has decided on them: risk counts them itself. */
+async function openCases(): Promise<Some | null> {
+  if (!can("GET /v1/admin/risk/cases")) return null;
+  const query = { state: "open", limit: 100 } as const;
+  const page = await answer(jifen.GET("/v1/admin/risk/cases", { params: { query } }));
   return { count: page.data.length, more: page.next_cursor !== null };
 }
