@@ -167,6 +167,17 @@ def test_a_shops_refund_finds_what_the_old_id_earned(world: World, *, names_old:
     assert (available(one), books(one, other)["points"]) == (0, 0)
 
 
+def test_an_order_that_the_old_id_was_paid_for_gives_nothing_by_another_event(world: World) -> None:
+    one, other = world.member(), world.member()
+    payment = {**paid("+8613800138000"), "member": {"member_id": other}}
+    assert world.event(payment).body["status"] == "applied"
+    merge(world, other, one)
+    points = available(one)
+    again = {**payment, "id": f"{payment['id']}:again", "member": {"member_id": one}}
+    assert world.event(again).body["status"] == "duplicate"
+    assert (available(one), books(one, other)["points"]) == (points, points)
+
+
 def test_what_is_pending_unlocks_into_the_members_account(world: World) -> None:
     one, other = world.member(), world.member()
     account_id = ledger.points_account(other)

@@ -177,6 +177,8 @@ SEMANTIC = (
         "repeated)",
         "one level beside another",
     ),
+    ("(GET|POST) /v1/admin/members/{id}/merge", "unknown", "what exists"),
+    ("PUT /v1/admin/risk/rules", "out_of_range", "one level beside another"),
     ("POST /v1/admin/members/{id}/tier", "(unknown_tier|out_of_range|in_the_past)", "the ladder"),
     (
         "(POST|PATCH) /v1/admin/policies.*",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from chalicelib import ledger
+from chalicelib import ledger, members
 from chalicelib.earning import queries, rules
 from chalicelib.earning.actions.accruals import accounts_of, accrue
 from chalicelib.earning.actions.deciding import Decided, decide
@@ -36,7 +36,7 @@ from chalicelib.earning.rules.stacking import Verdict
 from chalicelib.earning.tables import EventItem, PartnerOrderItem, UnmatchedItem
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
-from chalicelib.ledger import POINTS, Entry, EntryExists
+from chalicelib.ledger import POINTS, Account, Entry, EntryExists
 
 
 def receive(
@@ -145,9 +145,11 @@ def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: da
         settled = settle(writes, member_id, decisions, now)
         accounts = accounts_of(member_id, units_given(settled))
         passed = accounts_of(member_id, [unit for unit in risked if unit not in accounts])
-        # One decision is guarded by its reference. Of several, two events may differ. All accounts
-        # are read before: what another try does to them from now on refuses this one.
-        if not rules.is_by_purchases(decisions) and find() is not None:
+        old_ids[:] = _old_ids(member_id, accounts.values())
+        # One decision is guarded by its reference. Of several, two events may differ, and what a
+        # member earned before a merge stands elsewhere. All accounts are read before: what another
+        # try does to them from now on refuses this one.
+        if (old_ids or not rules.is_by_purchases(decisions)) and find() is not None:
             raise EntryExists()
         entries = accrue(writes, partner, record, settled, accounts, now)
         if settled != decisions:
@@ -159,16 +161,30 @@ def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: da
         return entries
 
     def find() -> list[Entry] | None:
-        found = queries.accruals_of(partner, record.order_id, member_id, decisions)
+        found = _accruals(partner, record.order_id, [member_id, *old_ids], decisions)
         if not found and risked and (told := _left_nothing(partner, record.order_id)) is not None:
             made[:] = told
             return []
         return found or None
 
-    made = list(decisions)
+    made, old_ids = list(decisions), list[str]()
     entries, existed = replay_outranks_refusal(write, find)
     status = DUPLICATE if existed else APPLIED
     return Outcome(event_id, status, entries, rules.decisions_in(made, entries))
+
+
+def _old_ids(member_id: str, accounts: Iterable[Account]) -> list[str]:
+    """The ids of those who were merged into a member; most members have none, which the accounts
+    tell."""
+    return members.ids_of(member_id)[1:] if any(each.joined for each in accounts) else []
+
+
+def _accruals(
+    partner: str, order_id: str, ids: Sequence[str], decisions: Sequence[Decision]
+) -> list[Entry]:
+    """What an order gave under the first of these ids that it gave anything."""
+    found = (queries.accruals_of(partner, order_id, each, decisions) for each in ids)
+    return next(filter(None, found), [])
 
 
 def _left_nothing(partner: str, order_id: str) -> list[Decision] | None:
@@ -202,12 +218,12 @@ def _apply_waiting(waiting: UnmatchedItem, member_id: str, now: datetime) -> Non
     def write() -> bool:
         writes = WriteSet()
         settled: Sequence[Decision] = decisions
+        accounts = accounts_of(member_id, units_given(decisions))
+        ids = [member_id, *_old_ids(member_id, accounts.values())]
         # Another waiting event may have named the same order.
-        if units_given(decisions) and not queries.accruals_of(
-            partner, waiting.order_id, member_id, decisions
-        ):
+        if accounts and not _accruals(partner, waiting.order_id, ids, decisions):
             settled = settle(writes, member_id, decisions, now)
-            accounts = accounts_of(member_id, units_given(settled))
+            accounts = {unit: accounts[unit] for unit in units_given(settled)}
             accrue(writes, partner, waiting, settled, accounts, now)
         event = EventItem(*EventItem.key(partner, waiting.event_id))
         told = settled if settled != decisions else None

@@ -6,7 +6,7 @@ from typing import cast
 
 from chalice.app import Blueprint
 
-from chalicelib import audit
+from chalicelib import audit, members
 from chalicelib.earning import actions, queries
 from chalicelib.earning.actions import rules as acts
 from chalicelib.earning.errors import BudgetSpent, TooManyRules
@@ -141,7 +141,7 @@ def retire_rule(call: Call) -> Reply:
     rules_admin, "POST", "/v1/admin/earning-rules/{id}/dry-run",
     summary="What an event would earn with this rule's newest terms; writes nothing",
     roles=WRITERS, query=DryRunQuery, body=(OrderPaidEvent, MemberUpdatedEvent, CustomEvent),
-    answer=DryRun, may_raise=[Invalid],
+    answer=DryRun, may_raise=[Invalid, members.TillCodeExpired, members.TillCodeInvalid],
     example={
         "request": EXAMPLE,
         "answer": {"status": "applied", "explain": [

@@ -24,6 +24,8 @@ class Draft:
         self.seen = self.account = seen
         self.now_ms = to_ms(now)
         self.entries: list[Entry] = []
+        # Its member is being merged into another one, whose account is to tell.
+        self.joins = False
         self._expire()
 
     def add(self, change: tuple[Account, Entry]) -> Entry:
@@ -57,9 +59,11 @@ class Draft:
             return
         self.account = replace(self.account, status=ACTIVE)
         left = leave(self.account, self.now_ms)
-        if left is None and not was_frozen:
+        if left is None and not was_frozen and not self.joins:
             return
         target = Draft(queries.find_account(f"{into}:{self.account.unit}"), from_ms(self.now_ms))
+        if self.joins:
+            target.account = replace(target.account, joined=target.account.joined + 1)
         if was_frozen:
             target.account = replace(target.account, status=FROZEN)
         if left is not None:
@@ -84,6 +88,7 @@ def put_account(writes: WriteSet, seen: Account, after: Account) -> None:
     # A member without points is merged without a new seq.
     same &= unmoved(AccountItem.merged_into, seen.merged_into)
     same &= unmoved(AccountItem.passed, seen.passed)
+    same &= unmoved(AccountItem.joined, seen.joined)
     if seen.seq == 0 and seen.status == ACTIVE:
         same = AccountItem.pk.does_not_exist() | same
     writes.put(AccountItem.of(after), condition=same, or_raise=Moved)

@@ -49,7 +49,8 @@ class Account(msgspec.Struct, frozen=True):
     reversals. `sent` points in `sends` transfers left on the program day `sent_on` (an ordinal).
     Reminders due before `reminded_s` have been given. Of a member who is merged into another one,
     `merged_into` is that member: what comes in here goes on there. `passed` counts what
-    gave it nothing, and had to be ordered among its entries.
+    gave it nothing, and had to be ordered among its entries. `joined` members were merged into this
+    one: what they earned stands under their own ids.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Account(msgspec.Struct, frozen=True):
     reminded_s: int = 0
     merged_into: str | None = None
     passed: int = 0
+    joined: int = 0
 
     @property
     def member_id(self) -> str:

@@ -64,6 +64,7 @@ class AccountItem(LedgerItem):
     reminded = IntegerAttribute(null=True)
     merged_into = UnicodeAttribute(null=True)
     passed = IntegerAttribute(null=True)
+    joined = IntegerAttribute(null=True)
 
     @classmethod
     def of(cls, account: Account) -> AccountItem:

@@ -72,7 +72,8 @@ def _join(pair: Pair, now: datetime) -> None:
     members.move_rows(pair)
     writes = WriteSet()
     for member_id in members.finish_merge(writes, pair, to_ms(now)):
-        ledger.join(writes, member_id, pair.into, now)
+        again = member_id != pair.member_id
+        ledger.join(writes, member_id, pair.into, now, again=again)
     writes.commit()
 
 

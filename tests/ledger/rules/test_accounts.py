@@ -70,6 +70,7 @@ def test_a_new_account_is_empty_and_active() -> None:
         "sends": 0,
         "reminded_s": 0,
         "passed": 0,
+        "joined": 0,
     }
 
 
