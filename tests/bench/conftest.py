@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.earning.queries.rules import in_force
 from chalicelib.kernel.store.tables import connection
+from chalicelib.members.queries.policies import published_of_late
 from chalicelib.tiers.queries import ladder
 from infra.bench.write_units import Meter
 from infra.local.resources import dynamodb_client
@@ -22,9 +23,10 @@ def meter(engine: str, api: Any) -> Iterator[Meter]:
         name = f"jifen-dev-{table}"
         return own.get_item(TableName=name, Key=key, ConsistentRead=True).get("Item", {})
 
-    # A process remembers the rules for half a minute and the ladder for a minute.
+    # A process remembers the rules for half a minute, the ladder and the terms for a minute.
     in_force()
     ladder()
+    published_of_late()
     made = Meter(connection().client, read)
     yield made
     made.remove()
