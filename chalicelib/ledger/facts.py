@@ -35,7 +35,7 @@ class EntryRecorded(FactData, frozen=True):
 
 class AccountStatusChanged(FactData, frozen=True):
     """A member's account of a `unit` has another `status`: `active`, `credits_pending` (new points
-    wait for days), `under_review` (nothing can be spent besides) or `frozen`."""
+    wait for days), `under_review` (spending stops, too) or `frozen`."""
 
     TYPE: ClassVar[str] = "ledger.status"
 

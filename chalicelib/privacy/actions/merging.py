@@ -2,7 +2,7 @@
 
 Names and addresses move first. Then one transaction joins the accounts and leaves the old id, which
 leads to the other member. The rest follows. Each step is safe to repeat, and the merge stands in
-its list until all are done: one that a crash cut off is gone on with by the next run.
+its list until all are done: the next run continues one that a crash cut off.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class ReasonView(msgspec.Struct):
 
 class CaseView(msgspec.Struct):
     """The case of a member. `level` is in force: `watch` does nothing, `pending` makes new points
-    wait for days, `review` lets nothing be spent besides, `freeze` freezes the accounts.
+    wait for days, `review` stops spending, too, `freeze` freezes the accounts.
 
     `rules_version` names the rules that gave the score.
     """
