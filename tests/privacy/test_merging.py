@@ -270,6 +270,19 @@ def test_a_member_under_review_takes_no_points_along_by_a_merge(world: World) ->
     assert (available(one), available(other)) == (0, 5)
 
 
+def test_a_review_that_begins_during_a_merge_leaves_the_points_frozen(world: World) -> None:
+    one, other = world.member(), world.member(points=5)
+    for add in (
+        lambda writes: ledger.set_status(writes, other, ledger.UNDER_REVIEW, clock.now()),
+        lambda writes: ledger.join(writes, other, one, clock.now()),
+    ):
+        writes = WriteSet()
+        add(writes)
+        writes.commit()
+    account = ledger.find_account(ledger.points_account(one))
+    assert (account.status, account.posted) == (ledger.FROZEN, 5)
+
+
 def test_nobody_merges_themselves(world: World) -> None:
     one, other = world.member(), world.member()
     for by in (one, other):

@@ -11,7 +11,7 @@ from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, unmoved
 from chalicelib.ledger import queries, rules
 from chalicelib.ledger.errors import EntryExists
-from chalicelib.ledger.rules import ACTIVE, FROZEN, Account, Entry
+from chalicelib.ledger.rules import ACTIVE, FROZEN, UNDER_REVIEW, Account, Entry
 from chalicelib.ledger.rules.accounts import EXPIRY, MERGE_OUT
 from chalicelib.ledger.rules.merging import arrive, leave
 from chalicelib.ledger.tables import AccountItem, EntryItem, StatusItem
@@ -53,18 +53,18 @@ class Draft:
 
     def _pass_on(self, writes: WriteSet) -> None:
         """Add that all points and debts here go to the member into whom this one is merged, and
-        that they are frozen if this one was."""
-        into, was_frozen = self.account.merged_into, self.account.status == FROZEN
+        that they are frozen if this one was, or was under review: a review ends with its member."""
+        into, was_barred = self.account.merged_into, self.account.status in (FROZEN, UNDER_REVIEW)
         if into is None:
             return
         self.account = replace(self.account, status=ACTIVE)
         left = leave(self.account, self.now_ms)
-        if left is None and not was_frozen and not self.joins:
+        if left is None and not was_barred and not self.joins:
             return
         target = Draft(queries.find_account(f"{into}:{self.account.unit}"), from_ms(self.now_ms))
         if self.joins:
             target.account = replace(target.account, joined=target.account.joined + 1)
-        if was_frozen:
+        if was_barred:
             target.account = replace(target.account, status=FROZEN)
         if left is not None:
             out = self.add(left)

@@ -19,9 +19,9 @@ def join(
     """Add: all points and debts of a member go into another's accounts, each lot with its expiry,
     and so does whatever comes in later: what is released, unlocked, refunded or taken back.
 
-    The commit is refused with Moved if an account has changed since. A frozen account leaves the
-    other one frozen. Whoever was merged into this member goes on with them, and joins `again`:
-    the other account is told once.
+    The commit is refused with Moved if an account has changed since. An account that is frozen
+    or under review leaves the other one frozen. Whoever was merged into this member before goes on
+    with them, and joins `again`: the other account is told once.
     """
     for unit in UNITS:
         draft = Draft(queries.find_account(queries.account_of(member_id, unit)), now)
