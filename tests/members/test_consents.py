@@ -14,6 +14,7 @@ from chalicelib.kernel.store.tables import connection
 from chalicelib.kernel.web import auth
 from chalicelib.kernel.web.requests import Caller
 from chalicelib.members.queries import policies
+from chalicelib.members.rules.policies import Published
 from chalicelib.members.tables.policies import POLICIES, PUBLISHED, PublishedItem
 from chalicelib.members.tables.seals import device_hash
 from tests.api import Answer, Api, new_key, token
@@ -190,6 +191,15 @@ def test_an_act_of_a_member_who_agreed_reads_nothing_for_it(
     assert _reads(caller) == []
     assert _reads(Caller(caller.member_id, "ses_x", caller.roles)) == ["GetItem", "GetItem"]
     assert _reads(Caller(caller.member_id, "ses_x", caller.roles, "old|none")) != []
+
+
+def test_a_version_that_a_process_has_not_heard_of_is_shown_all_the_same(
+    api: Api, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _publish(api)
+    monkeypatch.setattr(policies, "published_of_late", Published)
+    assert api.get("/v1/policies/terms/2026-12").status == 200
+    assert api.get("/v1/policies/terms/2027-12").status == 404
 
 
 def _reads(caller: Caller) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.errors import ConsentRequired, or_not_found
+from chalicelib.kernel.errors import ConsentRequired, NotFound, or_not_found
 from chalicelib.kernel.ids import is_id
 from chalicelib.kernel.recall import Recall
 from chalicelib.kernel.store.tables import readable
@@ -94,10 +94,15 @@ def policy_of(edition: Edition | None) -> Policy | None:
 
 
 def published_policy(kind: PolicyKind, name: str) -> Policy:
-    """Raises NotFound unless a version of this name is published."""
-    found = (each for each in published_of_late().of(kind) if each.name == name)
-    policy: Policy | None = policy_of(next(found, None))
-    return or_not_found(policy)
+    """Raises NotFound unless a version of this name is published.
+
+    A refusal may name one that this process has not heard of: it reads again.
+    """
+    for published in (published_of_late, published_now):
+        for each in published().of(kind):
+            if each.name == name:
+                return or_not_found(policy_of(each))
+    raise NotFound()
 
 
 def consents(member_id: str) -> list[ConsentItem]:

@@ -25,11 +25,15 @@ export function needsConsent(failure: Failure): failure is Refused {
 
 /** Ask for what a refusal names; whether the member agreed. Raises Failure. */
 export async function askToAgree(refusal: Refused): Promise<boolean> {
-  const current = await answer(jifen.GET("/v1/policies"));
-  const wanted = KINDS.filter((kind) => refusal.fact(kind) !== undefined).map(
-    (kind) => current[kind],
-  );
-  asked.policies = wanted.filter(isThere);
+  // By its version, as lists of what counts may be a minute old.
+  const wanted = KINDS.flatMap((kind) => {
+    const version = refusal.fact(kind);
+    const path = { kind, version: String(version) };
+    return version
+      ? [answer(jifen.GET("/v1/policies/{kind}/{version}", { params: { path } }))]
+      : [];
+  });
+  asked.policies = await Promise.all(wanted);
   if (asked.policies.length === 0) return false;
   return new Promise((resolve) => (settle = resolve));
 }
