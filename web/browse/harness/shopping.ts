@@ -9,6 +9,7 @@ type Say = Stage["say"];
 /** Names of buttons and links that several journeys press. */
 export const WORDS = {
   signIn: { "zh-CN": "登录", en: "Sign in" },
+  agree: { "zh-CN": "我已阅读并同意以下条款", en: "I have read and agree to the following" },
   phone: { "zh-CN": "手机号", en: "Phone number" },
   sendCode: { "zh-CN": "获取验证码", en: "Send me a code" },
   code: { "zh-CN": "验证码", en: "Code" },
@@ -40,6 +41,9 @@ export async function signIn(
   const field = page.getByLabel(say(WORDS.code), { exact: true });
   await field.waitFor();
   await field.fill(await code());
+  // A journey before may have published terms: whoever signs in agrees to them.
+  const terms = page.getByRole("checkbox", { name: say(WORDS.agree) });
+  if ((await terms.count()) > 0) await terms.check();
   await page.getByRole("button", { name: say(WORDS.signIn), exact: true }).click();
 }
 
