@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.earning.queries.rules import in_force
+from chalicelib.earning.queries.rules import forget, in_force
 from chalicelib.kernel.store.tables import connection
-from chalicelib.members.queries.policies import published_of_late
-from chalicelib.tiers.queries import ladder
+from chalicelib.members.queries.policies import published_now
+from chalicelib.tiers.queries import REMEMBERED, ladder
 from infra.bench.write_units import Meter
 from infra.local.resources import dynamodb_client
 
@@ -23,10 +23,13 @@ def meter(engine: str, api: Any) -> Iterator[Meter]:
         name = f"jifen-dev-{table}"
         return own.get_item(TableName=name, Key=key, ConsistentRead=True).get("Item", {})
 
-    # A process remembers the rules for half a minute, the ladder and the terms for a minute.
+    # A process remembers the rules for half a minute, the ladder and the terms for a minute: from
+    # now on, whatever tests before had remembered.
+    forget()
     in_force()
+    REMEMBERED.clear()
     ladder()
-    published_of_late()
+    published_now()
     made = Meter(connection().client, read)
     yield made
     made.remove()
