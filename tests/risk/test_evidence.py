@@ -45,7 +45,8 @@ def test_who_joins_others_on_a_device_has_them_assessed_too(world: World, time: 
     assert (due(first), due(second) is None) == (None, False)
 
 
-def test_a_late_and_repeated_message_of_a_sign_in_changes_nothing(world: World) -> None:
+def test_a_late_and_repeated_message_of_a_sign_in_changes_nothing(world: World, time: Time) -> None:
+    time.advance_to_noon()
     member, device = world.member(), new_key()
     signs_in(member, device, "203.0.113.0/24")
     once = uses_of(member, clock.now())
@@ -54,7 +55,10 @@ def test_a_late_and_repeated_message_of_a_sign_in_changes_nothing(world: World) 
     assert members_on(DEVICE + device, 0) == [member]
 
 
-def test_a_sign_in_of_a_client_that_names_no_device_is_of_a_network_alone(world: World) -> None:
+def test_a_sign_in_of_a_client_that_names_no_device_is_of_a_network_alone(
+    world: World, time: Time
+) -> None:
+    time.advance_to_noon()
     network = f"2001:db8:{new_key()[:4]}::/48"
     one, other = world.member(), world.member()
     for each in (one, other):

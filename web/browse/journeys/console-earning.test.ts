@@ -8,7 +8,8 @@ import type { Window } from "../harness/pages";
 import { sendEvent } from "../harness/partner";
 import type { Person, World } from "../harness/world";
 
-const KEPT_MS = 40_000;
+/** A process uses the rules that it read for half a minute. */
+const KEPT_MS = 31_000;
 
 const button = ({ page }: Window, name: string) => page.getByRole("button", { name, exact: true });
 const group = (within: Locator, name: string) =>
@@ -102,17 +103,10 @@ claim(
     await dialog.getByRole("button", { name: "发布" }).dblclick();
     await page.getByText("生效中", { exact: true }).waitFor();
 
+    // By then each process has read what is published.
+    await new Promise((over) => setTimeout(over, KEPT_MS));
     const mall = await open("/pages/points/earn", { as: member });
-    await expect
-      .poll(
-        async () => {
-          await mall.page.reload();
-          await mall.page.getByRole("heading", { level: 2 }).first().waitFor();
-          return mall.page.getByRole("heading", { name }).count();
-        },
-        { timeout: KEPT_MS, interval: 1_000 },
-      )
-      .toBe(1);
+    await mall.page.getByRole("heading", { name }).waitFor();
     await mall.page.getByText(`条件：订单品类含${tea}，且订单金额至少 ¥30.00。`).waitFor();
     await mall.axe();
     await pays(world, member, category);
