@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.earning.rules import referrals as rules
 from chalicelib.earning.rules.referrals import DAY_MS, MOST_ORDERS, Referral, Seen
@@ -52,6 +53,13 @@ def test_the_first_order_waits_for_the_end_of_its_window() -> None:
 def test_an_order_before_the_friend_joined_or_of_too_little_counts_for_nothing(seen: Seen) -> None:
     known = told(seen)
     assert (known.state, known.order, known.due_at_ms) == ("joined", None, None)
+
+
+def test_an_order_of_the_second_in_which_the_friend_joined_counts() -> None:
+    """Shops tell times in whole seconds."""
+    joined = replace(told(), joined_at_ms=JOINED + 447)
+    known = rules.moved(rules.with_order(joined, Seen("mall:1", JOINED, 5000)), TASK)
+    assert (known.state, known.order) == ("waiting", "mall:1")
 
 
 def test_without_a_task_nothing_is_promised_and_orders_are_remembered() -> None:

@@ -92,10 +92,15 @@ def with_order(referral: Referral, seen: Seen) -> Referral:
     known = {each.order: each for each in referral.orders}
     if seen.order in known:
         seen = known[seen.order].with_more(seen)
-    elif len(known) >= MOST_ORDERS or (seen.paid and seen.paid_at_ms < referral.joined_at_ms):
+    elif len(known) >= MOST_ORDERS or (seen.paid and not _is_later(seen, referral)):
         return referral
     orders = tuple((known | {seen.order: seen}).values())
     return replace(referral, orders=orders)
+
+
+def _is_later(order: Seen, referral: Referral) -> bool:
+    """Whether an order was paid since the friend registered; shops tell times in whole seconds."""
+    return order.paid_at_ms >= referral.joined_at_ms // 1000 * 1000
 
 
 def counting(referral: Referral, terms: ReferralTerms) -> Seen | None:
@@ -103,7 +108,7 @@ def counting(referral: Referral, terms: ReferralTerms) -> Seen | None:
     good = [
         each
         for each in referral.orders
-        if each.left >= terms.order_at_least and each.paid_at_ms >= referral.joined_at_ms
+        if each.left >= terms.order_at_least and _is_later(each, referral)
     ]
     return min(good, key=lambda each: (each.paid_at_ms, each.order), default=None)
 
