@@ -64,18 +64,23 @@ def claw_back(
     short = points - waiting - sum(taken.values())
     effect = Effect(lots.negative(taken), pending=-waiting, debt=short, contra=ISSUED)
     after, entry = post(account, CLAWBACK, effect, cause, now_ms)
-    if account.merged_into is not None:
-        # The debt goes on to the other account, and is settled there.
-        return after, [entry]
-    policy = units.UNITS[account.unit].clawback
+    return settled(after, entry, short, cause, now_ms)
+
+
+def settled(
+    account: Account, entry: Entry, short: int, cause: Cause, now_ms: int
+) -> tuple[Account, list[Entry]]:
+    """The account after an entry left a debt of `short`, as the policy of its unit has it."""
+    # The debt of a merged account goes on to the other one, and is settled there.
+    policy = units.UNITS[account.unit].clawback if account.merged_into is None else None
     if short and policy == units.FLOOR:
         forgiven = Effect(debt=-short, contra=WRITTEN_OFF)
         cause = cause._replace(reference=f"{cause.reference}:written_off")
-        after, write_off = post(after, ADJUSTMENT, forgiven, cause, now_ms)
-        return after, [entry, write_off]
+        account, write_off = post(account, ADJUSTMENT, forgiven, cause, now_ms)
+        return account, [entry, write_off]
     if short and policy == units.ON_HOLD:
-        after = replace(after, status=FROZEN)
-    return after, [entry]
+        account = replace(account, status=FROZEN)
+    return account, [entry]
 
 
 def _check(account: Account, accrual: Entry, points: int) -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
-from chalicelib.ledger.rules import lots, units
+from chalicelib.ledger.rules import lots
 from chalicelib.ledger.rules.accounts import (
-    ADJUSTMENT,
-    FROZEN,
     MERGE_IN,
     MERGE_OUT,
     TRANSFERS,
-    WRITTEN_OFF,
     Account,
     Cause,
     Effect,
@@ -19,6 +14,7 @@ from chalicelib.ledger.rules.accounts import (
     post,
     recording_time,
 )
+from chalicelib.ledger.rules.clawbacks import settled
 from chalicelib.ledger.rules.movements import Posted, post_credit
 
 
@@ -50,19 +46,4 @@ def arrive(account: Account, left: Entry, now_ms: int) -> tuple[Account, list[En
     short = debt - sum(taken.values())
     effect = Effect(lots.negative(taken), debt=short, contra=TRANSFERS)
     after, entry = post(account, MERGE_IN, effect, cause, now_ms)
-    return _settled(after, entry, short, cause, now_ms)
-
-
-def _settled(
-    account: Account, entry: Entry, short: int, cause: Cause, now_ms: int
-) -> tuple[Account, list[Entry]]:
-    # One that is merged itself settles nothing: the debt goes on once more.
-    policy = units.UNITS[account.unit].clawback if account.merged_into is None else None
-    if short and policy == units.FLOOR:
-        forgiven = Effect(debt=-short, contra=WRITTEN_OFF)
-        cause = cause._replace(reference=f"{cause.reference}:written_off")
-        account, write_off = post(account, ADJUSTMENT, forgiven, cause, now_ms)
-        return account, [entry, write_off]
-    if short and policy == units.ON_HOLD:
-        account = replace(account, status=FROZEN)
-    return account, [entry]
+    return settled(after, entry, short, cause, now_ms)
