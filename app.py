@@ -77,6 +77,8 @@ ROUTES = (
 EVENTS = (
     "chalicelib.ledger.events:events",
     "chalicelib.earning.events:events",
+    "chalicelib.coupons.events:events",
+    "chalicelib.campaigns.events:events",
     "chalicelib.risk.events:events",
     "chalicelib.orders.events:events",
     "chalicelib.members.events:events",

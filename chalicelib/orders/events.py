@@ -10,6 +10,7 @@ from typing import Any
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib import payments
+from chalicelib.campaigns import PurchaseChanged
 from chalicelib.catalog import GoodsOrdered
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
@@ -47,6 +48,7 @@ from chalicelib.orders.facts import (
 from chalicelib.orders.rules import Booking, CashEvent, Order, Refund
 from chalicelib.orders.rules.bookings import is_rebooked
 from chalicelib.orders.rules.cash import GOES_BACK
+from chalicelib.orders.rules.purchases import purchase_of
 from chalicelib.orders.rules.refunds import new_refunds
 from chalicelib.orders.rules.tiers import activity_of
 from chalicelib.orders.rules.words import ENDED_BY
@@ -192,13 +194,21 @@ def facts_of(change: Change) -> list[Fact[Any]]:
         facts.insert(0, _status_fact(order))
     elif order.booking is not None and is_rebooked(before.booking, order.booking):
         facts.insert(0, _booking_fact(order, order.booking))
-    facts += _sold_fact(before, order) + _tier_fact(before, order)
+    facts += _sold_fact(before, order) + _tier_fact(before, order) + _purchase_fact(before, order)
     return facts + money.facts_of(before, order)
 
 
 def _tier_fact(before: Order | None, order: Order) -> list[Fact[ActivityRecorded]]:
     data = activity_of(before, order)
     return [Fact.of(f"{data.TYPE}:{data.reference}", data.counted_at, data)] if data else []
+
+
+def _purchase_fact(before: Order | None, order: Order) -> list[Fact[PurchaseChanged]]:
+    purchase = purchase_of(before, order)
+    if purchase is None:
+        return []
+    data, step = PurchaseChanged(purchase=purchase), order.steps[-1]
+    return [Fact.of(f"{data.TYPE}:{order.id}:{order.version}", rfc3339_ms(step.at_ms), data)]
 
 
 def _sold_fact(before: Order | None, order: Order) -> list[Fact[GoodsOrdered]]:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 import msgspec
 
 if TYPE_CHECKING:
-    from chalicelib.kernel.store.facts import FactData
+    from chalicelib.campaigns import Purchase
+from chalicelib.campaigns import Purchase
+from chalicelib.kernel.store.facts import FactData
 
 HEADING = """\
 # Facts
@@ -31,7 +33,9 @@ A message has the attribute `type`, and some types have attributes that repeat a
 subscriptions read attributes. A filter on such an attribute must let pass messages without it
 (`exists: false`): states before 2026-11-29 sent `type` alone.
 """
-NAMES = {str: "text", int: "integer", bool: "boolean", dict: "object of texts"}
+NAMES = {
+    str: "text", int: "integer", bool: "boolean", dict: "object of texts", Purchase: "object",
+}  # fmt: skip
 SAMPLES: dict[str, Any] = {
     "at": "2026-11-21T08:00:00Z", "device": "Chrome · Windows",
     "network": "203.0.113.0/24", "session_id": "ses_0ck4l9v1g81m0q8mt4s0f2k9c4",
@@ -50,6 +54,15 @@ SAMPLES: dict[str, Any] = {
     "ours": "pay_7wq2m5tzr4xkcv3b6n2lpy5gae", "part": 3, "points": 199,
     "product_id": "prd_qk2nq5bzkmvnl2hwmbkqk5pnjh", "rating": 5, "reason": "damaged",
     "goods": {"CUP-RED": "prd_qk2nq5bzkmvnl2hwmbkqk5pnjh 2 1980"},
+    "purchase": {
+        "order_id": "ord_7wq2m5tzr4xkcv3b6n2lpy5gae", "version": 2, "state": "paid",
+        "member_id": "mbr_kq3vmtz5yzq2lr4b7xw6p2c5ne", "kind": "physical", "points": 800,
+        "at_ms": 1795248000000, "cash": 1980,
+        "lines": [{
+            "sku": "CUP-RED", "product_id": "prd_qk2nq5bzkmvnl2hwmbkqk5pnjh", "quantity": 1,
+            "left": 1, "points": 800, "cash": 1980, "cost": 4100,
+        }],
+    },
     "paid": 1980, "paid_at": "2026-11-21T08:00:00Z",
     "recipient": "c2VhbGVk", "reference": "order:ord_7wq2m5tzr4xkcv3b6n2lpy5gae",
     "referred_by": "mbr_7dq2kzvdkwqymh6dz4wmbyzixe", "refunded": 0,

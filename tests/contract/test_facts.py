@@ -16,6 +16,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.campaigns import events as campaigns
 from chalicelib.catalog import events as catalog
 from chalicelib.earning import events as earning
 from chalicelib.finance.events import invoices, settlements
@@ -39,6 +40,7 @@ HEARD: dict[str, Iterable[type[FactData]]] = {
     "Registrations": earning.HEARD,
     "Replays": earning.REPLAYS_HEARD,
     "Risk": risk.HEARD,
+    "Purchases": campaigns.HEARD,
     "Tiers": tiers.HEARD,
     "Verifications": ledger.HEARD,
     "Invoices": invoices.HEARD,

@@ -31,6 +31,8 @@ RELAYS = {
     "PaymentsRelay": "PaymentsTable",
     "WithdrawalsRelay": "PaymentsTable",
     "TiersRelay": "TiersTable",
+    "CouponsRelay": "CouponsTable",
+    "CampaignsRelay": "MarketingTable",
     "EarningRelay": "CampaignsTable",
 }
 CONSUMERS = {
@@ -39,6 +41,7 @@ CONSUMERS = {
     "SettlePayments": "PaymentsQueue", "SyncWithdrawals": "WithdrawalsQueue",
     "MarkInvoices": "InvoicesQueue", "CountActivities": "TiersQueue",
     "ApplyUnmatched": "RegistrationsQueue", "NoteRisk": "RiskQueue",
+    "CountPurchases": "PurchasesQueue",
     "VerifySegments": "VerificationsQueue", "ReplayEvents": "ReplaysQueue",
     "RebuildSettlements": "SettlementsQueue", "IndexGoods": "SearchQueue",
 }  # fmt: skip

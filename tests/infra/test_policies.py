@@ -18,7 +18,7 @@ FUNCTIONS = (
     "PaymentsRelay", "SettlePayments", "SweepPayments",
     "WithdrawalsRelay", "SyncWithdrawals", "SweepWithdrawals",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds", "SweepReferrals",
-    "NoteRisk", "AssessRisk",
+    "NoteRisk", "AssessRisk", "CouponsRelay", "CampaignsRelay", "CountPurchases",
     "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "RankGoods",
     "ReplayEvents",
     "MarkInvoices",
@@ -36,6 +36,8 @@ PUBLISHES_FACTS = {
     "PaymentsRelay",
     "WithdrawalsRelay",
     "TiersRelay",
+    "CouponsRelay",
+    "CampaignsRelay",
     "EarningRelay",
     "RemindExpiry",
 }

@@ -1,0 +1,1 @@
+"""The items of the marketing table, by noun."""

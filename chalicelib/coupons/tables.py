@@ -1,0 +1,25 @@
+"""The items of coupons share their keys and two sparse indexes."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.kernel.config import config
+from chalicelib.kernel.store.attributes import IntegerAttribute
+from chalicelib.kernel.store.indexes import KEYS_ONLY, index
+from chalicelib.kernel.store.tables import Item
+
+
+class CouponsItem(Item):
+    """The keys and indexes that all items of coupons share."""
+
+    class Meta:
+        table_name = config().table("coupons")
+
+    # What is to be looked at, by when (epoch seconds): sparse, keys only.
+    due = index("due", "due_shard", "due_at", projection=KEYS_ONLY, order_type=IntegerAttribute)
+    listed = index("listed", "list_name", "list_order", projection=KEYS_ONLY)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = IntegerAttribute(null=True)
+    list_name = UnicodeAttribute(null=True)
+    list_order = UnicodeAttribute(null=True)

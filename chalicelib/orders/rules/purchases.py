@@ -1,0 +1,66 @@
+"""What an order is worth for campaigns: what was paid and has not gone back."""
+
+from __future__ import annotations
+
+from chalicelib import campaigns
+from chalicelib.campaigns import Bought, Purchase
+from chalicelib.orders.rules.orders import AWAITING_PAYMENT, COMPLETED, UNDOES, Order, OrderLine
+from chalicelib.orders.rules.pricing import part
+
+
+def purchase_of(before: Order | None, order: Order) -> Purchase | None:
+    """The purchase as a change of an order leaves it; None if nothing of it is another one."""
+    now, then = _worth(order), _worth(before) if before else None
+    if now is None and then is not None:
+        now = _made(order, campaigns.UNDONE, ())
+    if now is None or (then is not None and _same(then, now)):
+        return None
+    return now
+
+
+def _worth(order: Order) -> Purchase | None:
+    """None for an order that waits for its payment, or died."""
+    if order.status == AWAITING_PAYMENT or order.status in UNDOES:
+        return None
+    lines = tuple(_line(line) for line in order.lines)
+    if order.is_refunded:
+        return _made(order, campaigns.UNDONE, lines)
+    state = campaigns.COMPLETED if order.status == COMPLETED else campaigns.PAID
+    return _made(order, state, lines)
+
+
+def _same(then: Purchase, now: Purchase) -> bool:
+    return (then.state, then.lines, then.points, then.cash) == (
+        now.state,
+        now.lines,
+        now.points,
+        now.cash,
+    )
+
+
+def _made(order: Order, state: str, lines: tuple[Bought, ...]) -> Purchase:
+    is_undone = state == campaigns.UNDONE
+    return Purchase(
+        order_id=order.id,
+        member_id=order.member_id,
+        version=order.version,
+        at_ms=order.decided_at_ms,
+        state=state,
+        kind=order.kind,
+        lines=lines,
+        points=0 if is_undone else order.points - order.points_refunded,
+        cash=0 if is_undone else max(0, order.cash - order.cash_refunded),
+    )
+
+
+def _line(line: OrderLine) -> Bought:
+    gone = line.refunded
+    return Bought(
+        sku=line.sku,
+        product_id=line.product_id,
+        quantity=line.quantity,
+        left=line.left,
+        points=line.points - part(line.points, line.quantity, 0, gone),
+        cash=line.cash - part(line.cash, line.quantity, 0, gone),
+        cost=None if line.cost is None else line.cost - part(line.cost, line.quantity, 0, gone),
+    )
