@@ -18,6 +18,7 @@ export const SIZES = {
 } as const;
 export type Size = keyof typeof SIZES;
 
+type Viewport = { width: number; height: number };
 type Policies = Record<"terms" | "privacy", { version: string } | null>;
 type Kept = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
@@ -123,6 +124,18 @@ export class Window {
   /** Faults that the claim expects, by words such as `/answer: 409 POST/`. */
   allow(...patterns: RegExp[]): void {
     this.faults.allow(...patterns);
+  }
+
+  /** Give it another size, and wait until the page is laid out for it. */
+  async resize(viewport: Viewport): Promise<void> {
+    await this.page.setViewportSize(viewport);
+    await this.page.waitForFunction((width) => window.innerWidth === width, viewport.width);
+    await this.page.evaluate(
+      () =>
+        new Promise<void>((resolve) =>
+          requestAnimationFrame(() => requestAnimationFrame(() => resolve())),
+        ),
+    );
   }
 
   /** Raises Error unless the page meets WCAG 2.2 AA. */

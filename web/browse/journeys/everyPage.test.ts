@@ -67,7 +67,7 @@ async function tryOut(window: Window, url: string, opened = () => {}): Promise<v
  */
 async function onDesktop(window: Window, url: string): Promise<void> {
   const { page } = window;
-  await page.setViewportSize(SIZES.desktop.viewport);
+  await window.resize(SIZES.desktop.viewport);
   await page.goto(url);
   await page.getByRole("button", { name: "切换到中文" }).waitFor();
   await rests(page);

@@ -82,7 +82,7 @@ async function looksRight(window: Window, widths: readonly number[]): Promise<vo
   const { page } = window;
   for (let turn = 0; turn < 2; turn += 1) {
     for (const width of widths) {
-      await page.setViewportSize({ width, height: HEIGHT });
+      await window.resize({ width, height: HEIGHT });
       await rests(page);
       await window.axe();
       await fits(page);
