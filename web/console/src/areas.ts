@@ -21,6 +21,7 @@ export const GROUPS = [
   "members",
   "orders",
   "goods",
+  "marketing",
   "payouts",
   "books",
   "system",
