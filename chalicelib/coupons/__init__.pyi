@@ -1,0 +1,11 @@
+from .rules.scopes import EVERYTHING as EVERYTHING
+from .rules.scopes import Scope as Scope
+from .rules.scopes import ScopeExcept as ScopeExcept
+from .rules.terms import AMOUNT_OFF as AMOUNT_OFF
+from .rules.terms import FREE_FREIGHT as FREE_FREIGHT
+from .rules.terms import GIFT as GIFT
+from .rules.terms import PERCENT_OFF as PERCENT_OFF
+from .rules.terms import POINTS_OFF as POINTS_OFF
+from .rules.terms import Coupon as Coupon
+from .rules.terms import Terms as Terms
+from .tables import CouponsItem as CouponsItem

@@ -12,3 +12,6 @@ from .routes.signed import check_told_at as check_told_at
 from .routes.signed import partner_route as partner_route
 from .rules.decisions import PURCHASES as PURCHASES
 from .rules.decisions import WayToEarn as WayToEarn
+from .rules.definitions import Valid as Valid
+from .rules.terms import holds_at as holds_at
+from .rules.windows import holds_ever as holds_ever

@@ -1,0 +1,43 @@
+"""Who is meant by a campaign, and who of them is held out to measure its effect."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from chalicelib.campaigns.rules.definitions import Audience
+
+
+class Buyer(msgspec.Struct, frozen=True, kw_only=True):
+    """A member as campaigns see them. `orders_before` are the orders that they placed and that did
+    not die; None where nobody asked."""
+
+    member_id: str
+    tier: str | None = None
+    tags: frozenset[str] = frozenset()
+    segments: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
+    orders_before: int | None = None
+
+
+def is_in(audience: Audience, buyer: Buyer) -> bool:
+    """Whether a member is in an audience: each list that has names has one of theirs."""
+    if audience.all:
+        return True
+    asked = (
+        (audience.tiers, () if buyer.tier is None else (buyer.tier,)),
+        (audience.tags, buyer.tags),
+        (audience.segments, buyer.segments),
+        (audience.lists, buyer.lists),
+    )
+    given = [(names, theirs) for names, theirs in asked if names]
+    return bool(given) and all(not set(names).isdisjoint(theirs) for names, theirs in given)
+
+
+def held_out(campaign_id: str, member_id: str, percent: int) -> bool:
+    """Whether a member gets nothing of a campaign, by the hash of both: the same at each look."""
+    if percent <= 0:
+        return False
+    digest = hashlib.sha256(f"{campaign_id}\n{member_id}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % 100 < percent

@@ -1,0 +1,148 @@
+"""Live campaigns, indexed so that a cart finds those of its goods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from chalicelib.campaigns.rules.definitions import (
+    BUNDLE,
+    FIRST_ORDER,
+    FLASH_SALE,
+    PRICE,
+    Campaign,
+)
+from chalicelib.campaigns.rules.effects import BundleEffect, PriceEffect
+from chalicelib.campaigns.rules.lines import Line
+from chalicelib.coupons import EVERYTHING, Scope, ScopeExcept
+
+
+class Compiled(NamedTuple):
+    """A campaign that is ready for use; `leaves_out` if its scope has exceptions."""
+
+    campaign: Campaign
+    scope: Scope
+    leaves_out: bool
+
+
+class Candidate(NamedTuple):
+    """A campaign and the places of the lines that it is about."""
+
+    campaign: Campaign
+    lines: tuple[int, ...]
+
+
+class CampaignSet(NamedTuple):
+    """Campaigns, the highest priority first, and their places by what a line is. `everywhere` are
+    those of all goods."""
+
+    campaigns: Sequence[Compiled]
+    everywhere: Sequence[int]
+    by_sku: Mapping[str, Sequence[int]]
+    by_product: Mapping[str, Sequence[int]]
+    by_category: Mapping[str, Sequence[int]]
+    by_brand: Mapping[str, Sequence[int]]
+
+    @property
+    def asks_goods(self) -> bool:
+        """Whether a line must tell its categories and its brand."""
+        return bool(self.by_category or self.by_brand) or any(
+            each.leaves_out for each in self.campaigns
+        )
+
+    @property
+    def asks_orders(self) -> bool:
+        """Whether the number of a member's earlier orders must be known."""
+        return any(each.campaign.terms.kind == FIRST_ORDER for each in self.campaigns)
+
+    def candidates(self, lines: Sequence[Line]) -> list[Candidate]:
+        """The campaigns that are about a line of these, the highest priority first."""
+        every = tuple(range(len(lines)))
+        found: dict[int, tuple[int, ...] | dict[int, None]] = dict.fromkeys(self.everywhere, every)
+        for at, line in enumerate(lines):
+            for place in self._places(line):
+                places = found.setdefault(place, {})
+                if isinstance(places, dict):
+                    places[at] = None
+        made = []
+        for place in sorted(found):
+            each, places = self.campaigns[place], tuple(found[place])
+            if each.leaves_out:
+                places = tuple(at for at in places if not is_left_out(each.scope, lines[at]))
+            if places:
+                made.append(Candidate(each.campaign, places))
+        return made
+
+    def _places(self, line: Line) -> Iterable[int]:
+        yield from self.by_sku.get(line.sku, ())
+        yield from self.by_product.get(line.product_id, ())
+        for category in line.categories:
+            yield from self.by_category.get(category, ())
+        if line.brand is not None:
+            yield from self.by_brand.get(line.brand, ())
+
+
+def compile_campaigns(campaigns: Iterable[Campaign]) -> CampaignSet:
+    """The campaigns, indexed; their order does not matter, and their status is not looked at."""
+    ordered = sorted(campaigns, key=lambda each: (-each.terms.priority, each.id))
+    everywhere: list[int] = []
+    by_sku: dict[str, list[int]] = {}
+    by_product: dict[str, list[int]] = {}
+    by_category: dict[str, list[int]] = {}
+    by_brand: dict[str, list[int]] = {}
+    made = []
+    for place, campaign in enumerate(ordered):
+        scope = scope_of(campaign)
+        made.append(Compiled(campaign, scope, scope.except_ is not None))
+        if scope.all:
+            everywhere.append(place)
+            continue
+        for index, names in (
+            (by_sku, scope.skus),
+            (by_product, scope.products),
+            (by_category, scope.categories),
+            (by_brand, scope.brands),
+        ):
+            for name in dict.fromkeys(names):
+                index.setdefault(name, []).append(place)
+    return CampaignSet(made, everywhere, by_sku, by_product, by_category, by_brand)
+
+
+NO_CAMPAIGNS = compile_campaigns(())
+
+
+def scope_of(campaign: Campaign) -> Scope:
+    """The goods of a campaign: those that its effect names, or else those of its scope."""
+    terms = campaign.terms
+    effect = getattr(terms.effect, terms.kind)
+    if terms.kind == BUNDLE and isinstance(effect, BundleEffect):
+        return Scope(skus=[each.sku for each in effect.items])
+    if terms.kind in (PRICE, FLASH_SALE) and isinstance(effect, PriceEffect) and effect.prices:
+        return Scope(skus=[each.sku for each in effect.prices])
+    return terms.scope
+
+
+def lines_in(scope: Scope, lines: Sequence[Line]) -> tuple[int, ...]:
+    """The places of the lines that a scope is about."""
+    if scope == EVERYTHING:
+        return tuple(range(len(lines)))
+    return tuple(
+        at
+        for at, line in enumerate(lines)
+        if (scope.all or _names(scope, line))
+        and not (scope.except_ is not None and is_left_out(scope, line))
+    )
+
+
+def is_left_out(scope: Scope, line: Line) -> bool:
+    """Whether a scope's exceptions name a line."""
+    return scope.except_ is not None and _names(scope.except_, line)
+
+
+def _names(named: Scope | ScopeExcept, line: Line) -> bool:
+    return (
+        line.sku in named.skus
+        or line.product_id in named.products
+        or line.brand in named.brands
+        or not set(named.categories).isdisjoint(line.categories)
+    )

@@ -1,0 +1,112 @@
+"""The steps to a price: what each campaign and coupon did for it, or why it did nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from chalicelib.campaigns.rules.lines import Cut
+
+CAMPAIGN, COUPON = "campaign", "coupon"
+
+APPLIED = "applied"
+# It is no price, but holds for this member now: points are multiplied when they are earned.
+EARNS_MORE = "earns_more"
+NOT_IN_SCOPE, OUT_OF_WINDOW = "not_in_scope", "outside_window"
+NOT_IN_AUDIENCE, HELD_OUT = "not_in_audience", "held_out"
+NOT_FIRST_ORDER, BELOW_THRESHOLD = "not_first_order", "below_threshold"
+INCOMPLETE_SET, NOT_CHEAPER = "incomplete_set", "not_cheaper"
+EXCLUDED, OTHER_PRICE = "excluded_by", "lower_price_by"
+BUDGET_SPENT, LIMIT_REACHED, GIFT_GONE = "budget_spent", "limit_reached", "gift_gone"
+NOT_WITH_COUPON, NOT_WITH_CAMPAIGNS = "not_with_coupon", "not_with_campaigns"
+SAVES_NOTHING = "saves_nothing"
+
+
+class Reduction(NamedTuple):
+    """An amount off the cash that is due for the lines at these places, never more than is due."""
+
+    amount: int
+    lines: tuple[int, ...]
+
+
+class Gift(NamedTuple):
+    """Units that cost nothing."""
+
+    sku: str
+    quantity: int
+
+
+class Promise(NamedTuple):
+    """What is given once the order is complete: `percent` of the points paid for these lines, at
+    most `cap`, or fixed `points` if at least `at_least` were paid; or a coupon of a template."""
+
+    lines: tuple[int, ...]
+    percent: int | None = None
+    points: int = 0
+    at_least: int = 0
+    cap: int | None = None
+    template_id: str | None = None
+
+
+class Outcome(NamedTuple):
+    """What a campaign or a coupon would do. `needed` and `missing` are of a threshold, in `unit`:
+    points, cash (minor units) or units of goods. `other` is the id of what stands in its way.
+    `bundled` are the units of each line that are in sets."""
+
+    reason: str = APPLIED
+    cuts: tuple[Cut, ...] = ()
+    reduction: Reduction | None = None
+    gift: Gift | None = None
+    promise: Promise | None = None
+    frees_freight: bool = False
+    bundled: tuple[tuple[int, int], ...] = ()
+    needed: int | None = None
+    missing: int | None = None
+    unit: str | None = None
+    other: str | None = None
+
+    @property
+    def is_applied(self) -> bool:
+        return self.reason == APPLIED
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A step to a price: the outcome of a version of a campaign, or of a coupon of a template."""
+
+    source: str
+    id: str
+    kind: str
+    outcome: Outcome
+    version: int = 1
+    title_zh: str = ""
+    title_en: str = ""
+    template_id: str | None = None
+
+
+def refused(reason: str, other: str | None = None) -> Outcome:
+    return Outcome(reason, other=other)
+
+
+def below(unit: str, needed: int, there: int) -> Outcome:
+    """The refusal of goods below a threshold."""
+    return Outcome(BELOW_THRESHOLD, needed=needed, missing=needed - there, unit=unit)
+
+
+def points_of(outcome: Outcome) -> int:
+    """The points that an outcome gives at most."""
+    promise = outcome.promise
+    promised = 0 if promise is None else promise.points
+    return promised + sum(cut.points for cut in outcome.cuts)
+
+
+def cash_of(outcome: Outcome) -> int:
+    """The cash that an outcome gives at most, whatever part of the points is paid in cash."""
+    off = outcome.reduction.amount if outcome.reduction else 0
+    return off + sum(cut.cash + cut.equivalent for cut in outcome.cuts)
+
+
+def cuts_of(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
+    """The cuts that take something."""
+    return tuple(cut for cut in cuts if cut.points or cut.cash or cut.equivalent)
