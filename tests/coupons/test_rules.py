@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.coupons import rules
+from chalicelib.coupons.rules import terms
 
 pytestmark = pytest.mark.pure
 
 
 def test_the_kinds_of_coupons_are_those_of_the_contract() -> None:
-    assert set(rules.KINDS) == {"amount_off", "percent_off", "points_off", "free_freight", "gift"}
+    assert set(terms.KINDS) == {"amount_off", "percent_off", "points_off", "free_freight", "gift"}

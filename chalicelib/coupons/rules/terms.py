@@ -26,7 +26,7 @@ class Terms(
 ):
     """What a coupon gives, by its kind.
 
-    `amount` is of `amount_off` (minor units of cash) and `points_off` (points). `percent` is of
+    `amount` is of `amount_off` (minor units of cash) and `points_off` (points), `percent` of
     `percent_off`: 10 takes a tenth of points and of fixed cash, at most `cap_points` and
     `cap_cash`. A `gift` is so many units of a SKU. The goods of its scope cost at least
     `least_points` points and `least_cash` minor units, with all points paid in cash. Without
@@ -44,18 +44,3 @@ class Terms(
     with_campaigns: bool = True
     gift_sku: SkuCode | None = None
     gift_quantity: Annotated[int, Meta(ge=1, le=100)] = 1
-
-
-class Coupon(msgspec.Struct, frozen=True, kw_only=True):
-    """A coupon of a member, on the terms of its template when it was got. It holds from
-    `valid_from_ms` until `valid_until_ms`, which is excluded."""
-
-    id: str
-    template_id: str
-    member_id: str
-    terms: Terms
-    status: str = "available"
-    valid_from_ms: int = 0
-    valid_until_ms: int | None = None
-    title_zh: str = "优惠券"
-    title_en: str = "Coupon"

@@ -1,0 +1,1 @@
+"""The items of coupons, by noun."""
