@@ -28,6 +28,8 @@ ROUTES = (
     "chalicelib.catalog.routes.slots:slots",
     "chalicelib.catalog.routes.uploads:sending",
     "chalicelib.catalog.routes.exports:exports",
+    "chalicelib.coupons.routes.templates:template_routes",
+    "chalicelib.coupons.routes.claims:claim_routes",
     "chalicelib.earning.routes.events:earning",
     "chalicelib.earning.routes.holds:holds",
     "chalicelib.earning.routes.rules:rules_admin",

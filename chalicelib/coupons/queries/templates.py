@@ -25,6 +25,7 @@ from chalicelib.kernel.store.reads import ReadSet
 # A version never changes.
 VERSIONS: Recall[tuple[str, int], Template] = Recall(3600, 1000)
 OFFERED: Recall[str, list[Template]] = Recall(15, 1)
+GONE: Recall[str, bool] = Recall(15, 1000)
 
 
 def find_template(template_id: str) -> Template | None:
@@ -102,3 +103,19 @@ def shards_of(template_id: str) -> list[Shard]:
 def counts(template: Template) -> Counts:
     """How many coupons of a template are given and left, exactly."""
     return counts_of(shards_of(template.id), template.total)
+
+
+def offered(now_ms: int) -> list[Template]:
+    """The templates whose coupons members may have now, the newest first."""
+    return [each for each in published() if each.is_listed and each.is_offered(now_ms)]
+
+
+def is_gone(template: Template) -> bool:
+    """Whether all coupons of a template were given, as of some seconds ago."""
+    if template.total is None:
+        return False
+    found = GONE.get(template.id)
+    if found is None:
+        found = counts(template).left == 0
+        GONE.keep(template.id, found)
+    return found

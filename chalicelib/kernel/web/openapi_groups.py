@@ -51,6 +51,7 @@ GROUPS = (
             ("/v1/me/check-ins", "/v1/me/tasks", "/v1/me/opened-shares", "/v1/me/referrals",
              "/v1/me/invitation"),
         ),
+        Part("coupons", Words("优惠券", "Coupons"), ("/v1/coupons", "/v1/me/coupons")),
         Part("notices", Words("消息", "Notices"), ("/v1/me/notifications",)),
         Part(
             "policies", Words("条款与隐私", "Terms and privacy"),
@@ -93,6 +94,9 @@ GROUPS = (
              "/v1/admin/policies", "/v1/admin/login-codes"),
         ),
         Part("staff-tasks", Words("任务管理", "Tasks (staff)"), ("/v1/admin/tasks",)),
+        Part(
+            "staff-coupons", Words("优惠券管理", "Coupons (staff)"), ("/v1/admin/coupon-templates",)
+        ),
         Part("staff-risk", Words("风控", "Risk (staff)"), ("/v1/admin/risk",)),
         Part(
             "staff-payments", Words("退款与收款", "Payments (staff)"),
