@@ -44,7 +44,7 @@ def test_refunds_of_units_sum_to_the_paid_points_and_cash(cashier: Cashier) -> N
 @given(
     st.lists(
         st.builds(
-            lambda quantity, points, least, cash, equivalent: Terms(
+            lambda quantity, points, least, cash, equivalent: Terms.of_units(
                 quantity, points, min(points, least) if equivalent else points, cash, equivalent
             ),
             st.integers(1, 99), st.integers(1, 10**9), st.integers(0, 10**9),
@@ -58,10 +58,12 @@ def test_points_fill_the_lines_in_order_and_shares_sum_exactly(
     points = max(least_of(lines), min(offered, most_of(lines)))
     shares = points_by_line(lines, points)
     assert sum(shares) == points
-    assert all(line.least <= share <= line.most for line, share in zip(lines, shares, strict=True))
+    assert all(
+        line.least <= share <= line.points for line, share in zip(lines, shares, strict=True)
+    )
     for line, share in zip(lines, shares, strict=True):
-        replaced = (line.equivalent or 0) * (line.most - share)
-        beside = line.cash_beside(share) - line.cash * line.quantity
+        replaced = (line.equivalent or 0) * (line.points - share)
+        beside = line.cash_beside(share) - line.cash
         assert beside * line.points >= replaced > (beside - 1) * line.points
         cuts = sorted(data.draw(st.sets(st.integers(1, line.quantity), max_size=4)))
         bounds = [0, *cuts, line.quantity]

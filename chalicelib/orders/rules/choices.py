@@ -1,6 +1,7 @@
 """Payable prices of goods: the numbers of points whose cash can be charged.
 
-Cash falls as points rise, so there is one range of points with cash, and one without.
+Cash falls as points rise, so there is one range of points with cash, and one without. Reductions
+whose lines overlap in part may move it by their rounding at the ends of a range.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of
+from chalicelib.orders.rules.pricing import Reduction, Terms, cash_of, least_of, most_of
 
 
 class Charge(NamedTuple):
@@ -34,6 +35,7 @@ class Choices(msgspec.Struct, frozen=True):
     lines: Sequence[Terms]
     with_cash: range
     without: range
+    reductions: Sequence[Reduction] = ()
 
     def __contains__(self, points: object) -> bool:
         return points in self.with_cash or points in self.without
@@ -60,7 +62,7 @@ class Choices(msgspec.Struct, frozen=True):
         return min(above, default=None)
 
     def pair(self, points: int) -> Pair:
-        return Pair(points, cash_of(self.lines, points))
+        return Pair(points, cash_of(self.lines, points, self.reductions))
 
     def near(self, points: int, available: int) -> tuple[Pair, ...]:
         """The nearest payable prices below and above these points, within those available."""
@@ -70,25 +72,35 @@ class Choices(msgspec.Struct, frozen=True):
         )
 
 
-def choices_of(lines: Sequence[Terms], charge: Charge) -> Choices:
+def choices_of(
+    lines: Sequence[Terms], charge: Charge, reductions: Sequence[Reduction] = ()
+) -> Choices:
     """The payable prices of these lines."""
     every = range(least_of(lines), most_of(lines) + 1)
 
     def first(at_most: int) -> int:
         """The fewest points that leave at most this cash."""
-        found = bisect_left(every, True, key=lambda points: cash_of(lines, points) <= at_most)
-        return every.start + found
+
+        def leaves(points: int) -> bool:
+            return cash_of(lines, points, reductions) <= at_most
+
+        return every.start + bisect_left(every, True, key=leaves)
 
     chargeable = every.start if charge.maximum is None else first(charge.maximum)
     too_little = first(max(charge.minimum, 1) - 1)
-    return Choices(lines, range(chargeable, too_little), range(first(0), every.stop))
+    free = range(first(0), every.stop)
+    return Choices(lines, range(chargeable, too_little), free, reductions)
 
 
 def default_points(choices: Choices, available: int) -> int:
     """The most payable points within those available, else the fewest. If no price can be charged:
-    those available, between the least and the most."""
+    those available, between the least and the most.
+
+    Where an amount is off the cash due, points beyond those that leave no cash pay for nothing.
+    """
     if not choices.runs:
         least, most = least_of(choices.lines), most_of(choices.lines)
         return max(least, min(available, most))
-    within = choices.at_most(available)
+    enough = choices.without[0] if choices.reductions and choices.without else available
+    within = choices.at_most(min(available, enough))
     return choices.runs[0][0] if within is None else within

@@ -121,8 +121,7 @@ def priced(
     """
     kind = rules.one_kind([offer.kind for offer in offers])
     goods = [
-        Terms(item.quantity, offer.points, offer.least_points, offer.cash, offer.cash_equivalent)
-        for offer, item in zip(offers, request.items, strict=True)
+        _terms(offer, item.quantity) for offer, item in zip(offers, request.items, strict=True)
     ]
     freight = delivery.freight or Freight()
     # Freight is one more line without a choice: its points and its cash are always due.
@@ -134,7 +133,8 @@ def priced(
     cash = sum(line.cash for line in lines) + freight.cash
     check_expected(request, points, cash)
     if points not in choices:
-        raise _not_chargeable(Pair(points, cash), kind, choices, available, goods)
+        otherwise = "split" if _splits(request, offers) else "none"
+        raise _not_chargeable(Pair(points, cash), kind, choices, available, otherwise)
     missing = max(0, points - available)
     instead = choices.near(points, available) if missing else ()
     return Quote(kind, lines, points, cash, missing, instead, tuple(choices.runs), delivery)
@@ -169,16 +169,16 @@ def _run(run: range, to: str) -> str:
 
 
 def _not_chargeable(
-    asked: Pair, kind: str, choices: Choices, available: int, goods: Sequence[Terms]
+    asked: Pair, kind: str, choices: Choices, available: int, otherwise: str
 ) -> CashBelowMinimum | CashAboveMaximum | InsufficientPoints:
-    """The refusal of cash that cannot be charged, with the nearest prices that can."""
+    """The refusal of cash that cannot be charged, with the nearest prices that can, or the way
+    `otherwise` out of a charge that is too large."""
     instead = choices.near(asked.points, available)
     if not instead and choices.fewest is not None:
         return _insufficient(choices.fewest - available, choices.pair(choices.fewest), ())
     shown = [_shown(pair) for pair in instead]
     minimum, maximum = config().payments.cash_minimum, config().payments.cash_maximum
     if asked.cash > maximum:
-        otherwise = "split" if _splits(goods) else "none"
         return CashAboveMaximum(maximum=maximum, cash=asked.cash, points_options=shown).telling(
             way=_way_out(instead, kind, otherwise)
         )
@@ -187,10 +187,10 @@ def _not_chargeable(
     )
 
 
-def _splits(lines: Sequence[Terms]) -> bool:
+def _splits(request: Request, offers: Sequence[Offer]) -> bool:
     """Whether an order for each unit could be paid."""
-    units = sum(line.quantity for line in lines)
-    each = (choices_of([line._replace(quantity=1)], _charge(None)) for line in lines)
+    units = sum(item.quantity for item in request.items)
+    each = (choices_of([_terms(offer, 1)], _charge(None)) for offer in offers)
     return units > 1 and all(choices.runs for choices in each)
 
 
@@ -257,6 +257,11 @@ def check_expected(request: Request, points: int, cash: int) -> None:
     ):
         price = price_words(Pair(points, cash), currency)
         raise PriceChanged(points=points, cash=cash, currency=currency).telling(price=price)
+
+
+def _terms(offer: Offer, quantity: int) -> Terms:
+    price = offer.points, offer.least_points, offer.cash, offer.cash_equivalent
+    return Terms.of_units(quantity, *price)
 
 
 def _line(offer: Offer, terms: Terms, paid: int) -> OrderLine:
