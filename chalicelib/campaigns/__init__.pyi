@@ -24,3 +24,4 @@ from .rules.steps import Gift as Gift
 from .rules.steps import Outcome as Outcome
 from .rules.steps import Reduction as Reduction
 from .rules.steps import Step as Step
+from .rules.purchases import Saved as Saved

@@ -45,10 +45,11 @@ from chalicelib.orders.facts import (
     OrderRejected,
     OrderRescheduled,
 )
+from chalicelib.orders.queries.discounts import discounts_of
 from chalicelib.orders.rules import Booking, CashEvent, Order, Refund
 from chalicelib.orders.rules.bookings import is_rebooked
 from chalicelib.orders.rules.cash import GOES_BACK
-from chalicelib.orders.rules.purchases import purchase_of
+from chalicelib.orders.rules.purchases import purchase_of, with_discounts
 from chalicelib.orders.rules.refunds import new_refunds
 from chalicelib.orders.rules.tiers import activity_of
 from chalicelib.orders.rules.words import ENDED_BY
@@ -207,6 +208,7 @@ def _purchase_fact(before: Order | None, order: Order) -> list[Fact[PurchaseChan
     purchase = purchase_of(before, order)
     if purchase is None:
         return []
+    purchase = with_discounts(purchase, order, discounts_of(order))
     data, step = PurchaseChanged(purchase=purchase), order.steps[-1]
     return [Fact.of(f"{data.TYPE}:{order.id}:{order.version}", rfc3339_ms(step.at_ms), data)]
 

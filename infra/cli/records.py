@@ -172,6 +172,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("notify", "TXT#", "", notify.TextCountItem),
     ("orders", "ord_", "ORDER", orders.OrderItem),
     ("orders", "ord_", "NOTE#", notes.NoteItem),
+    ("orders", "ord_", "PRICING", orders.PricingItem),
     ("orders", "CART#", "CART", cart.CartItem),
     ("orders", "ret_", "RETURN", order_returns.ReturnItem),
     ("orders", "ord_", "VOUCHERS", counter.VouchersItem),

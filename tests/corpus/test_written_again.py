@@ -20,7 +20,7 @@ from chalicelib.kernel.store.tables import Item
 from chalicelib.ledger.tables import AccountItem, HoldItem
 from chalicelib.members.tables.externals import ExternalItem, StaffNoteItem
 from chalicelib.members.tables.items import SentCodesItem
-from chalicelib.orders.tables import OrderItem
+from chalicelib.orders.tables import OrderItem, PricingItem
 from chalicelib.orders.tables.counter import VouchersItem
 from chalicelib.orders.tables.notes import NoteItem
 from chalicelib.orders.tables.sales import SellerItem, SoldItem
@@ -67,6 +67,7 @@ AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     ExternalItem: lambda item: ExternalItem.of(_member(item), item.value()),
     MovementItem: lambda item: MovementItem.of(item.value(), item.ttl),
     NoteItem: lambda item: NoteItem.of(item.pk, item.value()),
+    PricingItem: lambda item: PricingItem.of(item.pk, item.value()),
     RefundItem: _refund_again,
     RulesItem: lambda item: RulesItem.of(item.value(), item.sk),
     ActivityItem: lambda item: ActivityItem.of(

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from chalicelib.kernel.errors import Unreadable
+from chalicelib.orders.queries.discounts import all_discounts_of, discounts_of
 from chalicelib.orders.queries.orders import address_of, codes_of, note_of
 from chalicelib.orders.queries.tracking import tracking_of
 from chalicelib.orders.rules import Order
 from chalicelib.orders.rules.details import OrderDetails
+from chalicelib.orders.rules.discounts import NOTHING
 from chalicelib.payments import CashState, refund_states
 
 
@@ -18,8 +20,9 @@ def member_details(order: Order) -> OrderDetails:
 
     Raises Unreadable.
     """
-    states = refund_states_of([order])
-    return OrderDetails(order, address_of(order), codes_of(order), states, note_of(order))
+    states, discounts = refund_states_of([order]), discounts_of(order)
+    opened = address_of(order), codes_of(order), states, note_of(order)
+    return OrderDetails(order, *opened, discounts=discounts)
 
 
 def tracked(details: OrderDetails) -> OrderDetails:
@@ -31,11 +34,12 @@ def tracked(details: OrderDetails) -> OrderDetails:
 
 def readable_details(orders: Sequence[Order]) -> list[OrderDetails]:
     """A member's orders, without those whose address or codes do not open."""
-    states, details = refund_states_of(orders), []
+    states, discounts, details = refund_states_of(orders), all_discounts_of(orders), []
     for order in orders:
         with suppress(Unreadable):
             opened = address_of(order), codes_of(order), states, note_of(order)
-            details.append(OrderDetails(order, *opened))
+            lowered = discounts.get(order.id, NOTHING)
+            details.append(OrderDetails(order, *opened, discounts=lowered))
     return details
 
 
@@ -52,8 +56,18 @@ def all_staff_details(orders: Sequence[Order]) -> list[OrderDetails]:
 
     Raises Unreadable.
     """
-    states = refund_states_of(orders)
-    return [OrderDetails(order, address_of(order), {}, states, note_of(order)) for order in orders]
+    states, discounts = refund_states_of(orders), all_discounts_of(orders)
+    return [
+        OrderDetails(
+            order,
+            address_of(order),
+            {},
+            states,
+            note_of(order),
+            discounts=discounts.get(order.id, NOTHING),
+        )
+        for order in orders
+    ]
 
 
 def refund_states_of(orders: Sequence[Order]) -> dict[str, CashState]:

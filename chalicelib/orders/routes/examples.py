@@ -12,6 +12,7 @@ _LINE = {
     "cash": _CNY_0,
     "codes": [],
     "returned": 0,
+    "saved": None,
 }
 
 ORDER_REQUEST: dict[str, Any] = {
@@ -55,7 +56,7 @@ ORDER: dict[str, Any] = {
         {"status": "awaiting_review", "at": "2026-11-21T08:00:00Z", "by": "member", "note": None}
     ],
     "freight_points": 0, "note": None,
-    "returns": [], "returnable_until": None, "store_id": None,
+    "returns": [], "returnable_until": None, "store_id": None, "discounts": [], "coupon": None,
 }  # fmt: skip
 STAFF_ORDER: dict[str, Any] = {
     **ORDER,

@@ -13,6 +13,14 @@ from chalicelib.kernel.shapes import shaped
 from chalicelib.members import Address
 from chalicelib.orders.routes import cash_views
 from chalicelib.orders.routes.cash_views import PaymentView, RefundView, cash
+from chalicelib.orders.routes.discount_views import (
+    DiscountView,
+    LineSavingView,
+    OrderCouponView,
+    coupon_view,
+    discount_views,
+    saving_view,
+)
 from chalicelib.orders.rules import Booking, Order, OrderFreight, OrderLine, Parcel
 from chalicelib.orders.rules import payments as rules_of_payments
 from chalicelib.orders.rules.details import OrderDetails
@@ -36,7 +44,7 @@ Status = Literal[
 class LineView(msgspec.Struct):
     """One line. `codes` are the codes of virtual goods; they are empty until the hand-out.
 
-    `returned` of its units have a refund.
+    `returned` of its units have a refund. `saved` is null where nothing lowered the price.
     """
 
     sku: str
@@ -47,6 +55,7 @@ class LineView(msgspec.Struct):
     cash: Money
     codes: list[str]
     returned: int
+    saved: LineSavingView | None
 
 
 class ParcelEventView(msgspec.Struct):
@@ -100,6 +109,8 @@ class OrderView(msgspec.Struct):
 
     `freight` is a part of `cash`, and `freight_points` of `points`. `note` is the member's own.
 
+    `discounts` are what lowered its price, each with its lines, in the order in which they applied.
+
     `returns` are its returns, the oldest first. Goods that have arrived can be returned until
     `returnable_until`.
     """
@@ -125,6 +136,8 @@ class OrderView(msgspec.Struct):
     returns: list[OrderReturnView]
     returnable_until: str | None
     store_id: str | None
+    discounts: list[DiscountView]
+    coupon: OrderCouponView | None
 
 
 class StaffOrderView(OrderView, kw_only=True):
@@ -139,20 +152,29 @@ class StaffOrderView(OrderView, kw_only=True):
     is_masked: bool
 
 
-def line_view(line: OrderLine, language: str, codes: list[str]) -> LineView:
-    title, returned = line.title.in_language(language), line.refunded
-    return shaped(LineView, line, title=title, cash=cash(line.cash), codes=codes, returned=returned)
+def line_view(
+    line: OrderLine, language: str, codes: list[str], saved: LineSavingView | None = None
+) -> LineView:
+    return shaped(
+        LineView,
+        line,
+        title=line.title.in_language(language),
+        cash=cash(line.cash),
+        codes=codes,
+        returned=line.refunded,
+        saved=saved,
+    )
 
 
 def order_view(details: OrderDetails, language: str) -> OrderView:
-    order, codes = details.order, details.codes
+    order, discounts = details.order, details.discounts
     booking, freight = order.booking, order.freight or OrderFreight()
     until_ms = returnable_until(order, config().returns.return_window_days)
     return shaped(
         OrderView,
         order,
         status_text=status_words(order.way, order.status).in_language(language),
-        lines=[line_view(line, language, codes.get(line.sku, [])) for line in order.lines],
+        lines=_lines(details, language),
         cash=cash(order.cash, order.currency),
         freight=cash(freight.cash, order.currency),
         freight_points=freight.points,
@@ -165,7 +187,22 @@ def order_view(details: OrderDetails, language: str) -> OrderView:
         timeline=_timeline(order, language),
         returns=[OrderReturnView(mark.id, mark.kept) for mark in order.returns],
         returnable_until=None if until_ms is None else rfc3339_ms(until_ms),
+        discounts=discount_views(discounts, order.lines, language, order.currency),
+        coupon=coupon_view(discounts, order.currency),
     )
+
+
+def _lines(details: OrderDetails, language: str) -> list[LineView]:
+    order, discounts = details.order, details.discounts
+    return [
+        line_view(
+            line,
+            language,
+            details.codes.get(line.sku, []),
+            saving_view(discounts, place, order.currency),
+        )
+        for place, line in enumerate(order.lines)
+    ]
 
 
 def staff_order_view(details: OrderDetails, language: str, *, sees_people: bool) -> StaffOrderView:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from chalicelib.members import Address
+from chalicelib.orders.rules.discounts import NOTHING, Discounts
 from chalicelib.orders.rules.orders import Order
 from chalicelib.orders.rules.returns import Return
 from chalicelib.orders.rules.tracking import ParcelEvent
@@ -13,8 +14,9 @@ from chalicelib.payments import CashState
 
 
 class OrderDetails(NamedTuple):
-    """An order, its opened address, note and codes (by SKU), the cash of its refunds (by id), and
-    the events of its parcels (by tracking number) where one order is shown."""
+    """An order, its opened address, note and codes (by SKU), the cash of its refunds (by id), what
+    lowered its price, and the events of its parcels (by tracking number) where one order is shown.
+    """
 
     order: Order
     address: Address | None
@@ -22,6 +24,7 @@ class OrderDetails(NamedTuple):
     refunds: Mapping[str, CashState]
     note: str | None = None
     tracking: Mapping[str, Sequence[ParcelEvent]] = {}
+    discounts: Discounts = NOTHING
 
 
 class ReturnDetails(NamedTuple):

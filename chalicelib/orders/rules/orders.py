@@ -120,6 +120,7 @@ class Order(msgspec.Struct, frozen=True):
     the provider. `unreserved`: a lost dispute put its units on sale again. `cash_events` are events
     of its money beside its states. `unapplied` are refunds of money that it did not take.
     `store_id` is where it is used or fetched; `done` are SKUs whose vouchers have ended before all.
+    `discounted`: something lowered its price, and it keeps what (`Discounts`).
     """
 
     id: str
@@ -153,6 +154,7 @@ class Order(msgspec.Struct, frozen=True):
     returns: tuple[ReturnMark, ...] = ()
     store_id: str | None = None
     done: tuple[str, ...] = ()
+    discounted: bool = False
 
     @property
     def way(self) -> str:

@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from chalicelib import campaigns
-from chalicelib.campaigns import Bought, Purchase
+from chalicelib.campaigns import Bought, Purchase, Saved
+from chalicelib.orders.rules.discounts import CAMPAIGN, NOTHING, Discount, Discounts
 from chalicelib.orders.rules.orders import AWAITING_PAYMENT, COMPLETED, UNDOES, Order, OrderLine
 from chalicelib.orders.rules.pricing import part
 
 
 def purchase_of(before: Order | None, order: Order) -> Purchase | None:
-    """The purchase as a change of an order leaves it; None if nothing of it is another one."""
+    """The purchase as a change of an order leaves it, without what discounts saved; None if nothing
+    of it is another one."""
     now, then = _worth(order), _worth(before) if before else None
     if now is None and then is not None:
         now = _made(order, campaigns.UNDONE, ())
     if now is None or (then is not None and _same(then, now)):
         return None
     return now
+
+
+def with_discounts(purchase: Purchase, order: Order, discounts: Discounts) -> Purchase:
+    """The purchase with what each discount saved of the units that have no refund."""
+    if discounts == NOTHING:
+        return purchase
+    is_undone = purchase.state == campaigns.UNDONE
+    saved = {each.id: _saved(each, order, is_undone=is_undone) for each in discounts.given}
+    coupon, used = discounts.coupon, None
+    if coupon is not None and coupon.id in saved:
+        used = replace(saved[coupon.id], template_id=coupon.template_id)
+    return replace(
+        purchase,
+        campaigns=tuple(saved[each.id] for each in discounts.given if each.kind == CAMPAIGN),
+        coupon=used,
+    )
+
+
+def _saved(given: Discount, order: Order, *, is_undone: bool) -> Saved:
+    if is_undone:
+        return Saved(given.id, given.version)
+    points, cash = given.freight_points, given.freight_cash
+    for share in given.shares:
+        line = order.lines[share.line]
+        points += share.points - part(share.points, line.quantity, 0, line.refunded)
+        cash += share.cash - part(share.cash, line.quantity, 0, line.refunded)
+    return Saved(given.id, given.version, points, cash)
 
 
 def _worth(order: Order) -> Purchase | None:

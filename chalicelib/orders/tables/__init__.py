@@ -1,5 +1,6 @@
 """The items of orders."""
 
+from chalicelib.orders.tables.discounts import PricingItem
 from chalicelib.orders.tables.items import (
     ORDER,
     TAKEN,

@@ -5,6 +5,7 @@ tells which orders a tracking number is of.
 TAKEN#<member>#<product>    TAKEN              units of a product with a limit
 TAKEN#<member>#<product>    DAY#<day>          the same of a day of the program; MONTH#<month>, too
 <order>                     NOTE#<at>#<id>     what the staff noted about an order
+<order>                     PRICING            what lowered an order's price
 CART#<member>               CART               a member's cart
 <return>                    RETURN             a return of units of an order
 """
@@ -58,6 +59,7 @@ from chalicelib.orders.tables.packing import (
 # Bytes of about six lines: with fewer nothing is saved.
 _MANY_LINES = 512
 ORDER = "ORDER"
+_FLAGS = ("disputed", "unsettled", "unreserved", "discounted")
 TAKEN = "TAKEN"
 
 
@@ -150,6 +152,8 @@ class OrderItem(OrdersItem):
     done = StructAttribute[tuple[str, ...]](tuple[str, ...], null=True)
     booked_until = IntegerAttribute(null=True)  # epoch milliseconds
     missed = BooleanAttribute(null=True)
+    # Only where something lowered its price: then the item PRICING tells what.
+    discounted = BooleanAttribute(null=True)
 
     @classmethod
     def of(cls, order: Order) -> OrderItem:
@@ -183,6 +187,7 @@ class OrderItem(OrdersItem):
             returns=order.returns or None,
             store_id=order.store_id,
             done=order.done or None,
+            discounted=order.discounted or None,
             queue=queue,
             queue_at=sortable(place_ms),
         )
@@ -214,10 +219,7 @@ class OrderItem(OrdersItem):
             paid=payment.paid,
             declined=payment.declined,
             refunds=self.refunds or (),
-            disputed=bool(self.disputed),
             dispute_steps=self.dispute_steps or 0,
-            unsettled=bool(self.unsettled),
-            unreserved=bool(self.unreserved),
             cash_events=self.cash_events or (),
             unapplied=self.unapplied or (),
             freight=self._freight(),
@@ -225,6 +227,7 @@ class OrderItem(OrdersItem):
             returns=self.returns or (),
             store_id=self.store_id,
             done=self.done or (),
+            **{name: bool(getattr(self, name)) for name in _FLAGS},
         )
 
     def _freight(self) -> OrderFreight | None:

@@ -71,12 +71,21 @@ def test_shares_of_all_units_sum_to_the_line(amount: int, units: list[int]) -> N
 LINES = st.lists(
     st.builds(
         lambda quantity, points, least, cash, equivalent: (
-            quantity, points, min(points, least), cash, equivalent
+            quantity,
+            points,
+            min(points, least),
+            cash,
+            equivalent,
         ),
-        st.integers(1, 99), st.integers(1, 10**6), st.integers(0, 10**6), st.integers(0, 10**6),
+        st.integers(1, 99),
+        st.integers(1, 10**6),
+        st.integers(0, 10**6),
+        st.integers(0, 10**6),
         st.none() | st.integers(0, 10**6),
-    ), min_size=1, max_size=5,
-)  # fmt: skip
+    ),
+    min_size=1,
+    max_size=5,
+)
 
 
 @given(LINES, st.integers(0, 10**9))

@@ -1,0 +1,92 @@
+"""What lowered the price of an order or a quote, as members and staff see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from chalicelib.kernel.money import Money
+from chalicelib.kernel.shapes import shaped
+from chalicelib.orders.routes.cash_views import cash
+from chalicelib.orders.rules import OrderLine
+from chalicelib.orders.rules.discounts import Discount, Discounts
+
+
+class LineSavingView(msgspec.Struct):
+    """The list price of a line with all its points paid, and what discounts took off it."""
+
+    list_points: int
+    list_cash: Money
+    points: int
+    cash: Money
+
+
+class DiscountLineView(msgspec.Struct):
+    """What a discount took off a line."""
+
+    sku: str
+    points: int
+    cash: Money
+
+
+class DiscountView(msgspec.Struct):
+    """What a campaign or a coupon took off: `points` and `cash` are the sums of its lines and of
+    freight. `reason` is the kind of discount in a word, such as `full_reduction`."""
+
+    kind: Literal["campaign", "coupon"]
+    id: str
+    title: str
+    reason: str
+    points: int
+    cash: Money
+    lines: list[DiscountLineView]
+
+
+class SavedView(msgspec.Struct):
+    points: int
+    cash: Money
+
+
+class OrderCouponView(msgspec.Struct):
+    """The coupon of an order, and what it saved."""
+
+    id: str
+    saved: SavedView
+
+
+def saving_view(discounts: Discounts, line: int, currency: str | None) -> LineSavingView | None:
+    """What a line saved, by its place; None if nothing lowered its price."""
+    share = discounts.of_line(line)
+    if not (share.points or share.cash):
+        return None
+    listed = discounts.listed[line]
+    return LineSavingView(
+        listed.points, cash(listed.cash, currency), share.points, cash(share.cash, currency)
+    )
+
+
+def discount_views(
+    discounts: Discounts, lines: Sequence[OrderLine], language: str, currency: str | None
+) -> list[DiscountView]:
+    return [_discount(each, lines, language, currency) for each in discounts.given]
+
+
+def coupon_view(discounts: Discounts, currency: str | None) -> OrderCouponView | None:
+    if discounts.coupon is None:
+        return None
+    given = discounts.of_coupon
+    points, amount = (given.points, given.cash) if given else (0, 0)
+    return OrderCouponView(discounts.coupon.id, SavedView(points, cash(amount, currency)))
+
+
+def _discount(
+    given: Discount, lines: Sequence[OrderLine], language: str, currency: str | None
+) -> DiscountView:
+    shares = [
+        DiscountLineView(lines[share.line].sku, share.points, cash(share.cash, currency))
+        for share in given.shares
+    ]
+    title, amount = given.title.in_language(language), cash(given.cash, currency)
+    return shaped(DiscountView, given, title=title, cash=amount, lines=shares)
