@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.earning.errors import BudgetSpent
@@ -10,10 +10,10 @@ from chalicelib.earning.queries import Receipt
 from chalicelib.earning.queries import limits as queries
 from chalicelib.earning.queries.limits import Counted
 from chalicelib.earning.rules import Decision
-from chalicelib.earning.rules.limits import Used, draws_of, limited
-from chalicelib.earning.tables.limits import BUDGET_SHARDS, BudgetItem, CapItem
+from chalicelib.earning.rules.limits import Used, limited
+from chalicelib.earning.tables.limits import BUDGET_SHARDS, CapItem, budget_of
 from chalicelib.kernel.clock import from_ms, program_day
-from chalicelib.kernel.errors import Moved
+from chalicelib.kernel.store import budgets
 from chalicelib.kernel.store.writes import WriteSet, unmoved
 from chalicelib.ledger import Clawback
 
@@ -38,10 +38,8 @@ def _take(writes: WriteSet, decision: Decision, member_id: str, seen: Counted) -
         used = seen.used.with_more(decision.points)
         _put_cap(writes, decision.rule_id, member_id, seen.version, used)
     if seen.budget is not None:
-        draws = draws_of(decision.points, seen.budget, seen.first)
-        if draws is None:  # It had enough a moment ago.
-            raise Moved()
-        _draw(writes, decision.rule_id, draws)
+        budget = budget_of(decision.rule_id, BUDGET_SHARDS)
+        budgets.take(writes, budget, {"left": decision.points}, seen.budget)
 
 
 def _put_cap(writes: WriteSet, rule_id: str, member_id: str, version: int, after: Used) -> None:
@@ -57,15 +55,6 @@ def _put_cap(writes: WriteSet, rule_id: str, member_id: str, version: int, after
     writes.put(item, condition=unmoved(CapItem.version, version))
 
 
-def _draw(writes: WriteSet, rule_id: str, draws: Mapping[int, int]) -> None:
-    for shard, points in draws.items():
-        writes.update(
-            BudgetItem(*BudgetItem.key(rule_id, shard)),
-            [BudgetItem.left.add(-points)],
-            condition=BudgetItem.left >= points,
-        )
-
-
 def give_back(
     writes: WriteSet, decision: Decision, receipt: Receipt, clawback: Clawback, now: datetime
 ) -> None:
@@ -79,8 +68,7 @@ def give_back(
     assert receipt.member_id is not None, "a receipt with accruals has a member"
     if limits.budget is not None:
         shard = clawback.accrual.seq % BUDGET_SHARDS
-        key = BudgetItem(*BudgetItem.key(rule_id, shard))
-        writes.update(key, [BudgetItem.left.add(points)], condition=BudgetItem.left.exists())
+        budgets.give_back(writes, budget_of(rule_id, BUDGET_SHARDS), shard, {"left": points})
     if limits.is_of_member:
         cap, today = queries.find_cap(rule_id, receipt.member_id), program_day(now)
         then = program_day(from_ms(clawback.accrual.recorded_at_ms))
@@ -93,18 +81,6 @@ def put_budget(writes: WriteSet, rule_id: str, before: int | None, budget: int |
 
     Raises BudgetSpent if more than the new budget is spent already.
     """
-    if budget is None or before == budget:
-        return
-    if before is None:
-        part, rest = divmod(budget, BUDGET_SHARDS)
-        for shard in range(BUDGET_SHARDS):
-            left = part + (shard < rest)
-            writes.put(BudgetItem(*BudgetItem.key(rule_id, shard), left=left))
-    elif budget > before:
-        key = BudgetItem(*BudgetItem.key(rule_id, 0))
-        writes.update(key, [BudgetItem.left.add(budget - before)])
-    else:
-        draws = draws_of(before - budget, queries.budget_left(rule_id), 0)
-        if draws is None:
-            raise BudgetSpent()
-        _draw(writes, rule_id, draws)
+    then = {} if before is None else {"left": before}
+    now = {} if budget is None else {"left": budget}
+    budgets.change(writes, budget_of(rule_id, BUDGET_SHARDS), then, now, BudgetSpent())

@@ -70,22 +70,6 @@ def left_of(limits: Limits, used: Used) -> int | None:
     return min(left) if left else None
 
 
-def draws_of(points: int, left: Mapping[int, int], first: int) -> dict[int, int] | None:
-    """The shards of a budget to take points of: one if any has enough, else the fullest ones.
-
-    None if all have too few together.
-    """
-    one = next((each for each in [first, *left] if left.get(each, 0) >= points), None)
-    if one is not None:
-        return {one: points}
-    taken: dict[int, int] = {}
-    for shard in sorted(left, key=lambda each: -left[each]):
-        missing = points - sum(taken.values())
-        if missing and left[shard] > 0:
-            taken[shard] = min(left[shard], missing)
-    return taken if sum(taken.values()) == points else None
-
-
 def sum_of(decisions: Iterable[Decision], unit: str) -> int:
     """The points of a unit that rules gave which do not multiply."""
     return sum(each.points for each in decisions if each.unit == unit and each.multiplier is None)

@@ -6,10 +6,13 @@ pk BUDGET#<rule>#<n>      sk LEFT    a shard of the points that are left of a ru
 
 from __future__ import annotations
 
+from functools import partial
+
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.earning.tables.events import EarningItem
 from chalicelib.kernel.store.attributes import IntegerAttribute
+from chalicelib.kernel.store.budgets import Budget
 
 BUDGET_SHARDS = 8
 
@@ -35,3 +38,8 @@ class BudgetItem(EarningItem):
     @staticmethod
     def key(rule_id: str, shard: int) -> tuple[str, str]:
         return f"BUDGET#{rule_id}#{shard}", "LEFT"
+
+
+def budget_of(rule_id: str, shards: int) -> Budget:
+    """The budget of a rule."""
+    return Budget(BudgetItem, partial(BudgetItem.key, rule_id), shards)
