@@ -1,19 +1,25 @@
-"""The functions of campaigns: the relay of their stream, and the queue of purchases."""
+"""The functions of campaigns: the relay of their stream, the queue of purchases, the sweep."""
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
-from chalice.app import Blueprint, DynamoDBEvent, SQSEvent
+from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
 from chalicelib.campaigns.actions.purchases import Counter, record_purchase
+from chalicelib.campaigns.actions.rewards import sweep_rewards
 from chalicelib.campaigns.facts import PurchaseChanged
+from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 
 events = Blueprint(__name__)
+
+# Well below the function's time-out, which `.chalice/config.json` sets.
+REWARDS_S = 120
 
 # What counts purchases, each by its difference.
 COUNTERS: tuple[Counter, ...] = ()
@@ -28,6 +34,16 @@ def campaigns_relay(event: DynamoDBEvent) -> dict[str, Any]:
 def count_purchases(event: SQSEvent) -> dict[str, Any]:
     """Count what orders are worth for missions, results and whatever else lives on it."""
     return consume(event.to_dict(), HEARD)
+
+
+@events.schedule(Rate(5, unit=Rate.MINUTES), name="sweep_campaigns")
+def sweep_campaigns(_: CloudWatchEvent) -> dict[str, int]:
+    """Do what is due of campaigns.
+
+    Raises ExceptionGroup of the failures, after the others are done.
+    """
+    until = monotonic() + REWARDS_S
+    return {"rewards": sweep_rewards(clock.now(), lambda: monotonic() > until)}
 
 
 def _on_purchase(fact: Fact[PurchaseChanged]) -> None:

@@ -18,7 +18,7 @@ FUNCTIONS = (
     "PaymentsRelay", "SettlePayments", "SweepPayments",
     "WithdrawalsRelay", "SyncWithdrawals", "SweepWithdrawals",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds", "SweepReferrals",
-    "NoteRisk", "AssessRisk", "CouponsRelay", "CampaignsRelay", "CountPurchases",
+    "SweepCampaigns", "NoteRisk", "AssessRisk", "CouponsRelay", "CampaignsRelay", "CountPurchases",
     "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "RankGoods",
     "ReplayEvents",
     "MarkInvoices",
