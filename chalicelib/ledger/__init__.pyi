@@ -98,6 +98,7 @@ from .rules.expiry import END_OF_MONTH as END_OF_MONTH
 from .rules.expiry import ERASURE as ERASURE
 from .rules.expiry import ExpiryPolicy as ExpiryPolicy
 from .rules.expiry import expires_at as expires_at
+from .rules.freezing import BY_RISK as BY_RISK
 from .rules.freezing import check_status_changes as check_status_changes
 from .rules.freezing import is_spendable as is_spendable
 from .rules.holds import hold_reference as hold_reference

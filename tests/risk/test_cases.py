@@ -2,64 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from chalicelib import ledger
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.ledger.actions import sweeps
 from chalicelib.risk.actions import cases, uses
 from chalicelib.risk.queries import cases as queries
 from chalicelib.risk.queries.rules import forget_rules, rules_in_force
-from chalicelib.risk.rules.scores import SUGGESTED, Levels, Published
+from chalicelib.risk.rules.scores import Levels
 from chalicelib.risk.tables import CURRENT, RULES, RulesItem
-from tests.api import Answer, new_key, token
+from tests.api import new_key, token
 from tests.conftest import Time
-from tests.ledger.books import sound
+from tests.risk.deciding import PATH, account, decide, listed, shown
 from tests.risk.people import on_one_device, signs_in
 from tests.world import World
 
-PATH = "/v1/admin/risk/cases"
 SLOT = {"at": "2030-01-01T00:00:00Z"}
-
-
-@pytest.fixture
-def strict(world: World) -> Iterator[None]:
-    """The suggested rules are published, and gone again after the test."""
-    RulesItem.of(Published(SUGGESTED, 7, 0, "mbr_ops"), CURRENT).save()
-    forget_rules()
-    yield
-    RulesItem(RULES, CURRENT).delete()
-    forget_rules()
-
-
-def account(member: str) -> Any:
-    return sound(ledger.points_account(member))
-
-
-def shown(world: World, member: str) -> Any:
-    return world.api.get(f"{PATH}/{member}", as_=world.ops).body
-
-
-def decide(world: World, member: str, what: str, **other: Any) -> Answer:
-    given = {"as_": world.ops, "key": new_key(), **other}
-    body = given.pop("body", {"reason": "核实"})
-    return world.api.post(f"{PATH}/{member}/{what}", body, **given)
-
-
-def listed(world: World, state: str) -> list[str]:
-    found, cursor = [], ""
-    while True:
-        page = world.api.get(f"{PATH}?limit=100&state={state}{cursor}", as_=world.ops).body
-        found += [each["member_id"] for each in page["data"]]
-        if page["next_cursor"] is None:
-            return found
-        cursor = f"&cursor={page['next_cursor']}"
 
 
 @pytest.mark.usefixtures("strict")
@@ -142,16 +105,6 @@ def test_confirmed_abuse_freezes_until_the_staff_clears_it(world: World) -> None
     assert account(member).status == "active"
 
 
-@pytest.mark.usefixtures("strict")
-def test_a_member_frozen_by_hand_stays_frozen_after_a_false_alarm(world: World) -> None:
-    member, *_ = on_one_device(world, 9, points=300)
-    cases.assess(member, clock.now())
-    path = f"/v1/admin/members/{member}/freeze"
-    assert world.api.post(path, {"reason": "x"}, as_=world.ops, key=new_key()).status == 200
-    assert decide(world, member, "clear").status == 200
-    assert account(member).status == "frozen"
-
-
 def test_without_published_rules_nobody_is_kept_from_their_points(world: World) -> None:
     member, *_ = on_one_device(world, 9, points=300)
     case = cases.assess(member, clock.now())
@@ -226,16 +179,6 @@ def test_a_member_who_cannot_be_assessed_keeps_nobody_waiting(
 
 
 @pytest.mark.usefixtures("strict")
-def test_what_a_review_began_no_unfreezing_ends(world: World) -> None:
-    member, *_ = on_one_device(world, 9, points=300)
-    cases.assess(member, clock.now())
-    path = f"/v1/admin/members/{member}/unfreeze"
-    refused = world.api.post(path, {"reason": "x"}, as_=world.ops, key=new_key())
-    assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
-    assert account(member).status == "under_review"
-
-
-@pytest.mark.usefixtures("strict")
 def test_assessments_at_once_make_one_case(world: World) -> None:
     member, *_ = on_one_device(world, 9, points=300)
     with ThreadPoolExecutor(8) as pool:
@@ -281,6 +224,11 @@ def test_published_rules_are_versioned_and_audited(world: World) -> None:
         unknown = {**body, "rules": [{"kind": "hair_colour", "at_least": 1, "score": 1}]}
         refused = world.api.put(path, unknown, as_=world.ops, headers={"If-Match": "1"})
         assert (refused.status, refused.body["errors"][0]["field"]) == (400, "rules[0].kind")
+        twice = {**body, "rules": [first["rules"][0], {**first["rules"][0], "score": 1}]}
+        refused = world.api.put(path, twice, as_=world.ops, headers={"If-Match": "1"})
+        assert [(each["field"], each["code"]) for each in refused.body["errors"]] == [
+            ("rules[1].at_least", "duplicate")
+        ]
         assert world.api.get(path, as_=world.ops).body["version"] == 1
         old = world.api.get(f"{path}?version=0", as_=world.ops).body
         assert (old["version"], old["levels"]) == (0, first["levels"])

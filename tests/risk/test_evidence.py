@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib import risk
 from chalicelib.kernel import clock
 from chalicelib.risk.actions import cases
+from chalicelib.risk.queries import evidence
 from chalicelib.risk.queries.cases import find_case, find_due
 from chalicelib.risk.queries.evidence import evidence_of, members_on, uses_of
 from chalicelib.risk.rules.evidence import Evidence
@@ -64,6 +67,30 @@ def test_a_sign_in_of_a_client_that_names_no_device_is_of_a_network_alone(
     for each in (one, other):
         signs_in(each, None, network)
     assert found(one) == Evidence(members_on_a_network=1)
+
+
+def test_the_newest_uses_count_of_a_member_who_used_a_lot(
+    world: World, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "MOST_USES", 3)
+    member, devices = world.member(), sorted((new_key() for _ in range(6)), reverse=True)
+    for each in devices:
+        signs_in(member, each)
+        time.advance(minutes=1)
+    assert uses_of(member, clock.now()).devices == [DEVICE + each for each in devices[:2:-1]]
+
+
+def test_those_who_used_a_device_long_ago_hide_nobody(
+    world: World, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "MOST_MEMBERS", 2)
+    device, found = new_key(), sorted(world.member() for _ in range(4))
+    for number, each in enumerate(found):
+        if number == 3:
+            time.advance(days=31)
+        signs_in(each, device)
+    since_ms = clock.to_ms(clock.now()) - 30 * 86_400_000
+    assert members_on(DEVICE + device, since_ms) == found[3:]
 
 
 def test_a_network_is_shared_on_a_day_and_for_a_week(world: World, time: Time) -> None:

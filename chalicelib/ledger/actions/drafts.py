@@ -13,6 +13,7 @@ from chalicelib.ledger import queries, rules
 from chalicelib.ledger.errors import EntryExists
 from chalicelib.ledger.rules import ACTIVE, FROZEN, UNDER_REVIEW, Account, Entry
 from chalicelib.ledger.rules.accounts import EXPIRY, MERGE_OUT
+from chalicelib.ledger.rules.freezing import BY_MERGE
 from chalicelib.ledger.rules.merging import arrive, leave
 from chalicelib.ledger.tables import AccountItem, EntryItem, StatusItem
 
@@ -71,7 +72,9 @@ class Draft:
             target.account, entries = arrive(target.account, out, target.now_ms)
             target.entries += entries
         if target.account.status != target.seen.status:
-            writes.put(StatusItem.of(target.seen.id, target.account.status, target.now_ms))
+            writes.put(
+                StatusItem.of(target.seen.id, target.account.status, target.now_ms, BY_MERGE)
+            )
         target.record(writes, or_raise=Moved)
 
     def _expire(self) -> None:

@@ -13,7 +13,8 @@ from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.ledger import queries
 from chalicelib.ledger.actions.drafts import put_account
 from chalicelib.ledger.errors import AccountFrozen
-from chalicelib.ledger.rules import SPENDABLE, UNITS, Account
+from chalicelib.ledger.rules import FROZEN, SPENDABLE, UNITS, Account
+from chalicelib.ledger.rules.freezing import BY_STAFF, may_end
 from chalicelib.ledger.tables import ACCOUNT, AccountItem, StatusItem, account_key
 
 
@@ -23,10 +24,12 @@ def set_status(
     status: str,
     now: datetime,
     *,
+    by: str = BY_STAFF,
     of: Collection[str] | None = None,
 ) -> str:
     """Add the new status of a member's accounts, all of them or those with one of the statuses
-    `of`; return the old one of the points account.
+    `of`; return the old one of the points account. `by` tells who changes it: what another froze
+    is not ended by a case of risk.
 
     The commit fails with Moved if an account has changed since.
     """
@@ -34,9 +37,12 @@ def set_status(
     found = queries.find_accounts(ids)
     before = [found.get(each, Account(each)) for each in ids]
     for seen in before:
-        if seen.status != status and (of is None or seen.status in of):
-            put_account(writes, seen, replace(seen, status=status))
-            writes.put(StatusItem.of(seen.id, status, to_ms(now)))
+        if seen.status == status or (of is not None and seen.status not in of):
+            continue
+        if seen.status == FROZEN and not may_end(queries.frozen_by(seen.id), by):
+            continue
+        put_account(writes, seen, replace(seen, status=status))
+        writes.put(StatusItem.of(seen.id, status, to_ms(now), by))
     return before[0].status
 
 

@@ -20,6 +20,7 @@ from chalicelib.ledger.actions.drafts import Draft
 from chalicelib.ledger.errors import EntryExists
 from chalicelib.ledger.rules import Account, Cause, Clawback, Credit, Entry, Pending
 from chalicelib.ledger.rules.expiry import DAYS, ExpiryPolicy, expires_at
+from chalicelib.ledger.rules.freezing import BY_DEBT
 from chalicelib.ledger.tables import PendingItem, StatusItem
 
 
@@ -171,7 +172,7 @@ def claw_back_each(
         made.append(entries[0])
     draft.record(writes)
     if draft.account.status != seen.status:
-        writes.put(StatusItem.of(seen.id, draft.account.status, draft.now_ms))
+        writes.put(StatusItem.of(seen.id, draft.account.status, draft.now_ms, BY_DEBT))
     return made
 
 

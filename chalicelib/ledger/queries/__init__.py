@@ -26,6 +26,7 @@ from chalicelib.ledger.queries.days import (
 from chalicelib.ledger.queries.history import (
     account_at,
     entries_of,
+    frozen_by,
     history,
     message_of,
     statement_between,

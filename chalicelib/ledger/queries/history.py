@@ -103,17 +103,25 @@ def account_at(account_id: str, at_ms: int) -> Account:
     later = (row.value() for row in recorded_rows(account_id, at_ms + 1))
     # Entries recorded after the account was read are not in it.
     before = account_before(account, (entry for entry in later if entry.seq <= account.seq))
-    status = next(
-        StatusItem.query(
-            account_key(account_id),
-            StatusItem.sk.between(STATUS, f"{STATUS}{at_ms:015d}"),
-            scan_index_forward=False,
-            consistent_read=True,
-            limit=1,
-        ),
-        None,
-    )
+    status = _status_at(account_id, at_ms)
     return replace(before, status=status.status if status else ACTIVE)
+
+
+def frozen_by(account_id: str) -> str | None:
+    """Who gave an account the status that it has; None if that was not kept."""
+    last = _status_at(account_id, _END_OF_TIME_MS)
+    return last.by if last else None
+
+
+def _status_at(account_id: str, at_ms: int) -> StatusItem | None:
+    found = StatusItem.query(
+        account_key(account_id),
+        StatusItem.sk.between(STATUS, f"{STATUS}{at_ms:015d}"),
+        scan_index_forward=False,
+        consistent_read=True,
+        limit=1,
+    )
+    return next(found, None)
 
 
 def statement_between(account_id: str, since_ms: int, until_ms: int) -> Statement:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from chalicelib.kernel.errors import Words
 from chalicelib.ledger.errors import AccountFrozen, UnderReview
 from chalicelib.ledger.rules import words
 from chalicelib.ledger.rules.accounts import (
@@ -22,6 +23,13 @@ from chalicelib.ledger.rules.accounts import (
 
 SPENDABLE = (ACTIVE, CREDITS_PENDING)
 HOLDING_BACK = (CREDITS_PENDING, UNDER_REVIEW)
+# Who changes a status: the staff by hand, a case of risk, a debt that a clawback left, a merge.
+BY_STAFF, BY_RISK, BY_DEBT, BY_MERGE = "staff", "risk", "debt", "merge"
+_DECIDE = Words(
+    "当前状态：{state}，由风控案件决定。请在「风控」中处理该案件：确认违规即冻结，解除误判即恢复",
+    "The state is: {state}, by a case of risk. Decide the case: to confirm it freezes the "
+    "accounts, to clear it ends this state",
+)
 
 
 def is_spendable(account: Account) -> bool:
@@ -41,10 +49,18 @@ def check_active(account: Account) -> None:
 
 
 def check_status_changes(before: str, after: str) -> None:
-    """Check that a freeze or an unfreeze changes the status of a member's accounts. What a review
-    has begun is ended by the review alone.
+    """Check that a freeze or an unfreeze by hand changes the status of a member's accounts. What a
+    case of risk has begun is ended by a decision on the case alone, which may freeze, too.
 
     Raises NotAllowedInThisState.
     """
-    if before == after or (after == ACTIVE and before != FROZEN):
+    if before in HOLDING_BACK:
+        raise words.not_allowed(before).saying(_DECIDE)
+    if before == after:
         raise words.not_allowed(before)
+
+
+def may_end(frozen_by: str | None, by: str) -> bool:
+    """Whether a freeze is ended by somebody: a case of risk ends its own alone, the staff any. Of
+    a freeze before this was kept nobody knows who made it."""
+    return by != BY_RISK or frozen_by in (None, BY_RISK)

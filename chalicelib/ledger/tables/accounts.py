@@ -84,10 +84,11 @@ class AccountItem(LedgerItem):
 
 
 class StatusItem(LedgerItem):
-    """An account's status from a time on; the audit has the actor and the reason."""
+    """An account's status from a time on, and by what; the audit has the actor and the reason."""
 
     status = UnicodeAttribute()
+    by = UnicodeAttribute(null=True)
 
     @classmethod
-    def of(cls, account_id: str, status: str, at_ms: int) -> StatusItem:
-        return cls(account_key(account_id), f"{STATUS}{at_ms:015d}", status=status)
+    def of(cls, account_id: str, status: str, at_ms: int, by: str) -> StatusItem:
+        return cls(account_key(account_id), f"{STATUS}{at_ms:015d}", status=status, by=by)

@@ -10,7 +10,7 @@ from chalicelib.audit import Act
 from chalicelib.kernel import sweeps
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
-from chalicelib.ledger import ACTIVE, CREDITS_PENDING, FROZEN, UNDER_REVIEW
+from chalicelib.ledger import ACTIVE, BY_RISK, CREDITS_PENDING, FROZEN, UNDER_REVIEW
 from chalicelib.risk.actions import uses
 from chalicelib.risk.queries import cases as queries
 from chalicelib.risk.queries.evidence import evidence_of
@@ -79,8 +79,10 @@ def assess(member_id: str, now: datetime) -> Case | None:
 
 
 def join_of(member_id: str, into: str, now: datetime) -> None:
-    """Close the case of a member who was merged, and ask for who they are now. Safe to repeat."""
+    """Close the case of a member who was merged, let what they used be used by who they are now,
+    and ask for an assessment of those. Safe to repeat."""
     uses.ask(into, now)
+    uses.move_uses(member_id, into)
 
     def end() -> None:
         seen = queries.find_case(member_id)
@@ -149,10 +151,10 @@ def _put(writes: WriteSet, seen: Case | None, after: Case, now: datetime) -> Non
     given, wanted = STATUS_OF[seen.level if seen else NONE], STATUS_OF[after.level]
     if _STATUSES.index(wanted) > _STATUSES.index(given):
         milder = _STATUSES[: _STATUSES.index(wanted)]
-        ledger.set_status(writes, after.member_id, wanted, now, of=milder)
+        ledger.set_status(writes, after.member_id, wanted, now, by=BY_RISK, of=milder)
     elif wanted != given:
         # One that the staff froze by hand, or a clawback, stays frozen.
-        ledger.set_status(writes, after.member_id, wanted, now, of=(given,))
+        ledger.set_status(writes, after.member_id, wanted, now, by=BY_RISK, of=(given,))
 
 
 def _facts(case: Case) -> audit.Facts:

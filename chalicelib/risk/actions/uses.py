@@ -10,7 +10,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import program_day, to_ms
-from chalicelib.kernel.store.writes import WriteSet, update_alone, was_written
+from chalicelib.kernel.store.writes import WriteSet, delete_each, update_alone, was_written
 from chalicelib.risk.queries.evidence import members_on
 from chalicelib.risk.rules.evidence import DAY_MS, NETWORK_DAYS, WINDOW_DAYS
 from chalicelib.risk.tables import DEVICE, USE, DueItem, UseItem, due_shard, member_key, network_key
@@ -43,11 +43,24 @@ def note_use(member_id: str, device: str | None, network: str | None, at: dateti
 
 
 def _note(partition: str, member_id: str, at: datetime, until: datetime) -> None:
+    _put_newest(partition, member_id, to_ms(at), int(until.timestamp()))
+
+
+def _put_newest(partition: str, member_id: str, at_ms: int, ttl: int) -> None:
     """Put a use under its own key and under its member's. A late one does not undo a newer."""
-    said = [UseItem.at.set(to_ms(at)), UseItem.ttl.set(int(until.timestamp()))]
-    older = UseItem.at.does_not_exist() | (UseItem.at < to_ms(at))
+    said = [UseItem.at.set(at_ms), UseItem.ttl.set(ttl)]
+    older = UseItem.at.does_not_exist() | (UseItem.at < at_ms)
     for key in (UseItem(partition, member_id), UseItem(member_key(member_id), USE + partition)):
         update_alone(key, said, condition=older)
+
+
+def move_uses(member_id: str, into: str) -> None:
+    """Let all uses of a member who was merged be the other's: one person is counted once. Safe to
+    repeat."""
+    for row in UseItem.query(member_key(member_id), UseItem.sk.startswith(USE)):
+        partition = row.sk.removeprefix(USE)
+        _put_newest(partition, into, row.at, row.ttl)
+        delete_each([UseItem(partition, member_id), UseItem(row.pk, row.sk)])
 
 
 def ask(member_id: str, now: datetime) -> None:

@@ -6,9 +6,10 @@ for the rest, and more evidence than they let in changes no verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
+from heapq import nlargest
+from itertools import chain, islice
 from typing import NamedTuple
 
 from chalicelib import earning, ledger, members
@@ -72,7 +73,7 @@ def uses_of(member_id: str, now: datetime) -> Uses:
     """What a member used of late."""
     since_ms = to_ms(now) - WINDOW_DAYS * DAY_MS
     found = UseItem.query(member_key(member_id), UseItem.sk.startswith(USE))
-    newest = sorted(islice(found, MOST_USES), key=lambda each: -each.at)
+    newest = nlargest(MOST_USES, found, key=lambda each: each.at)
     used = [each.sk.removeprefix(USE) for each in newest if each.at > since_ms]
     first_day = NETWORK + program_day(now - timedelta(days=NETWORK_DAYS)).isoformat()
     return Uses(
@@ -83,8 +84,8 @@ def uses_of(member_id: str, now: datetime) -> Uses:
 
 def members_on(partition: str, since_ms: int) -> list[str]:
     """The members who used a device, or a network on a day, since an instant: some, if many."""
-    found = islice(UseItem.query(partition), MOST_MEMBERS)
-    return [each.sk for each in found if each.at > since_ms]
+    of_late = (each.sk for each in UseItem.query(partition) if each.at > since_ms)
+    return list(islice(of_late, MOST_MEMBERS))
 
 
 def _most_others(partitions: list[str], member_id: str, since_ms: int) -> int:
@@ -97,28 +98,40 @@ def _without_day(partition: str) -> str:
 
 
 def _family(member_id: str) -> Family:
-    friends = earning.friends_of(member_id, MOST_FRIENDS)
-    found = dict.fromkeys(islice(_joined(member_id, friends), 2 * MOST_FAMILY))
-    found.pop(member_id, None)
-    return Family(friends, list(found)[:MOST_FAMILY])
+    invited = earning.friends_of(member_id, MOST_FRIENDS)
+    found = dict.fromkeys(islice(_joined(member_id, invited), 2 * MOST_FAMILY))
+    # A referral names the ids of its time: some of them are one person now.
+    now = {each: members.current(each) for each in dict.fromkeys([*invited, *found])}
+    friends = _others(member_id, (now[each] for each in invited))
+    return Family(friends, _others(member_id, (now[each] for each in found))[:MOST_FAMILY])
+
+
+def _others(member_id: str, found: Iterable[str]) -> list[str]:
+    return [each for each in dict.fromkeys(found) if each != member_id]
 
 
 def _joined(member_id: str, friends: list[str]) -> Iterator[str]:
     """Friends, who invited, who invited those, others whom they invited, and friends' friends."""
     yield from friends
-    told = members.referred_by(member_id)
-    if told is not None:
-        yield told.referrer_id
-        above = members.referred_by(told.referrer_id)
-        if above is not None:
-            yield above.referrer_id
-        yield from earning.friends_of(told.referrer_id, MOST_FRIENDS)
+    for each in members.ids_of(member_id):
+        told = members.referred_by(each)
+        if told is not None:
+            yield from _around(members.current(told.referrer_id))
     for friend in friends:
         yield from earning.friends_of(friend, MOST_FRIENDS)
 
 
+def _around(referrer: str) -> Iterator[str]:
+    yield referrer
+    above = members.referred_by(referrer)
+    if above is not None:
+        yield above.referrer_id
+    yield from earning.friends_of(referrer, MOST_FRIENDS)
+
+
 def _movements(member_id: str, since_ms: int) -> Iterator[Movement]:
-    rows = ledger.recorded_rows(ledger.points_account(member_id), since_ms)
+    accounts = (ledger.points_account(each) for each in members.ids_of(member_id))
+    rows = chain.from_iterable(ledger.recorded_rows(each, since_ms) for each in accounts)
     for row in islice(rows, MOST_MOVEMENTS):
         entry = row.value()
         if entry.type in (ACCRUAL, CLAWBACK):

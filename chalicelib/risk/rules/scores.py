@@ -142,15 +142,20 @@ def judge(evidence: Evidence, published: Published) -> Verdict:
 
 
 def check_rules(published: RiskRules) -> None:
-    """Check that levels rise and that no rule takes back what it gives.
+    """Check that levels rise, that no rule takes back what it gives and that none is there twice.
 
     Raises Invalid naming the field.
     """
     _check_levels(published.levels)
+    begun: set[tuple[str, int]] = set()
     for number, rule in enumerate(published.rules):
         if rule.at_most < rule.score:
             words = Words("不能小于 score", "is less than the score that it limits")
             raise Invalid(FieldError(f"rules[{number}].at_most", "out_of_range", words))
+        if (rule.kind, rule.at_least) in begun:
+            words = Words("同类证据的起始数量重复", "is where another rule of this kind begins")
+            raise Invalid(FieldError(f"rules[{number}].at_least", "duplicate", words))
+        begun.add((rule.kind, rule.at_least))
 
 
 def _check_levels(levels: Levels) -> None:
