@@ -11,6 +11,7 @@ from .rules.purchases import PAID as PAID
 from .rules.purchases import UNDONE as UNDONE
 from .rules.purchases import Bought as Bought
 from .rules.purchases import Purchase as Purchase
+from .rules.purchases import Saved as Saved
 from .rules.sets import NO_CAMPAIGNS as NO_CAMPAIGNS
 from .rules.sets import CampaignSet as CampaignSet
 from .rules.sets import compile_campaigns as compile_campaigns
@@ -24,4 +25,3 @@ from .rules.steps import Gift as Gift
 from .rules.steps import Outcome as Outcome
 from .rules.steps import Reduction as Reduction
 from .rules.steps import Step as Step
-from .rules.purchases import Saved as Saved

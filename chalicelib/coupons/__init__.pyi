@@ -23,6 +23,7 @@ from .queries.templates import version_of as version_of
 from .rules.coupons import Coupon as Coupon
 from .rules.scopes import EVERYTHING as EVERYTHING
 from .rules.scopes import Scope as Scope
+from .rules.scopes import ScopeExcept as ScopeExcept
 from .rules.templates import Template as Template
 from .rules.terms import AMOUNT_OFF as AMOUNT_OFF
 from .rules.terms import FREE_FREIGHT as FREE_FREIGHT

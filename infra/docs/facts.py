@@ -33,9 +33,8 @@ A message has the attribute `type`, and some types have attributes that repeat a
 subscriptions read attributes. A filter on such an attribute must let pass messages without it
 (`exists: false`): states before 2026-11-29 sent `type` alone.
 """
-NAMES = {
-    str: "text", int: "integer", bool: "boolean", dict: "object of texts", Purchase: "object",
-}  # fmt: skip
+NAMES = {str: "text", int: "integer", bool: "boolean", dict: "object of texts"}
+NAMES[Purchase] = "object"
 SAMPLES: dict[str, Any] = {
     "at": "2026-11-21T08:00:00Z", "device": "Chrome · Windows",
     "network": "203.0.113.0/24", "session_id": "ses_0ck4l9v1g81m0q8mt4s0f2k9c4",

@@ -38,7 +38,7 @@ def test_a_member_gets_a_coupon_that_is_free(api: Api, world: World) -> None:
     made, member = template(total=3), world.member()
     got = claim(api, made, member)
     assert got.status == 201
-    assert (got.body["worth"], got.body["asks"]) == ("减 ¥10.00", "无门槛")
+    assert (got.body["worth"], got.body["asks"]) == ("CNY 10.00 off", "No minimum")
     assert mine(api, member, "?status=available") == [got.body]
     assert api.get(f"/v1/me/coupons/{got.body['id']}", as_=token(member)).body == got.body
     assert (given(made), left(made)) == (1, 2)

@@ -19,9 +19,15 @@ POINTS_BACK, FIRST_ORDER = "points_back", "first_order"
 DRAFT, WAITING, LIVE, ENDED = "draft", "waiting_for_approval", "live", "ended"
 
 CampaignKind = Literal[
-    "multiplier", "price", "flash_sale", "bundle", "full_reduction", "buy_and_give", "points_back",
+    "multiplier",
+    "price",
+    "flash_sale",
+    "bundle",
+    "full_reduction",
+    "buy_and_give",
+    "points_back",
     "first_order",
-]  # fmt: skip
+]
 CampaignStatus = Literal["draft", "waiting_for_approval", "live", "ended"]
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 AudienceNames = Annotated[list[Annotated[str, kind(64, form=ID)]], Meta(max_length=100)]
