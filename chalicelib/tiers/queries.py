@@ -144,13 +144,14 @@ def activities_of_month(member_id: str, month: int) -> list[tuple[str, Sums]]:
 
 def history_of(member_id: str) -> list[Step]:
     """The last changes of a member's tier, newest first."""
-    rows = StepItem.query(
-        MEMBER + member_id,
-        StepItem.sk.startswith(HISTORY),
-        scan_index_forward=False,
-        limit=SHOWN_STEPS,
-    )
-    return [row.value() for row in rows]
+    return list(_steps(member_id, SHOWN_STEPS))
+
+
+def _steps(member_id: str, limit: int | None = None) -> Iterator[Step]:
+    mine = StepItem.sk.startswith(HISTORY)
+    rows = StepItem.query(MEMBER + member_id, mine, scan_index_forward=False, limit=limit)
+    for row in rows:
+        yield row.value()
 
 
 def export_of(member_id: str) -> dict[str, Iterable[Any]]:
@@ -164,7 +165,7 @@ def export_of(member_id: str) -> dict[str, Iterable[Any]]:
         "tier": [now] if now else [],
         "tier_history": (
             {"before": step.before, "after": step.after, "at": rfc3339_ms(step.at_ms)}
-            for step in history_of(member_id)
+            for step in _steps(member_id)
         ),
     }
 

@@ -12,16 +12,22 @@ from chalicelib.earning.tables.people import MemberFactsItem
 from chalicelib.earning.tables.tasks import ProgressItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
+from chalicelib.risk.rules.cases import judged
+from chalicelib.risk.rules.scores import Reason, Verdict
+from chalicelib.risk.tables import RiskCaseItem
 from chalicelib.tiers.actions.standings import record_activity
+from chalicelib.tiers.rules.history import Step
 from chalicelib.tiers.rules.months import month_of
 from chalicelib.tiers.rules.standing import Sums
-from tests.api import Answer, token
+from chalicelib.tiers.tables import StepItem
+from tests.api import Answer, new_key, token
 from tests.catalog.buckets import Buckets
 from tests.conftest import Time
 from tests.facts import made
 from tests.members.people import People
 from tests.privacy.files import Files, opened
 from tests.privacy.leaving import CARD, Leaver, run
+from tests.risk.people import signs_in
 from tests.world import World
 
 
@@ -141,6 +147,43 @@ def test_an_export_tells_of_the_tier_of_tasks_and_of_what_shops_told(
     ]
     assert found["tasks"] == [{"task_id": "tsk_x", "title": None, "done": 2, "claimed": 1}]
     assert [each["tier"] for each in found["tier"]] == ["normal"]
+
+
+def test_an_export_tells_what_risk_keeps_in_words(
+    world: World, people: People, files: Files, time: Time
+) -> None:
+    time.advance_to_noon()
+    who, device = people.sign_in(), new_key()
+    signs_in(who.id, device, "203.0.113.0/24")
+    signs_in(people.sign_in().id, device)
+    reasons = (Reason("members_on_a_device", 1, 40),)
+    verdict = Verdict(40, "watch", reasons)
+    case = judged(None, who.id, verdict, 1000)
+    assert case
+    RiskCaseItem.of(case).save()
+    found = exported(world, files, who.id)
+    at = clock.rfc3339(clock.now())
+    uses = [
+        {name: use[name] for name in use if name != "last_used_at"} for use in found["risk_uses"]
+    ]
+    assert uses == [{"device": device}, {"network": "203.0.113.0/24", "day": at[:10]}]
+    (told,) = found["risk_case"]
+    assert (told["state"], told["level"], told["does"], told["score"]) == (
+        "open",
+        "watch",
+        "active",
+        40,
+    )
+    assert told["reasons"] == ["1 other members used the same device within 30 days"]
+    assert told["opened_at"] == "1970-01-01T00:00:01Z"
+
+
+def test_an_export_has_each_step_of_a_tier(world: World, people: People, files: Files) -> None:
+    who = people.sign_in()
+    steps = [Step(who.id, number, "normal", "gold", "activity", number) for number in range(60)]
+    for step in steps:
+        StepItem.of(step).save()
+    assert len(exported(world, files, who.id)["tier_history"]) == 60
 
 
 def exported(world: World, files: Files, member: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from chalicelib import (
     members,
     notify,
     orders,
+    risk,
     tiers,
     withdrawals,
 )
@@ -100,6 +101,7 @@ def _parts(asked: Export, now: datetime) -> dict[str, Iterable[Any]]:
         **withdrawals.export_of(member_id, language),
         **earning.export_of(member_id, language),
         **_of_each(ids, tiers.export_of),
+        **_of_each(ids, lambda each: risk.export_of(each, language)),
         **finance.export_of(order_ids, language),
         **notify.export_of(member_id, language),
     }
