@@ -50,7 +50,11 @@ def receive(
 
 
 def _entries_of(partner: str, record: EventItem) -> list[Entry]:
-    def reference_of(rule_id: str) -> str:
-        return ledger.unlock_of(rules.accrual_reference(partner, record.order_id, rule_id))
-
-    return queries.entries_of(record, record.decisions, reference_of)
+    if record.matched is None:
+        return []
+    order_id, decisions = record.order_id, record.decisions
+    found = (
+        ledger.find_entry(each.account_id, ledger.unlock_of(each.reference))
+        for each in queries.accruals_of(partner, order_id, record.matched, decisions)
+    )
+    return [entry for entry in found if entry is not None]

@@ -44,7 +44,10 @@ def dry_run(partner: str, event: PartnerEvent, now: datetime) -> Outcome:
         known = queries.find_event(partner, order.event_id) if order.event_id else None
         if known is not None:
             return Outcome(event.id, DUPLICATE, [], known.decisions)
-        return earned_by(partner, event, queries.member_of(event), None, now)
+        member_id = queries.member_of(event)
+        if member_id and (given := queries.accruals_of(partner, event.order_id, member_id)):
+            return Outcome(event.id, DUPLICATE, [], rules.decisions_in([], given))
+        return earned_by(partner, event, member_id, None, now)
     if isinstance(event, RefundedOrder):
         return _refunded(partner, event)
     receipt = queries.find_receipt(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from chalicelib import ledger, members
+from chalicelib import ledger
 from chalicelib.earning import queries, rules
 from chalicelib.earning.actions.accruals import accounts_of, accrue
 from chalicelib.earning.actions.deciding import Decided, decide
@@ -20,6 +20,7 @@ from chalicelib.earning.actions.records import (
 )
 from chalicelib.earning.actions.waiting import apply_waiting_refunds
 from chalicelib.earning.errors import EventExists
+from chalicelib.earning.queries.sets import marked, old_ids, set_of, set_of_member
 from chalicelib.earning.rules import (
     APPLIED,
     DUPLICATE,
@@ -36,7 +37,7 @@ from chalicelib.earning.rules.stacking import Verdict
 from chalicelib.earning.tables import EventItem, PartnerOrderItem, UnmatchedItem
 from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
-from chalicelib.ledger import POINTS, Account, Entry, EntryExists
+from chalicelib.ledger import POINTS, Entry, EntryExists
 
 
 def receive(
@@ -96,7 +97,10 @@ def _record(
 
 
 def _put_marked(item: EventItem, partner: str, event: PaidOrder) -> tuple[EventItem, bool]:
-    """Put the event with its order's mark, and a waiting item if no member is known."""
+    """Put the event with its order's mark, and a waiting item if no member is known.
+
+    An event of an order that has given points already is not recorded: those are its answer.
+    """
 
     def write() -> EventItem:
         writes = WriteSet()
@@ -104,14 +108,32 @@ def _put_marked(item: EventItem, partner: str, event: PaidOrder) -> tuple[EventI
         _mark(writes, partner, item, item.decisions)
         if item.matched is None and event.identity is not None:
             writes.put(UnmatchedItem.of(event.identity, partner, item))
+        elif item.matched is not None and not rules.is_told_once(partner, item.order_id):
+            _pass_by(writes, partner, item)
         writes.commit()
         return item
 
     def find() -> EventItem | None:
-        return same(partner, event) or _marked(partner, event.order_id)
+        return same(partner, event) or marked(partner, event.order_id)
 
-    record, existed = record_once(write, find)
+    try:
+        record, existed = record_once(write, find)
+    except EntryExists:
+        return item, False
     return record, not existed
+
+
+def _pass_by(writes: WriteSet, partner: str, item: EventItem) -> None:
+    """Add that an order without points passes by its member's account: no event of it that another
+    process decides by other rules can give points without seeing that.
+
+    Raises EntryExists if one has given points.
+    """
+    assert item.matched is not None, "an event without a member has no account to pass by"
+    seen = ledger.find_account(ledger.points_account(item.matched))
+    if set_of_member(partner, item.order_id, seen):
+        raise EntryExists()
+    ledger.pass_by(writes, seen)
 
 
 def _mark(writes: WriteSet, partner: str, item: EventItem, decisions: Sequence[Decision]) -> None:
@@ -128,71 +150,77 @@ def _mark(writes: WriteSet, partner: str, item: EventItem, decisions: Sequence[D
     writes.update(key, said, condition=order.event_id.does_not_exist(), or_raise=EventExists)
 
 
-def _marked(partner: str, order_id: str) -> EventItem | None:
-    event_id = queries.find_order(partner, order_id).event_id
-    return queries.find_event(partner, event_id) if event_id else None
-
-
 def _apply(partner: str, event_id: str, record: EventItem, *, new: bool, now: datetime) -> Outcome:
     decisions, member_id = record.decisions, record.matched
-    if member_id is None or not units_given(decisions):
-        return Outcome(event_id, APPLIED if new else DUPLICATE, [], decisions)
+    status = APPLIED if new else DUPLICATE
+    if member_id is None or (new and not units_given(decisions)):
+        return Outcome(event_id, status, [], decisions)
+    if not units_given(decisions):
+        seen = ledger.find_account(ledger.points_account(member_id))
+        entries = set_of_member(partner, record.order_id, seen)
+        return Outcome(event_id, status, entries, rules.decisions_in(decisions, entries))
+    return _Crediting(partner, record, member_id, now).outcome(event_id)
 
-    risked = at_risk(decisions)
 
-    def write() -> list[Entry]:
-        writes = WriteSet()
-        settled = settle(writes, member_id, decisions, now)
-        accounts = accounts_of(member_id, units_given(settled))
-        passed = accounts_of(member_id, [unit for unit in risked if unit not in accounts])
-        old_ids[:] = _old_ids(member_id, accounts.values())
-        # One decision is guarded by its reference. Of several, two events may differ, and what a
-        # member earned before a merge stands elsewhere. All accounts are read before: what another
-        # try does to them from now on refuses this one.
-        if (old_ids or not rules.is_by_purchases(decisions)) and find() is not None:
+class _Crediting:
+    """The crediting of a recorded event to its member, unless its order has a set already.
+
+    `made` are the decisions as they were carried out. `other` is the event that marks the order,
+    where it is another one: its set is the order's. Old ids are those of merged members.
+    """
+
+    def __init__(self, partner: str, record: EventItem, member_id: str, now: datetime) -> None:
+        self.partner, self.record, self.member_id, self.now = partner, record, member_id, now
+        self.risked = at_risk(record.decisions)
+        self.made: Sequence[Decision] = record.decisions
+        self.old_ids: list[str] = []
+        self.other: EventItem | None = None
+
+    def outcome(self, event_id: str) -> Outcome:
+        entries, existed = replay_outranks_refusal(self._write, self._find)
+        if self.other is not None:
+            return _apply(self.partner, event_id, self.other, new=False, now=self.now)
+        status = DUPLICATE if existed else APPLIED
+        return Outcome(event_id, status, entries, rules.decisions_in(self.made, entries))
+
+    def _write(self) -> list[Entry]:
+        writes, decisions = WriteSet(), self.record.decisions
+        settled = settle(writes, self.member_id, decisions, self.now)
+        accounts = accounts_of(self.member_id, units_given(settled))
+        at_stake = [unit for unit in self.risked if unit not in accounts]
+        passed = accounts_of(self.member_id, at_stake)
+        seen = [*accounts.values(), *passed.values()]
+        self.old_ids = old_ids(self.member_id, seen)
+        # Two sets of points have one reference in common. A set without points is told by its mark,
+        # of which the account tells, and what a member earned before a merge stands elsewhere. All
+        # accounts are read before: what another try does to them from now on refuses this one.
+        may_stand = self.old_ids or self.risked or any(each.passed for each in seen)
+        if (may_stand or POINTS not in accounts) and self._find() is not None:
             raise EntryExists()
-        entries = accrue(writes, partner, record, settled, accounts, now)
+        entries = accrue(writes, self.partner, self.record, settled, accounts, self.now)
         if settled != decisions:
-            _resettle(writes, partner, record, settled)
-        for seen in passed.values():
-            ledger.pass_by(writes, seen)
+            _resettle(writes, self.partner, self.record, settled)
+        for each in passed.values():
+            ledger.pass_by(writes, each)
         writes.commit()
-        made[:] = settled
+        self.made = settled
         return entries
 
-    def find() -> list[Entry] | None:
-        found = _accruals(partner, record.order_id, [member_id, *old_ids], decisions)
-        if not found and risked and (told := _left_nothing(partner, record.order_id)) is not None:
-            made[:] = told
+    def _find(self) -> list[Entry] | None:
+        """The order's set, by whichever event; an empty one if another event marks the order."""
+        order_id, ids = self.record.order_id, [self.member_id, *self.old_ids]
+        found = set_of(self.partner, order_id, ids, self.record.decisions)
+        mark = None if found else marked(self.partner, order_id)
+        if mark is None or mark.matched is None:
+            return found or None
+        if mark.event_id != self.record.event_id:
+            self.other = mark
             return []
-        return found or None
-
-    made, old_ids = list(decisions), list[str]()
-    entries, existed = replay_outranks_refusal(write, find)
-    status = DUPLICATE if existed else APPLIED
-    return Outcome(event_id, status, entries, rules.decisions_in(made, entries))
-
-
-def _old_ids(member_id: str, accounts: Iterable[Account]) -> list[str]:
-    """The ids of those who were merged into a member; most members have none, which the accounts
-    tell."""
-    return members.ids_of(member_id)[1:] if any(each.joined for each in accounts) else []
-
-
-def _accruals(
-    partner: str, order_id: str, ids: Sequence[str], decisions: Sequence[Decision]
-) -> list[Entry]:
-    """What an order gave under the first of these ids that it gave anything."""
-    found = (queries.accruals_of(partner, order_id, each, decisions) for each in ids)
-    return next(filter(None, found), [])
-
-
-def _left_nothing(partner: str, order_id: str) -> list[Decision] | None:
-    """The decisions on an order that was settled without any points; None if it is not."""
-    record = _marked(partner, order_id)
-    if record is None or record.matched is None or units_given(record.decisions):
-        return None
-    return record.decisions
+        if units_given(mark.decisions):
+            return None
+        # Another try found that limits leave nothing.
+        self.made = mark.decisions
+        return []
 
 
 def _resettle(
@@ -219,9 +247,9 @@ def _apply_waiting(waiting: UnmatchedItem, member_id: str, now: datetime) -> Non
         writes = WriteSet()
         settled: Sequence[Decision] = decisions
         accounts = accounts_of(member_id, units_given(decisions))
-        ids = [member_id, *_old_ids(member_id, accounts.values())]
+        ids = [member_id, *old_ids(member_id, accounts.values())]
         # Another waiting event may have named the same order.
-        if accounts and not _accruals(partner, waiting.order_id, ids, decisions):
+        if accounts and not set_of(partner, waiting.order_id, ids, decisions):
             settled = settle(writes, member_id, decisions, now)
             accounts = {unit: accounts[unit] for unit in units_given(settled)}
             accrue(writes, partner, waiting, settled, accounts, now)

@@ -157,13 +157,13 @@ def find_receipt(
     A refund takes from the same member as earlier refunds of the order. What a member earned before
     they were merged stands under their old id.
     """
-    if seen.event_id and not seen.points:
-        return Receipt(Payment(seen.amount, seen.currency), [])
     for member_id in [seen.member_id] if seen.member_id else members_named:
         if member_id and (found := _receipt_of(partner, seen.order_id, member_id)):
             return found
     if not seen.event_id:
         return _receipt_of_old_ids(partner, seen.order_id, members_named)
+    if not seen.points:
+        return Receipt(Payment(seen.amount, seen.currency), [])
     event = find_event(partner, seen.event_id)
     if event is not None and event.matched:
         found = _receipt_of(partner, seen.order_id, event.matched, event.decisions)

@@ -30,6 +30,7 @@ from chalicelib.earning.rules.orders import (
     content_of,
     decision_on,
     decisions_in,
+    is_told_once,
     payment_of,
     refund_reference,
     rule_named,

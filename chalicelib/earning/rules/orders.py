@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chalicelib.earning.rules.decisions import MATCHED, PURCHASES, Decision
+from chalicelib.earning.rules.definitions import MALL
 from chalicelib.earning.rules.items import SoldItem
 from chalicelib.earning.rules.stacking import Verdict
 from chalicelib.ledger import Entry
@@ -105,8 +106,17 @@ def source_of(partner: str, order_id: str) -> str:
     return f"{partner}:{order_id}"
 
 
+def is_told_once(partner: str, order_id: str) -> bool:
+    """Whether no two events can tell of an order: a happening names itself by `<type>!<id>`, and
+    the mall tells of its own orders."""
+    return partner == MALL or "!" in order_id
+
+
 def accrual_reference(partner: str, order_id: str, rule_id: str) -> str:
-    """One accrual for each partner, order and rule, whatever events tell of the order."""
+    """One accrual for each partner, order and rule, whatever events tell of the order.
+
+    Of a set that purchases give nothing of, the first entry of points stands under their name.
+    """
     return f"order_paid:{source_of(partner, order_id)}:{rule_id}"
 
 
