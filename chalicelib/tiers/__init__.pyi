@@ -13,3 +13,4 @@ from .queries import names_of_tiers as names_of_tiers
 from .queries import some_give as some_give
 from .queries import tier_of as tier_of
 from .queries import want_tier as want_tier
+from .queries import want_tier_now as want_tier_now

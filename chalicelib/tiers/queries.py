@@ -114,6 +114,11 @@ def want_tier(reads: ReadSet, member_id: str) -> Callable[[], str]:
     """
     if not any(some_give(each) for each in get_args(_GivenToOrders)):
         return cache(partial(tier_of, member_id))
+    return want_tier_now(reads, member_id)
+
+
+def want_tier_now(reads: ReadSet, member_id: str) -> Callable[[], str]:
+    """As `want_tier`, for a caller who asks in any case."""
     found = reads.want(StandingItem, *StandingItem.key(member_id), consistent=False)
     return lambda: tier if (item := found()) and (tier := item.tier) else BASE
 

@@ -19,6 +19,7 @@ PARTS = (
     "goods",
     "shop",
     "risk",
+    "replay",
 )
 ENTRIES = 1_000_000
 REPETITIONS = 200

@@ -14,6 +14,7 @@ from infra.bench.expiry import Run
 from infra.bench.goods import GOODS, Measured, of_goods
 from infra.bench.handler import Part
 from infra.bench.rates import Pair
+from infra.bench.replays import DAYS, MEMBERS, Replayed, of_replays
 from infra.bench.risk import Found, of_risk
 from infra.bench.scale import Scale
 from infra.bench.settlement import MOST_BYTES, Settled, of_settlement
@@ -40,6 +41,7 @@ class Figures(NamedTuple):
     finding: Measured
     shop: Shop
     suspected: list[Found]
+    replayed: list[Replayed]
 
 
 def page(found: Figures) -> str:
@@ -59,14 +61,7 @@ def page(found: Figures) -> str:
                 budgets.of_budgets(budgets.measure()),
                 *ledger_report.units(found.ledger, found.sizes),
                 *ledger_report.measured(found.scale, found.runs),
-                _SETTLEMENT,
-                of_settlement(found.settled),
-                _FINDING,
-                of_goods(found.finding),
-                _SHOP,
-                of_shop(found.shop),
-                _RISK,
-                of_risk(found.suspected),
+                *_of_many(found),
                 _COLD,
                 of_starts(found.starts),
                 _COST,
@@ -80,6 +75,22 @@ def page(found: Figures) -> str:
         )
         + "\n"
     )
+
+
+def _of_many(found: Figures) -> list[str]:
+    """What was measured beside many entries, goods, members and events."""
+    return [
+        _SETTLEMENT,
+        of_settlement(found.settled),
+        _FINDING,
+        of_goods(found.finding),
+        _SHOP,
+        of_shop(found.shop),
+        _RISK,
+        of_risk(found.suspected),
+        _REPLAY,
+        of_replays(found.replayed),
+    ]
 
 
 _UNITS = """## Capacity units
@@ -151,6 +162,12 @@ _RISK = """## Risk
 The suggested rules of risk on a made-up population (docs/risk.md tells of whom it is made), judged
 by the rules that judge members: how many reached each level, how many are seen by the staff, and
 how many are kept from points. It is the same on any machine."""
+
+_REPLAY = f"""## Replays
+
+A draft held against past events of {DAYS} days and {MEMBERS:,} members, three items each, by a
+process of its own on an engine of its own (dynoxide): the reads exactly, the pace by the clock. A
+worker of the stage reads as much, and saves a round a minute."""
 
 _COST = """## What a redemption costs
 

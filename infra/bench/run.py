@@ -23,6 +23,7 @@ from infra.bench import (
     ledger_units,
     payment_units,
     rate_report,
+    replays,
     report,
     return_units,
     risk,
@@ -85,9 +86,12 @@ def run(wanted: Wanted) -> None:
     )
     finding = told("goods", goods.measure, goods.of_goods)
     shops = told("shop", lambda: shop.measure(shop.MANY, wanted.repetitions), shop.of_shop)
-    suspected = told("risk", risk.measure, risk.of_risk)
-    if wanted.writes and scaled and settled and finding and shops and suspected:
-        figures = Figures(*mall, measured, scaled, runs, settled, starts, finding, shops, suspected)
+    risks = told("risk", risk.measure, risk.of_risk)
+    pace = told("replay", replays.measure, replays.of_replays)
+    if wanted.writes and scaled and settled and finding and shops and risks and pace:
+        figures = Figures(
+            *mall, measured, scaled, runs, settled, starts, finding, shops, risks, pace
+        )
         (REPOSITORY / "docs/benchmarks.md").write_text(report.page(figures))
     print(f"{time.monotonic() - began:.0f} s", flush=True)
 

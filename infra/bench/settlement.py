@@ -75,12 +75,12 @@ def settle(endpoint: str, day: date) -> tuple[int, float, int, int, int]:
     with tempfile.TemporaryDirectory() as name:
         built = build(BuildRequest(day, config().currency, Path(name), totals=totals))
     spent_s = time.monotonic() - began
-    peak_bytes = _peak_bytes()
+    peak = peak_bytes()
     written = sum(file.bytes for file in built.manifest.files)
-    return built.manifest.movements, spent_s, peak_bytes, requests, written
+    return built.manifest.movements, spent_s, peak, requests, written
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
     """This process's largest resident set. Linux keeps in ru_maxrss what the process that started
     this one had taken, so it is asked for that of this program alone."""
     status = Path("/proc/self/status")

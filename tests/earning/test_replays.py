@@ -171,8 +171,22 @@ def test_the_next_version_of_a_rule_stands_in_its_place(world: World, time: Time
             f"{PATH}/{rule['id']}", doubled, as_=ops(), headers={"If-Match": "2"}
         )
         assert changed.status == 200, changed.body
-        result = replayed(world, rule["id"], day, day)
+        answer = ordered(world, rule["id"], day, day)
+        done, _ = run(world, answer.body["job_id"])
+        result = done["result"]
         assert (result["paid"], result["would_pay"], result["by_rule"]) == (200, 300, 200)
+        again = act(world, changed.body, "publish").body
+        assert done["version"] == again["live"]["version"] == 4
+        later, _ = run(world, ordered(world, rule["id"], day, day).body["job_id"])
+        assert later["version"] == 4
+
+
+def test_days_without_events_are_listed_too(world: World, time: Time) -> None:
+    day, phone, sku = own_days(time), new_phone(), f"RP-{new_key()}"
+    register(phone)
+    happened(world, bought(phone, (sku, 10_000)))
+    result = replayed(world, drafted(world, when=of_sku(sku))["id"], day - 2 * DAY, day)
+    assert [each["events"] for each in result["days"]] == [0, 0, 1]
 
 
 def test_rules_that_change_during_a_replay_do_not_change_it(world: World, time: Time) -> None:
@@ -185,7 +199,8 @@ def test_rules_that_change_during_a_replay_do_not_change_it(world: World, time: 
     published = act(world, draft, "publish").body
     done, _ = run(world, answer.body["job_id"])
     assert act(world, published, "retire").status == 200
-    assert (done["result"]["by_rule"], done["version"]) == (100, 1)
+    assert (done["result"]["by_rule"], done["version"]) == (100, 2)
+    assert published["live"]["version"] == done["version"]
 
 
 def test_attributes_of_an_event_are_kept_for_rules_that_ask_for_them(

@@ -45,7 +45,7 @@ def want_facts(
     since: Callable[[], int | None] = nothing
     told: Callable[[], MemberFactsItem | None] = nothing
     if TIER in asked:
-        tier = tiers.want_tier(reads, member_id)
+        tier = tiers.want_tier_now(reads, member_id)
     if REGISTERED in asked:
         since = members.want_registered(reads, member_id)
     if asked - {TIER, REGISTERED}:

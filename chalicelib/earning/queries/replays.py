@@ -63,9 +63,9 @@ def plan_of(rule_id: str, first: date, last: date, today: date) -> Plan:
     others = [each for each in stored.rules if each.id != rule_id]
     return Plan(
         rule_id,
-        record.version,
+        record.tried_version,
         terms.effect.unit,
-        [*others, Rule(rule_id, record.version, terms)],
+        [*others, Rule(rule_id, record.tried_version, terms)],
         stored.has_purchases,
         first,
         last,

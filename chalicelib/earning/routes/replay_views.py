@@ -67,7 +67,8 @@ class ReplayDay(msgspec.Struct):
 
 class ReplayResult(msgspec.Struct):
     """The sums of the days so far. `members` got points by the rule; `unmatched` events are those
-    of nobody who has registered, `unreadable` ones were left out."""
+    of nobody who has registered, `unreadable` ones were left out. `days` are all of the period,
+    with zeros where nothing happened or nothing is read yet."""
 
     events: int
     matched: int
@@ -84,6 +85,7 @@ class ReplayResult(msgspec.Struct):
 class ReplayJobView(msgspec.Struct, rename={"first": "from"}):
     """A replay of a rule; without progress for two hours it has failed. Progress is in days.
 
+    `version` is the one that the tried terms have in force, or will have once they are published.
     `window_lifted`: the rule's own `from` and `until` lie outside of the period and were left out
     of account. `problem` tells why it failed, null if it only stopped.
     """

@@ -172,11 +172,11 @@ def _with_newest(rule_id: str) -> list[Rule]:
         return stored
     record = rule_queries.find_rule_item(rule_id).record
     others = [each for each in stored if each.id != rule_id]
-    return [*others, Rule(rule_id, record.version, record.terms)]
+    return [*others, Rule(rule_id, record.tried_version, record.terms)]
 
 
 def _detail(record: RuleRecord, language: str) -> RuleDetail:
-    newest = Rule(record.id, record.version, record.terms)
+    newest = Rule(record.id, record.tried_version, record.terms)
     has_budget = record.live is not None and record.live.terms.budget is not None
     return views.detail_of(
         record,

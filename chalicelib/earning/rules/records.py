@@ -34,6 +34,11 @@ class RuleRecord(msgspec.Struct, frozen=True, kw_only=True):
         """Whether something is not published yet."""
         return self.live is None or self.live.terms != self.terms
 
+    @property
+    def tried_version(self) -> int:
+        """The version that its newest terms have in force, once they are published as they are."""
+        return self.version + (self.has_changes and self.status != RETIRED)
+
 
 def new_record(rule_id: str, draft: RuleDraft, now: datetime) -> RuleRecord:
     at = to_ms(now)
