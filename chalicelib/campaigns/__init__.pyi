@@ -1,11 +1,12 @@
 from .facts import PurchaseChanged as PurchaseChanged
 from .rules.audiences import Buyer as Buyer
 from .rules.definitions import Campaign as Campaign
+from .rules.eligibility import Left as Left
 from .rules.lines import Line as Line
 from .rules.lines import LineTerms as LineTerms
-from .rules.phases import Left as Left
 from .rules.pricing import Priced as Priced
 from .rules.pricing import price as price
+from .rules.pricing import steps_elsewhere as steps_elsewhere
 from .rules.purchases import COMPLETED as COMPLETED
 from .rules.purchases import PAID as PAID
 from .rules.purchases import UNDONE as UNDONE

@@ -30,7 +30,11 @@ def judge_coupon(terms: Terms, lines: Sequence[Line], basket: Basket, freight: F
     if cash < terms.least_cash:
         return below("cash", terms.least_cash, cash)
     if terms.kind == FREE_FREIGHT:
-        return Outcome(frees_freight=True) if any(freight) else refused(SAVES_NOTHING)
+        return (
+            Outcome(freight=(freight.points, freight.cash))
+            if any(freight)
+            else refused(SAVES_NOTHING)
+        )
     return _of_goods(terms, places, basket)
 
 

@@ -164,14 +164,13 @@ def points_back(candidate: Candidate, _: Sequence[Line], basket: Basket) -> Outc
     """Points that come back once the order is complete."""
     effect = candidate.campaign.terms.effect.points_back
     assert effect is not None, "a campaign has the effect of its kind"
-    most = basket.points_of(candidate.lines)
-    if most < max(effect.at_least, 1):
-        return below(POINTS, max(effect.at_least, 1), most)
-    return Outcome(
-        promise=Promise(
-            candidate.lines, effect.percent, effect.points or 0, effect.at_least, effect.cap
-        )
-    )
+    paid = basket.points_of(candidate.lines)
+    if paid < max(effect.at_least, 1):
+        return below(POINTS, max(effect.at_least, 1), paid)
+    percent, points = effect.percent or 0, effect.points or 0
+    most = points + paid * percent // 100
+    most = most if effect.cap is None else min(most, effect.cap)
+    return Outcome(promise=Promise(candidate.lines, most, percent, points, effect.at_least))
 
 
 def first_order(candidate: Candidate, _: Sequence[Line], __: Basket) -> Outcome:
@@ -181,7 +180,9 @@ def first_order(candidate: Candidate, _: Sequence[Line], __: Basket) -> Outcome:
     gift = Gift(effect.gift_sku, effect.gift_quantity) if effect.gift_sku else None
     promise = None
     if effect.points or effect.coupon:
-        promise = Promise(candidate.lines, None, effect.points, template_id=effect.coupon)
+        promise = Promise(
+            candidate.lines, effect.points, points=effect.points, template_id=effect.coupon
+        )
     return Outcome(gift=gift, promise=promise)
 
 

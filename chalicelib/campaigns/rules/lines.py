@@ -70,17 +70,23 @@ class _Bundled(NamedTuple):
     terms: LineTerms
 
 
+def saved_by(cuts: Iterable[Cut], lines: Sequence[Line], worth: int) -> int:
+    """What cuts are worth: cash, and points as cash would replace them. Where no cash does, a point
+    is worth so many millionths of a minor unit."""
+    saved = 0
+    for cut in cuts:
+        has_cash = lines[cut.at].equivalent is not None
+        saved += cut.cash + (cut.equivalent if has_cash else cut.points * worth // MICROS)
+    return saved
+
+
 class Basket:
-    """The terms of a cart's lines, which cuts lower one after the other.
+    """The terms of a cart's lines, which cuts lower one after the other."""
 
-    `worth` is the worth of a point in millionths of a minor unit, where no cash replaces points.
-    """
+    __slots__ = ("_bundled", "terms")
 
-    __slots__ = ("_bundled", "terms", "worth")
-
-    def __init__(self, terms: Iterable[LineTerms], worth: int) -> None:
-        self.terms = list(terms)
-        self.worth = worth
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self.terms = list(map(LineTerms.of, lines))
         self._bundled: dict[int, _Bundled] = {}
 
     def unbundled(self, at: int) -> int:
@@ -122,14 +128,6 @@ class Basket:
                 cash - cut.cash,
                 None if equivalent is None else equivalent - cut.equivalent,
             )
-
-    def saved_by(self, cuts: Iterable[Cut]) -> int:
-        """What cuts are worth: cash, and points as cash would replace them."""
-        saved = 0
-        for cut in cuts:
-            has_cash = self.terms[cut.at].equivalent is not None
-            saved += cut.cash + (cut.equivalent if has_cash else cut.points * self.worth // MICROS)
-        return saved
 
     def points_of(self, places: Sequence[int]) -> int:
         return sum([self.terms[at].points for at in places])

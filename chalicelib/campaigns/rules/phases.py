@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple
 
-from chalicelib.campaigns.rules.audiences import Buyer, held_out, is_in
 from chalicelib.campaigns.rules.definitions import (
     BUNDLE,
     BUY_AND_GIVE,
@@ -18,25 +15,18 @@ from chalicelib.campaigns.rules.definitions import (
     PRICE,
     Campaign,
 )
-from chalicelib.campaigns.rules.kinds import JUDGES
-from chalicelib.campaigns.rules.lines import Basket, Line
+from chalicelib.campaigns.rules.eligibility import Occasion, closed, judged
+from chalicelib.campaigns.rules.exclusion import without_excluded
+from chalicelib.campaigns.rules.lines import Basket, saved_by
 from chalicelib.campaigns.rules.sets import Candidate
 from chalicelib.campaigns.rules.steps import (
-    BUDGET_SPENT,
     CAMPAIGN,
-    HELD_OUT,
-    LIMIT_REACHED,
-    NOT_FIRST_ORDER,
-    NOT_IN_AUDIENCE,
+    EXCLUDED,
     OTHER_PRICE,
-    OUT_OF_WINDOW,
     Outcome,
     Step,
-    cash_of,
-    points_of,
     refused,
 )
-from chalicelib.earning import holds_at
 
 _UNIT = 0
 _PHASE_OF = {
@@ -51,51 +41,50 @@ _PHASE_OF = {
 }
 
 
-class Left(NamedTuple):
-    """What is left of a campaign: of its budget, and `orders` for this member; None is no limit."""
-
-    points: int | None = None
-    cash: int | None = None
-    takers: int | None = None
-    orders: int | None = None
-
-
-class Occasion(NamedTuple):
-    """What does not change while a cart is priced."""
-
-    lines: Sequence[Line]
-    buyer: Buyer
-    at: datetime
-    local: datetime
-    left: Mapping[str, Left]
-    worth: int
-
-
 def campaign_steps(
-    occasion: Occasion, basket: Basket, candidates: Sequence[Candidate]
-) -> list[Step]:
-    """What each candidate does to the basket, in turn; then those that are not for this member."""
-    closed: list[Step] = []
+    occasion: Occasion, candidates: Sequence[Candidate]
+) -> tuple[Basket, list[Step]]:
+    """The basket as the candidates leave it, and what each did, in turn; then those that are not
+    for this member, or that another excludes."""
+    idle: list[Step] = []
+    open_ = []
+    for each in candidates:
+        reason = closed(occasion, each.campaign)
+        if reason is None:
+            open_.append(each)
+        else:
+            idle.append(step_of(each.campaign, refused(reason)))
+    while True:
+        allowed = without_excluded(occasion, open_)
+        basket, steps = _phases(occasion, allowed.candidates)
+        # What excluded another and then did nothing (a lower price came first) leaves its place.
+        vain = [s for s in steps if s.id in allowed.winners and not s.outcome.is_applied]
+        if not vain:
+            break
+        idle += vain
+        open_ = [each for each in open_ if all(each.campaign.id != step.id for step in vain)]
+    excluded = [step_of(each.campaign, refused(EXCLUDED, by)) for each, by in allowed.excluded]
+    return basket, [*steps, *excluded, *idle]
+
+
+def _phases(occasion: Occasion, candidates: Sequence[Candidate]) -> tuple[Basket, list[Step]]:
+    basket = Basket(occasion.lines)
     by_phase: dict[int, list[Candidate]] = {}
     for each in candidates:
-        reason = _closed(occasion, each.campaign)
-        if reason is not None:
-            closed.append(_step(each.campaign, refused(reason)))
-        else:
-            by_phase.setdefault(_PHASE_OF[each.campaign.terms.kind], []).append(each)
+        by_phase.setdefault(_PHASE_OF[each.campaign.terms.kind], []).append(each)
     steps = _unit_prices(occasion, basket, by_phase.pop(_UNIT, ()))
     for phase in sorted(by_phase):
         steps.extend(_in_turn(occasion, basket, by_phase[phase]))
-    return [*steps, *closed]
+    return basket, steps
 
 
 def _in_turn(occasion: Occasion, basket: Basket, candidates: Sequence[Candidate]) -> Iterator[Step]:
     for each in candidates:
-        outcome = _judged(occasion, basket, each)
+        outcome = judged(occasion, basket, each)
         if outcome.is_applied:
             basket.take(outcome.cuts)
             basket.bundle(outcome.bundled)
-        yield _step(each.campaign, outcome)
+        yield step_of(each.campaign, outcome)
 
 
 def _unit_prices(occasion: Occasion, basket: Basket, candidates: Sequence[Candidate]) -> list[Step]:
@@ -103,17 +92,17 @@ def _unit_prices(occasion: Occasion, basket: Basket, candidates: Sequence[Candid
     best: dict[int, tuple[int, str]] = {}
     outcomes = []
     for each in candidates:
-        outcome = _judged(occasion, basket, each)
+        outcome = judged(occasion, basket, each)
         outcomes.append((each.campaign, outcome))
         for cut in outcome.cuts if outcome.is_applied else ():
-            saved = basket.saved_by([cut])
+            saved = saved_by([cut], occasion.lines, occasion.worth)
             if cut.at not in best or saved > best[cut.at][0]:
                 best[cut.at] = saved, each.campaign.id
     steps = []
     for campaign, outcome in outcomes:
         made = _won(campaign, outcome, best)
         basket.take(made.cuts)
-        steps.append(_step(campaign, made))
+        steps.append(step_of(campaign, made))
     return steps
 
 
@@ -125,40 +114,8 @@ def _won(campaign: Campaign, outcome: Outcome, best: Mapping[int, tuple[int, str
     return outcome._replace(cuts=won) if won else refused(OTHER_PRICE, best[outcome.cuts[0].at][1])
 
 
-def _closed(occasion: Occasion, campaign: Campaign) -> str | None:
-    """Why a campaign is not for this member now."""
-    terms, buyer = campaign.terms, occasion.buyer
-    if not holds_at(terms.valid, occasion.at, occasion.local):
-        return OUT_OF_WINDOW
-    if not is_in(terms.audience, buyer):
-        return NOT_IN_AUDIENCE
-    if held_out(campaign.id, buyer.member_id, terms.holdout_percent):
-        return HELD_OUT
-    if terms.kind == FIRST_ORDER and buyer.orders_before:
-        return NOT_FIRST_ORDER
-    left = occasion.left.get(campaign.id)
-    if left is not None and left.orders is not None and left.orders <= 0:
-        return LIMIT_REACHED
-    return None
-
-
-def _judged(occasion: Occasion, basket: Basket, candidate: Candidate) -> Outcome:
-    outcome = JUDGES[candidate.campaign.terms.kind](candidate, occasion.lines, basket)
-    return _afforded(occasion, candidate.campaign, outcome)
-
-
-def _afforded(occasion: Occasion, campaign: Campaign, outcome: Outcome) -> Outcome:
-    """The outcome, if the campaign's budget has all of it, whatever points are then paid."""
-    left = occasion.left.get(campaign.id)
-    if left is None or not outcome.is_applied:
-        return outcome
-    asked = (points_of(outcome), left.points), (cash_of(outcome), left.cash), (1, left.takers)
-    if any(there is not None and wanted > there for wanted, there in asked):
-        return refused(BUDGET_SPENT)
-    return outcome
-
-
-def _step(campaign: Campaign, outcome: Outcome) -> Step:
+def step_of(campaign: Campaign, outcome: Outcome) -> Step:
+    """The step of a campaign with this outcome."""
     terms = campaign.terms
     return Step(
         source=CAMPAIGN,

@@ -11,18 +11,27 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.campaigns.rules.audiences import Buyer
 from chalicelib.campaigns.rules.coupon_terms import judge_coupon
-from chalicelib.campaigns.rules.lines import MICROS, Basket, Line, LineTerms
-from chalicelib.campaigns.rules.phases import Left, Occasion, campaign_steps
-from chalicelib.campaigns.rules.sets import CampaignSet
+from chalicelib.campaigns.rules.eligibility import Left, Occasion, closed
+from chalicelib.campaigns.rules.lines import MICROS, Line, LineTerms
+from chalicelib.campaigns.rules.phases import campaign_steps, step_of
+from chalicelib.campaigns.rules.sets import CampaignSet, Candidate
 from chalicelib.campaigns.rules.settling import Settled, settled, total_due
 from chalicelib.campaigns.rules.steps import (
     COUPON,
+    GIFT_GONE,
+    NOT_IN_SCOPE,
+    NOT_WITH_CAMPAIGNS,
+    NOT_WITH_COUPON,
+    Gift,
     Outcome,
     Reduction,
     Step,
+    refused,
+    value_of,
 )
 from chalicelib.catalog import Freight
 from chalicelib.coupons import Coupon
@@ -59,6 +68,11 @@ class Priced(msgspec.Struct, frozen=True, kw_only=True):
         """The step of the coupon, whether it applies or not."""
         return next((each for each in self.steps if each.source == COUPON), None)
 
+    @property
+    def gifts(self) -> list[Gift]:
+        """Units that cost nothing; a SKU may come twice, or be one of the cart."""
+        return [each.outcome.gift for each in self.steps if each.outcome.gift]
+
     def cash_due(self, points: int) -> int:
         """The cash due for the lines beside these points; it falls as points rise."""
         return total_due(self.terms, self.reductions, points)
@@ -77,23 +91,77 @@ def price(
     freight: Freight = NO_FREIGHT,
     *,
     left: Mapping[str, Left] | None = None,
+    gone: frozenset[str] = frozenset(),
     worth: int = MICROS,
 ) -> Priced:
     """The price of lines for a member at an instant.
 
-    `left` is what is left of campaigns, by id. `worth` is that of a point in millionths of a minor
-    unit: it compares prices, and is never paid.
+    `left` is what is left of campaigns, by id; `gone` are SKUs that cannot be given. `worth` is
+    that of a point in millionths of a minor unit: it compares prices, and is never paid.
     """
-    occasion = Occasion(lines, buyer, at, at.astimezone(config().time_zone), left or {}, worth)
-    basket = Basket(map(LineTerms.of, lines), worth)
-    steps = campaign_steps(occasion, basket, campaigns.candidates(lines))
+    local = at.astimezone(config().time_zone)
+    occasion = Occasion(lines, buyer, at, local, left or {}, gone, worth)
+    found = campaigns.candidates(lines)
+    return _with_coupon(occasion, found, freight, coupon)
+
+
+def steps_elsewhere(
+    priced: Priced, buyer: Buyer, campaigns: CampaignSet, at: datetime
+) -> list[Step]:
+    """The steps of the campaigns that a price does not name: they are about other goods, or not for
+    this member anyway."""
+    told = {step.id for step in priced.steps}
+    occasion = Occasion(priced.lines, buyer, at, at.astimezone(config().time_zone))
+    others = (each.campaign for each in campaigns.campaigns if each.campaign.id not in told)
+    return [step_of(each, refused(closed(occasion, each) or NOT_IN_SCOPE)) for each in others]
+
+
+def _priced(
+    occasion: Occasion,
+    candidates: Sequence[Candidate],
+    freight: Freight,
+    coupon: Coupon | None = None,
+) -> Priced:
+    basket, steps = campaign_steps(occasion, candidates)
     if coupon is not None:
-        outcome = judge_coupon(coupon.terms, lines, basket, freight)
-        if outcome.is_applied:
-            basket.take(outcome.cuts)
-            freight = NO_FREIGHT if outcome.frees_freight else freight
+        outcome = judge_coupon(coupon.terms, occasion.lines, basket, freight)
+        if outcome.gift is not None and outcome.gift.sku in occasion.gone:
+            outcome = refused(GIFT_GONE)
+        basket.take(outcome.cuts)
+        freight = Freight(freight.points - outcome.freight[0], freight.cash - outcome.freight[1])
         steps.append(_coupon_step(coupon, outcome))
-    return Priced(lines=lines, terms=basket.terms, freight=freight, steps=steps)
+    return Priced(lines=occasion.lines, terms=basket.terms, freight=freight, steps=steps)
+
+
+def _with_coupon(
+    occasion: Occasion, candidates: Sequence[Candidate], freight: Freight, coupon: Coupon | None
+) -> Priced:
+    """The price with a coupon, if there is one. Where it does not go together with campaigns, the
+    better for the member: a coupon that saves less than they do leaves the price as it was."""
+    together = [
+        each
+        for each in candidates
+        if coupon is None or (coupon.terms.with_campaigns and each.campaign.terms.with_coupons)
+    ]
+    made = _priced(occasion, together, freight, coupon)
+    if coupon is None or len(together) == len(candidates):
+        return made
+    plain = _priced(occasion, candidates, freight)
+    kept = {each.campaign.id for each in together}
+    lost = [step for step in plain.steps if step.id not in kept]
+    clashes = [step for step in lost if step.outcome.is_applied]
+    step = made.steps[-1]
+    if step.outcome.is_applied and clashes and _value(occasion, made) <= _value(occasion, plain):
+        step = replace(step, outcome=refused(NOT_WITH_CAMPAIGNS, clashes[0].id))
+    if not step.outcome.is_applied:
+        return replace(plain, steps=[*plain.steps, step])
+    given_up = refused(NOT_WITH_COUPON, coupon.id)
+    told = [replace(each, outcome=given_up) if each in clashes else each for each in lost]
+    return replace(made, steps=[*made.steps, *told])
+
+
+def _value(occasion: Occasion, priced: Priced) -> int:
+    return sum(value_of(step.outcome, occasion.lines, occasion.worth) for step in priced.steps)
 
 
 def _coupon_step(coupon: Coupon, outcome: Outcome) -> Step:

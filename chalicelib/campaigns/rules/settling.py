@@ -26,18 +26,18 @@ class Saving(NamedTuple):
 
 
 class Discount(NamedTuple):
-    """What a step saved, line by line."""
+    """What a step saved, line by line; points and cash have those of freight too."""
 
     step: Step
     savings: tuple[Saving, ...]
 
     @property
     def points(self) -> int:
-        return sum(each.points for each in self.savings)
+        return self.step.outcome.freight[0] + sum(each.points for each in self.savings)
 
     @property
     def cash(self) -> int:
-        return sum(each.cash for each in self.savings)
+        return self.step.outcome.freight[1] + sum(each.cash for each in self.savings)
 
 
 class PointsBack(NamedTuple):
@@ -180,10 +180,7 @@ def _points_back(step: Step, promise: Promise, paid: Sequence[int]) -> PointsBac
     there = [paid[at] for at in promise.lines]
     if sum(there) < promise.at_least:
         return None
-    points = promise.points
-    if promise.percent is not None:
-        points += sum(there) * promise.percent // 100
-    points = points if promise.cap is None else min(points, promise.cap)
+    points = min(promise.points + sum(there) * promise.percent // 100, promise.most)
     if not points:
         return None
     weights = there if any(there) else [1] * len(there)

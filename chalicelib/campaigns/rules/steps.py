@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.campaigns.rules.lines import Cut
+from chalicelib.campaigns.rules.lines import MICROS, Cut, Line, saved_by
 
 CAMPAIGN, COUPON = "campaign", "coupon"
 
@@ -39,28 +39,30 @@ class Gift(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """What is given once the order is complete: `percent` of the points paid for these lines, at
-    most `cap`, or fixed `points` if at least `at_least` were paid; or a coupon of a template."""
+    """What is given once the order is complete: `percent` of the points paid for these lines, or
+    fixed `points` if at least `at_least` were paid, never above `most`; or a coupon of a
+    template."""
 
     lines: tuple[int, ...]
-    percent: int | None = None
+    most: int
+    percent: int = 0
     points: int = 0
     at_least: int = 0
-    cap: int | None = None
     template_id: str | None = None
 
 
 class Outcome(NamedTuple):
     """What a campaign or a coupon would do. `needed` and `missing` are of a threshold, in `unit`:
     points, cash (minor units) or units of goods. `other` is the id of what stands in its way.
-    `bundled` are the units of each line that are in sets."""
+    `bundled` are the units of each line that are in sets, `freight` the points and the cash of the
+    freight that is free."""
 
     reason: str = APPLIED
     cuts: tuple[Cut, ...] = ()
     reduction: Reduction | None = None
     gift: Gift | None = None
     promise: Promise | None = None
-    frees_freight: bool = False
+    freight: tuple[int, int] = (0, 0)
     bundled: tuple[tuple[int, int], ...] = ()
     needed: int | None = None
     missing: int | None = None
@@ -96,15 +98,23 @@ def below(unit: str, needed: int, there: int) -> Outcome:
 
 def points_of(outcome: Outcome) -> int:
     """The points that an outcome gives at most."""
-    promise = outcome.promise
-    promised = 0 if promise is None else promise.points
-    return promised + sum(cut.points for cut in outcome.cuts)
+    promised = outcome.promise.most if outcome.promise else 0
+    return outcome.freight[0] + promised + sum(cut.points for cut in outcome.cuts)
 
 
 def cash_of(outcome: Outcome) -> int:
     """The cash that an outcome gives at most, whatever part of the points is paid in cash."""
     off = outcome.reduction.amount if outcome.reduction else 0
-    return off + sum(cut.cash + cut.equivalent for cut in outcome.cuts)
+    return outcome.freight[1] + off + sum(cut.cash + cut.equivalent for cut in outcome.cuts)
+
+
+def value_of(outcome: Outcome, lines: Sequence[Line], worth: int) -> int:
+    """What an outcome is worth to a member in minor units; that of a gift is not known."""
+    if not outcome.is_applied:
+        return 0
+    cash = outcome.freight[1] + (outcome.reduction.amount if outcome.reduction else 0)
+    points = outcome.freight[0] + (outcome.promise.most if outcome.promise else 0)
+    return cash + points * worth // MICROS + saved_by(outcome.cuts, lines, worth)
 
 
 def cuts_of(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
