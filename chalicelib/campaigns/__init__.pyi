@@ -20,7 +20,6 @@ from .rules.settling import Discount as Discount
 from .rules.settling import PointsBack as PointsBack
 from .rules.settling import Saving as Saving
 from .rules.settling import Settled as Settled
-from .rules.settling import reduced as reduced
 from .rules.steps import APPLIED as APPLIED
 from .rules.steps import Gift as Gift
 from .rules.steps import Outcome as Outcome

@@ -25,14 +25,15 @@ def is_in(audience: Audience, buyer: Buyer) -> bool:
     """Whether a member is in an audience: each list that has names has one of theirs."""
     if audience.all:
         return True
-    asked = (
-        (audience.tiers, () if buyer.tier is None else (buyer.tier,)),
-        (audience.tags, buyer.tags),
-        (audience.segments, buyer.segments),
-        (audience.lists, buyer.lists),
-    )
-    given = [(names, theirs) for names, theirs in asked if names]
-    return bool(given) and all(not set(names).isdisjoint(theirs) for names, theirs in given)
+    if audience.tiers and buyer.tier not in audience.tiers:
+        return False
+    if audience.tags and buyer.tags.isdisjoint(audience.tags):
+        return False
+    if audience.segments and buyer.segments.isdisjoint(audience.segments):
+        return False
+    if audience.lists and buyer.lists.isdisjoint(audience.lists):
+        return False
+    return bool(audience.tiers or audience.tags or audience.segments or audience.lists)
 
 
 def held_out(campaign_id: str, member_id: str, percent: int) -> bool:

@@ -83,3 +83,21 @@ def judged(occasion: Occasion, basket: Basket, candidate: Candidate) -> Outcome:
     if any(there is not None and wanted > there for wanted, there in asked):
         return refused(BUDGET_SPENT)
     return outcome
+
+
+class Listed:
+    """What campaigns would do at list prices, if there were no other: each is judged once."""
+
+    __slots__ = ("_basket", "_judged", "_occasion")
+
+    def __init__(self, occasion: Occasion) -> None:
+        self._occasion = occasion
+        self._basket = Basket(occasion.lines)
+        self._judged: dict[tuple[str, tuple[int, ...]], Outcome] = {}
+
+    def outcome(self, candidate: Candidate) -> Outcome:
+        key = candidate.campaign.id, candidate.lines
+        found = self._judged.get(key)
+        if found is None:
+            found = self._judged[key] = judged(self._occasion, self._basket, candidate)
+        return found

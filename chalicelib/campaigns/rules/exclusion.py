@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from chalicelib.campaigns.rules.definitions import FLASH_SALE, MULTIPLIER, PRICE
-from chalicelib.campaigns.rules.eligibility import Occasion, judged
-from chalicelib.campaigns.rules.lines import Basket
+from chalicelib.campaigns.rules.eligibility import Listed, Occasion
 from chalicelib.campaigns.rules.sets import Candidate
 from chalicelib.campaigns.rules.steps import Outcome, value_of
 
@@ -29,7 +28,9 @@ class _Rival(NamedTuple):
     value: int
 
 
-def without_excluded(occasion: Occasion, candidates: Sequence[Candidate]) -> Allowed:
+def without_excluded(
+    occasion: Occasion, listed: Listed, candidates: Sequence[Candidate]
+) -> Allowed:
     """The candidates as exclusion groups leave them.
 
     Of a group, a line gets the campaign of the highest priority, then that which saves more on the
@@ -46,23 +47,27 @@ def without_excluded(occasion: Occasion, candidates: Sequence[Candidate]) -> All
     lines: dict[str, tuple[int, ...]] = {}
     others: dict[str, str] = {}
     for group in several:
-        _resolve(occasion, group, lines, others)
-    left = [each._replace(lines=lines.get(each.campaign.id, each.lines)) for each in candidates]
-    return Allowed(
-        [each for each in left if each.campaign.id not in others or each.lines],
-        [(each, others[each.campaign.id]) for each in left if not each.lines],
-        frozenset(others.values()),
-    )
+        _resolve(occasion, listed, group, lines, others)
+    left, excluded = [], []
+    for each in candidates:
+        free = lines.get(each.campaign.id)
+        if free is None:
+            left.append(each)
+        elif free:
+            left.append(Candidate(each.campaign, free))
+        else:
+            excluded.append((each, others[each.campaign.id]))
+    return Allowed(left, excluded, frozenset(others.values()))
 
 
 def _resolve(
     occasion: Occasion,
+    listed: Listed,
     group: Sequence[Candidate],
     lines: dict[str, tuple[int, ...]],
     others: dict[str, str],
 ) -> None:
     """Note the lines that are left for each of a group, and who stands in the way of whom."""
-    listed = Basket(occasion.lines)
     rivals = [_rival(occasion, listed, each) for each in group]
     rivals.sort(
         key=lambda each: (
@@ -89,8 +94,8 @@ def _resolve(
         taken |= dict.fromkeys(_touched(found), candidate.campaign.id)
 
 
-def _rival(occasion: Occasion, listed: Basket, candidate: Candidate) -> _Rival:
-    outcome = judged(occasion, listed, candidate)
+def _rival(occasion: Occasion, listed: Listed, candidate: Candidate) -> _Rival:
+    outcome = listed.outcome(candidate)
     return _Rival(candidate, outcome, value_of(outcome, occasion.lines, occasion.worth))
 
 

@@ -15,7 +15,7 @@ from chalicelib.campaigns.rules.definitions import (
     POINTS_BACK,
     PRICE,
 )
-from chalicelib.campaigns.rules.effects import PriceEffect, ReductionEffect
+from chalicelib.campaigns.rules.effects import ReductionEffect, SkuPrice
 from chalicelib.campaigns.rules.lines import Basket, Cut, Line
 from chalicelib.campaigns.rules.sets import Candidate
 from chalicelib.campaigns.rules.steps import (
@@ -43,27 +43,24 @@ def unit_price(candidate: Candidate, lines: Sequence[Line], basket: Basket) -> O
     effect = terms.effect.price if terms.kind == PRICE else terms.effect.flash_sale
     assert effect is not None, "a campaign has the effect of its kind"
     prices = {each.sku: each for each in effect.prices}
+    off, most = effect.percent_off or 0, effect.per_order
     cuts = []
     for at in candidate.lines:
         line = lines[at]
-        units = line.quantity if effect.per_order is None else min(line.quantity, effect.per_order)
-        price = prices.get(line.sku)
-        if price is None:
-            less = _percent_of(effect, line)
+        if prices:
+            points, cash = _less_than(line, prices[line.sku])
         else:
-            less = (
-                0 if price.points is None else line.points - price.points,
-                0 if price.cash is None else line.cash - price.cash,
-            )
-        if min(less) >= 0:
-            cuts.append(basket.cut(at, less[0] * units, less[1] * units))
-    made = cuts_of(cuts)
-    return Outcome(cuts=made) if made else refused(NOT_CHEAPER)
+            points, cash = line.points * off // 100, line.cash * off // 100
+        if points >= 0 <= cash and (points or cash):
+            units = line.quantity if most is None else min(line.quantity, most)
+            cuts.append(basket.cut(at, points * units, cash * units))
+    return Outcome(cuts=tuple(cuts)) if cuts else refused(NOT_CHEAPER)
 
 
-def _percent_of(effect: PriceEffect, line: Line) -> tuple[int, int]:
-    off = effect.percent_off or 0
-    return line.points * off // 100, line.cash * off // 100
+def _less_than(line: Line, price: SkuPrice) -> tuple[int, int]:
+    """What a price is below the list's, in points and in cash; negative if it is above."""
+    points = 0 if price.points is None else line.points - price.points
+    return points, 0 if price.cash is None else line.cash - price.cash
 
 
 def bundle(candidate: Candidate, lines: Sequence[Line], basket: Basket) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.campaigns.rules.definitions import (
     BUNDLE,
@@ -15,8 +15,8 @@ from chalicelib.campaigns.rules.definitions import (
     PRICE,
     Campaign,
 )
-from chalicelib.campaigns.rules.eligibility import Occasion, closed, judged
-from chalicelib.campaigns.rules.exclusion import without_excluded
+from chalicelib.campaigns.rules.eligibility import Listed, Occasion, closed, judged
+from chalicelib.campaigns.rules.exclusion import Allowed, without_excluded
 from chalicelib.campaigns.rules.lines import Basket, saved_by
 from chalicelib.campaigns.rules.sets import Candidate
 from chalicelib.campaigns.rules.steps import (
@@ -54,11 +54,12 @@ def campaign_steps(
             open_.append(each)
         else:
             idle.append(step_of(each.campaign, refused(reason)))
+    listed = Listed(occasion)
     while True:
-        allowed = without_excluded(occasion, open_)
-        basket, steps = _phases(occasion, allowed.candidates)
+        allowed = without_excluded(occasion, listed, open_)
+        basket, steps = _phases(occasion, listed, allowed)
         # What excluded another and then did nothing (a lower price came first) leaves its place.
-        vain = [s for s in steps if s.id in allowed.winners and not s.outcome.is_applied]
+        vain = _in_vain(steps, allowed)
         if not vain:
             break
         idle += vain
@@ -67,14 +68,23 @@ def campaign_steps(
     return basket, [*steps, *excluded, *idle]
 
 
-def _phases(occasion: Occasion, candidates: Sequence[Candidate]) -> tuple[Basket, list[Step]]:
+def _in_vain(steps: Iterable[Step], allowed: Allowed) -> list[Step]:
+    winners = allowed.winners
+    return [each for each in steps if each.id in winners and not each.outcome.is_applied]
+
+
+def _phases(occasion: Occasion, listed: Listed, allowed: Allowed) -> tuple[Basket, list[Step]]:
+    """All phases, or the first alone if a winner did nothing in it."""
     basket = Basket(occasion.lines)
     by_phase: dict[int, list[Candidate]] = {}
-    for each in candidates:
+    for each in allowed.candidates:
         by_phase.setdefault(_PHASE_OF[each.campaign.terms.kind], []).append(each)
-    steps = _unit_prices(occasion, basket, by_phase.pop(_UNIT, ()))
-    for phase in sorted(by_phase):
-        steps.extend(_in_turn(occasion, basket, by_phase[phase]))
+    units = by_phase.pop(_UNIT, [])
+    made = [(each.campaign, listed.outcome(each)) for each in units]
+    steps = _unit_prices(occasion, basket, made)
+    if not _in_vain(steps, allowed):
+        for phase in sorted(by_phase):
+            steps.extend(_in_turn(occasion, basket, by_phase[phase]))
     return basket, steps
 
 
@@ -87,22 +97,21 @@ def _in_turn(occasion: Occasion, basket: Basket, candidates: Sequence[Candidate]
         yield step_of(each.campaign, outcome)
 
 
-def _unit_prices(occasion: Occasion, basket: Basket, candidates: Sequence[Candidate]) -> list[Step]:
+def _unit_prices(
+    occasion: Occasion, basket: Basket, made: Sequence[tuple[Campaign, Outcome]]
+) -> list[Step]:
     """Each line has the cheapest of its prices, and never two."""
     best: dict[int, tuple[int, str]] = {}
-    outcomes = []
-    for each in candidates:
-        outcome = judged(occasion, basket, each)
-        outcomes.append((each.campaign, outcome))
-        for cut in outcome.cuts if outcome.is_applied else ():
-            saved = saved_by([cut], occasion.lines, occasion.worth)
+    for campaign, outcome in made:
+        for cut in outcome.cuts:
+            saved = saved_by((cut,), occasion.lines, occasion.worth)
             if cut.at not in best or saved > best[cut.at][0]:
-                best[cut.at] = saved, each.campaign.id
+                best[cut.at] = saved, campaign.id
     steps = []
-    for campaign, outcome in outcomes:
-        made = _won(campaign, outcome, best)
-        basket.take(made.cuts)
-        steps.append(step_of(campaign, made))
+    for campaign, outcome in made:
+        won = _won(campaign, outcome, best)
+        basket.take(won.cuts)
+        steps.append(step_of(campaign, won))
     return steps
 
 
@@ -110,8 +119,8 @@ def _won(campaign: Campaign, outcome: Outcome, best: Mapping[int, tuple[int, str
     """The outcome for the lines of which a campaign has the best price."""
     if not outcome.is_applied:
         return outcome
-    won = tuple(cut for cut in outcome.cuts if best[cut.at][1] == campaign.id)
-    return outcome._replace(cuts=won) if won else refused(OTHER_PRICE, best[outcome.cuts[0].at][1])
+    won = tuple([cut for cut in outcome.cuts if best[cut.at][1] == campaign.id])
+    return Outcome(cuts=won) if won else refused(OTHER_PRICE, best[outcome.cuts[0].at][1])
 
 
 def step_of(campaign: Campaign, outcome: Outcome) -> Step:

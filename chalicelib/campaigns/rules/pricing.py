@@ -19,7 +19,7 @@ from chalicelib.campaigns.rules.eligibility import Left, Occasion, closed
 from chalicelib.campaigns.rules.lines import MICROS, Line, LineTerms
 from chalicelib.campaigns.rules.phases import campaign_steps, step_of
 from chalicelib.campaigns.rules.sets import CampaignSet, Candidate
-from chalicelib.campaigns.rules.settling import Settled, settled, total_due
+from chalicelib.campaigns.rules.settling import Planned, Settled, planned, settled, total_due
 from chalicelib.campaigns.rules.steps import (
     COUPON,
     GIFT_GONE,
@@ -28,7 +28,6 @@ from chalicelib.campaigns.rules.steps import (
     NOT_WITH_COUPON,
     Gift,
     Outcome,
-    Reduction,
     Step,
     refused,
     value_of,
@@ -42,12 +41,13 @@ NO_FREIGHT = Freight()
 
 class Priced(msgspec.Struct, frozen=True, kw_only=True):
     """Lines with the terms that are left of them, and the steps that led there. `freight` is what
-    is left of it."""
+    is left of it; `plan` takes amounts off the cash due, in their order."""
 
     lines: Sequence[Line]
     terms: Sequence[LineTerms]
     freight: Freight
     steps: Sequence[Step]
+    plan: Sequence[Planned] = ()
 
     @property
     def least(self) -> int:
@@ -57,11 +57,6 @@ class Priced(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def most(self) -> int:
         return sum(each.points for each in self.terms)
-
-    @property
-    def reductions(self) -> list[Reduction]:
-        """Amounts off the cash due, in their order."""
-        return [each.outcome.reduction for each in self.steps if each.outcome.reduction]
 
     @property
     def coupon(self) -> Step | None:
@@ -75,11 +70,11 @@ class Priced(msgspec.Struct, frozen=True, kw_only=True):
 
     def cash_due(self, points: int) -> int:
         """The cash due for the lines beside these points; it falls as points rise."""
-        return total_due(self.terms, self.reductions, points)
+        return total_due(self.terms, self.plan, points)
 
     def settle(self, points: int) -> Settled:
         """What each line costs beside these points, and what each step saved of that."""
-        return settled(self.terms, self.steps, points)
+        return settled(self.terms, self.steps, self.plan, points)
 
 
 def price(
@@ -130,7 +125,8 @@ def _priced(
         basket.take(outcome.cuts)
         freight = Freight(freight.points - outcome.freight[0], freight.cash - outcome.freight[1])
         steps.append(_coupon_step(coupon, outcome))
-    return Priced(lines=occasion.lines, terms=basket.terms, freight=freight, steps=steps)
+    plan = planned([each.outcome.reduction for each in steps if each.outcome.reduction])
+    return Priced(lines=occasion.lines, terms=basket.terms, freight=freight, steps=steps, plan=plan)
 
 
 def _with_coupon(

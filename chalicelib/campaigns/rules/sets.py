@@ -14,15 +14,35 @@ from chalicelib.campaigns.rules.definitions import (
 )
 from chalicelib.campaigns.rules.effects import BundleEffect, PriceEffect
 from chalicelib.campaigns.rules.lines import Line
-from chalicelib.coupons import EVERYTHING, Scope, ScopeExcept
+from chalicelib.coupons import Scope
+
+
+class Goods(NamedTuple):
+    """What names goods: a line is of them if it has one of the names."""
+
+    skus: frozenset[str]
+    products: frozenset[str]
+    categories: frozenset[str]
+    brands: frozenset[str]
+
+    @classmethod
+    def of(cls, *names: Iterable[str]) -> Goods:
+        return cls(*map(frozenset, names))
+
+    def has(self, line: Line) -> bool:
+        return (
+            line.sku in self.skus
+            or line.product_id in self.products
+            or line.brand in self.brands
+            or not self.categories.isdisjoint(line.categories)
+        )
 
 
 class Compiled(NamedTuple):
-    """A campaign that is ready for use; `leaves_out` if its scope has exceptions."""
+    """A campaign that is ready for use; its scope leaves out some goods, if it is not None."""
 
     campaign: Campaign
-    scope: Scope
-    leaves_out: bool
+    leaves_out: Goods | None
 
 
 class Candidate(NamedTuple):
@@ -47,7 +67,8 @@ class CampaignSet(NamedTuple):
     def asks_goods(self) -> bool:
         """Whether a line must tell its categories and its brand."""
         return bool(self.by_category or self.by_brand) or any(
-            each.leaves_out for each in self.campaigns
+            each.leaves_out and (each.leaves_out.categories or each.leaves_out.brands)
+            for each in self.campaigns
         )
 
     @property
@@ -67,8 +88,8 @@ class CampaignSet(NamedTuple):
         made = []
         for place in sorted(found):
             each, places = self.campaigns[place], tuple(found[place])
-            if each.leaves_out:
-                places = tuple(at for at in places if not is_left_out(each.scope, lines[at]))
+            if each.leaves_out is not None:
+                places = tuple(at for at in places if not each.leaves_out.has(lines[at]))
             if places:
                 made.append(Candidate(each.campaign, places))
         return made
@@ -93,7 +114,7 @@ def compile_campaigns(campaigns: Iterable[Campaign]) -> CampaignSet:
     made = []
     for place, campaign in enumerate(ordered):
         scope = scope_of(campaign)
-        made.append(Compiled(campaign, scope, scope.except_ is not None))
+        made.append(Compiled(campaign, left_out_of(scope)))
         if scope.all:
             everywhere.append(place)
             continue
@@ -122,27 +143,18 @@ def scope_of(campaign: Campaign) -> Scope:
     return terms.scope
 
 
+def left_out_of(scope: Scope) -> Goods | None:
+    """The goods that a scope leaves out, if any."""
+    named = scope.except_
+    if named is None:
+        return None
+    return Goods.of(named.skus, named.products, named.categories, named.brands)
+
+
 def lines_in(scope: Scope, lines: Sequence[Line]) -> tuple[int, ...]:
     """The places of the lines that a scope is about."""
-    if scope == EVERYTHING:
-        return tuple(range(len(lines)))
+    named = Goods.of(scope.skus, scope.products, scope.categories, scope.brands)
+    out = left_out_of(scope) or Goods.of((), (), (), ())
     return tuple(
-        at
-        for at, line in enumerate(lines)
-        if (scope.all or _names(scope, line))
-        and not (scope.except_ is not None and is_left_out(scope, line))
-    )
-
-
-def is_left_out(scope: Scope, line: Line) -> bool:
-    """Whether a scope's exceptions name a line."""
-    return scope.except_ is not None and _names(scope.except_, line)
-
-
-def _names(named: Scope | ScopeExcept, line: Line) -> bool:
-    return (
-        line.sku in named.skus
-        or line.product_id in named.products
-        or line.brand in named.brands
-        or not set(named.categories).isdisjoint(line.categories)
+        at for at, line in enumerate(lines) if (scope.all or named.has(line)) and not out.has(line)
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from chalicelib.campaigns.rules.allocation import allocated
-from chalicelib.campaigns.rules.lines import LineTerms
-from chalicelib.campaigns.rules.steps import APPLIED, Promise, Reduction, Step
+from chalicelib.campaigns.rules.lines import Cut, LineTerms
+from chalicelib.campaigns.rules.steps import Promise, Reduction, Step
 
 
 class Paid(NamedTuple):
@@ -85,61 +86,76 @@ def dues(terms: Sequence[LineTerms], points: int) -> list[int]:
     return list(map(LineTerms.cash_beside, terms, points_by_line(terms, points)))
 
 
-def total_due(terms: Sequence[LineTerms], reductions: Sequence[Reduction], points: int) -> int:
+class Planned(NamedTuple):
+    """A reduction, and its lines in the groups that it takes from in turn."""
+
+    amount: int
+    groups: tuple[tuple[int, ...], ...]
+
+
+def planned(reductions: Sequence[Reduction]) -> list[Planned]:
+    """How amounts off are taken, one after the other.
+
+    Each takes first from the lines that fewer later ones are about. So its shares within a group
+    change no total, and the cash due for all never rises when that for a line falls.
+    """
+    made = []
+    for turn, each in enumerate(reductions):
+        later = [frozenset(other.lines) for other in reductions[turn + 1 :]]
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for at in each.lines:
+            touching = tuple(number for number, other in enumerate(later) if at in other)
+            groups.setdefault(touching, []).append(at)
+        in_turn = sorted(groups, key=lambda key: (len(key), key))
+        made.append(Planned(each.amount, tuple(tuple(groups[key]) for key in in_turn)))
+    return made
+
+
+def total_due(terms: Sequence[LineTerms], plan: Sequence[Planned], points: int) -> int:
     """The cash due for all lines beside these points."""
     left = dues(terms, points)
-    return sum(left) - sum(map(sum, reduced(left, reductions)))
+    for amount, groups in plan:
+        off = amount
+        for at in chain.from_iterable(groups):
+            some = min(off, left[at])
+            left[at] -= some
+            off -= some
+    return sum(left)
 
 
-def reduced(due: Sequence[int], reductions: Sequence[Reduction]) -> list[list[int]]:
-    """What each reduction takes from the cash due for each line, one after the other.
-
-    A reduction takes first from lines that fewer later reductions are about. So its shares there
-    change no total, and the cash due never rises when that of a line falls. Among equal lines it
-    takes in proportion to what is still due.
-    """
+def reduced(due: Sequence[int], plan: Sequence[Planned]) -> list[dict[int, int]]:
+    """What each reduction takes from the cash due for each line, by place: in proportion to what is
+    still due for the lines of a group."""
     left, taken = list(due), []
-    for turn, each in enumerate(reductions):
-        shares = [0] * len(left)
-        amount = each.amount
-        for places in _groups(each, reductions[turn + 1 :]):
+    for amount, groups in plan:
+        off, shares = amount, {}
+        for places in groups:
             weights = [left[at] for at in places]
-            some = min(amount, sum(weights))
+            some = min(off, sum(weights))
             for at, share in zip(places, allocated(some, weights), strict=True):
                 shares[at] = share
                 left[at] -= share
-            amount -= some
+            off -= some
         taken.append(shares)
     return taken
 
 
-def _groups(reduction: Reduction, later: Sequence[Reduction]) -> list[list[int]]:
-    """The lines of a reduction, those together that the same later reductions are about."""
-    if not later:
-        return [list(reduction.lines)]
-    found: dict[tuple[int, ...], list[int]] = {}
-    for at in reduction.lines:
-        touching = tuple(turn for turn, each in enumerate(later) if at in each.lines)
-        found.setdefault(touching, []).append(at)
-    return [found[key] for key in sorted(found, key=lambda key: (len(key), key))]
-
-
-def settled(terms: Sequence[LineTerms], steps: Sequence[Step], points: int) -> Settled:
+def settled(
+    terms: Sequence[LineTerms], steps: Sequence[Step], plan: Sequence[Planned], points: int
+) -> Settled:
     """What each line costs beside these points, and what each step saved of that."""
     paid = points_by_line(terms, points)
     due = list(map(LineTerms.cash_beside, terms, paid))
-    applied = [each for each in steps if each.outcome.reason == APPLIED]
-    off = [each.outcome.reduction for each in applied if each.outcome.reduction]
-    taken = iter(reduced(due, off))
+    applied = [each for each in steps if each.outcome.is_applied]
+    taken = iter(reduced(due, plan))
     saved = _cut_savings(terms, applied, paid)
     discounts = []
     for turn, step in enumerate(applied):
-        shares = next(taken) if step.outcome.reduction else [0] * len(due)
-        for at, share in enumerate(shares):
+        of_lines = {at: (points, cash) for at, points, cash in saved.get(turn, ())}
+        for at, share in (next(taken) if step.outcome.reduction else {}).items():
             due[at] -= share
-        savings = (
-            Saving(at, *_sum(saved.get((turn, at)), share)) for at, share in enumerate(shares)
-        )
+            of_lines[at] = 0, share
+        savings = (Saving(at, *of_lines[at]) for at in sorted(of_lines))
         discounts.append(Discount(step, tuple(each for each in savings if each[1] or each[2])))
     back = tuple(
         made
@@ -149,30 +165,27 @@ def settled(terms: Sequence[LineTerms], steps: Sequence[Step], points: int) -> S
     return Settled(tuple(map(Paid, paid, due)), tuple(discounts), back)
 
 
-def _sum(cut: tuple[int, int] | None, share: int) -> tuple[int, int]:
-    return (0, share) if cut is None else (cut[0], cut[1] + share)
-
-
 def _cut_savings(
     terms: Sequence[LineTerms], steps: Sequence[Step], paid: Sequence[int]
-) -> dict[tuple[int, int], tuple[int, int]]:
-    """What the cuts of each step saved of each line, by the step's turn and the line's place.
+) -> dict[int, list[Saving]]:
+    """What the cuts of each step saved, by the step's turn.
 
     A cut of points saves points as far as the line is paid in points, and cash for the rest.
     """
-    by_line: dict[int, list[tuple[int, int, int, int]]] = {}
+    by_line: dict[int, list[tuple[int, Cut]]] = {}
     for turn, step in enumerate(steps):
         for cut in step.outcome.cuts:
-            by_line.setdefault(cut.at, []).append((turn, cut.points, cut.cash, cut.equivalent))
-    made: dict[tuple[int, int], tuple[int, int]] = {}
-    for at, cuts in by_line.items():
+            by_line.setdefault(cut.at, []).append((turn, cut))
+    made: dict[int, list[Saving]] = {}
+    for at, turns in by_line.items():
         most = terms[at].points
-        points, rest = (paid[at], most - paid[at]) if most else (1, 0)
-        cut_points, cut_cash = [each[1] for each in cuts], [each[3] for each in cuts]
-        saved_points = allocated(sum(cut_points) * points // (most or 1), cut_points)
-        saved_cash = allocated(sum(cut_cash) * rest // (most or 1), cut_cash)
-        for each, some, more in zip(cuts, saved_points, saved_cash, strict=True):
-            made[each[0], at] = some, each[2] + more
+        # Goods that cost no points any more had all of them off.
+        points, rest, whole = (paid[at], most - paid[at], most) if most else (1, 0, 1)
+        of_points, of_cash = [cut.points for _, cut in turns], [cut.equivalent for _, cut in turns]
+        saved = allocated(sum(of_points) * points // whole, of_points)
+        instead = allocated(sum(of_cash) * rest // whole, of_cash)
+        for (turn, cut), some, more in zip(turns, saved, instead, strict=True):
+            made.setdefault(turn, []).append(Saving(at, some, cut.cash + more))
     return made
 
 
