@@ -1,5 +1,7 @@
 from .actions.erasure import erase_of as erase_of
 from .actions.merging import join_of as join_of
+from .actions.rules import follow_campaign as follow_campaign
+from .actions.rules import forget_rules as forget_rules
 from .facts import OrderMoney as OrderMoney
 from .facts import ReviewShown as ReviewShown
 from .queries import ways_to_earn as ways_to_earn
@@ -10,8 +12,13 @@ from .routes.replay_views import ReplayJobView as ReplayJobView
 from .routes.replay_views import replay_view as replay_view
 from .routes.signed import check_told_at as check_told_at
 from .routes.signed import partner_route as partner_route
+from .rules.conditions import Condition as Condition
 from .rules.decisions import PURCHASES as PURCHASES
 from .rules.decisions import WayToEarn as WayToEarn
+from .rules.definitions import Multiply as Multiply
+from .rules.definitions import RuleDraft as RuleDraft
+from .rules.definitions import RuleEffect as RuleEffect
+from .rules.definitions import RuleTitle as RuleTitle
 from .rules.definitions import Valid as Valid
 from .rules.terms import holds_at as holds_at
 from .rules.windows import holds_ever as holds_ever

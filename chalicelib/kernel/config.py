@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.kernel.settings import (
+    Campaigns,
     Ledger,
     Members,
     MissingSetting,
@@ -198,6 +199,7 @@ class Config(Settings, frozen=True):
             "`make package` sets 1 while a stage is upgraded from one before it"
         ),
     ] = 2
+    campaigns: Campaigns = Campaigns()
     catalog: Catalog = Catalog()
     earning: Earning = Earning()
     finance: Finance = Finance()

@@ -243,3 +243,20 @@ class Ledger(Settings, frozen=True):
             "with 0 each gift needs a second person"
         ),
     ] = 0
+
+
+class Campaigns(Settings, frozen=True):
+    campaign_alone_at_most: Annotated[
+        int,
+        count(
+            "campaigns whose budget is worth more, in minor units, or that have none, need a "
+            "second person"
+        ),
+    ] = 100_000
+    point_worth: Annotated[
+        int,
+        count(
+            "the worth of a point in millionths of a minor unit, where campaigns are compared or "
+            "approved"
+        ),
+    ] = 1_000_000

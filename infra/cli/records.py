@@ -9,7 +9,6 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 from chalicelib.audit.tables import ActItem
-from chalicelib.campaigns.tables import purchases, rewards
 from chalicelib.catalog.tables import brands as catalog_brands
 from chalicelib.catalog.tables import categories as catalog_tree
 from chalicelib.catalog.tables import (
@@ -51,6 +50,7 @@ from chalicelib.privacy import tables as privacy
 from chalicelib.risk import tables as risk
 from chalicelib.tiers import tables as tiers
 from chalicelib.withdrawals.tables import payout_accounts, withdrawals
+from infra.cli.campaign_records import KEPT_OF_CAMPAIGNS
 from infra.cli.errors import CommandFailed
 from infra.cli.terminal import number
 
@@ -85,6 +85,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("campaigns", "REPLAY#", "RULES#", earning_replays.ReplayPartItem),
     ("campaigns", "REPLAY#", "STATE#", earning_replays.ReplayPartItem),
     ("campaigns", "REPLAYS#", "JOB#", earning_replays.ReplayOfRuleItem),
+    *KEPT_OF_CAMPAIGNS,
     ("catalog", "PRD#", "PRODUCT", catalog.ProductItem),
     ("catalog", "PRD#", "TERMS", stock.TermsItem),
     ("catalog", "SKU#", "SHARD#", stock.StockItem),
@@ -158,9 +159,6 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("members", "STA#", "STATE", members.StateItem),
     ("members", "REF#", "CODE", member_codes.ReferralCodeItem),
     ("members", "WAS#", "", member_codes.FormerItem),
-    ("marketing", "BUY#", "PURCHASE", purchases.PurchaseItem),
-    ("marketing", "REW#", "", rewards.PromiseItem),
-    ("marketing", "CLOSINGS", "", rewards.ClosingItem),
     ("risk", "MBR#", "CASE", risk.RiskCaseItem),
     ("risk", "MBR#", "DUE", risk.DueItem),
     ("risk", "MBR#", "USE#", risk.UseItem),

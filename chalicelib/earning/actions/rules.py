@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from chalicelib import audit
 from chalicelib.audit import Act
 from chalicelib.earning.actions.limits import put_budget
@@ -152,7 +154,41 @@ def _done(write: Callable[[], T]) -> T:
     return made
 
 
+def follow_campaign(
+    writes: WriteSet, rule_id: str, campaign_id: str, draft: RuleDraft | None, now: datetime
+) -> None:
+    """Add the rule of a campaign with these terms in force, or out of force without any. Call
+    `forget_rules` once it is committed. The commit raises Moved if rules have changed meanwhile.
+
+    Raises Invalid, TooManyRules, BudgetSpent.
+    """
+    item = queries.stored_rule(rule_id)
+    if draft is None:
+        if item is not None and item.record.live is not None:
+            _put_in_force(writes, lambda rules: _others(rules, rule_id))
+            writes.put(RuleItem.of(records.retired(item.record, now), item.content))
+        return
+    check_rule(draft, config().time_zone)
+    first = replace(records.new_record(rule_id, draft, now), campaign_id=campaign_id)
+    seen = item.record if item else None
+    after = records.published(replace(seen, terms=draft) if seen else first, now)
+    live = after.live
+    assert live is not None
+    before = seen.live.terms.budget if seen and seen.live else None
+    put_budget(writes, rule_id, before, draft.budget)
+    writes.put(RuleVersionItem.of(live))
+    _put_in_force(writes, lambda rules: [*_others(rules, rule_id), live])
+    same = unmoved(RuleItem.version, seen.version if seen else 0)
+    writes.put(RuleItem.of(after, item.content if item else None), condition=same)
+
+
+def forget_rules() -> None:
+    """Read the rules in force again at the next event: this process has changed them."""
+    queries.forget()
+
+
 def _check_seen(item: RuleItem, version: int) -> None:
+    records.check_own(item.record)
     if item.version != version:
         raise Stale()
 

@@ -153,12 +153,14 @@ class RuleChange(
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule with the id and the version that entries name; published at `published_ms`."""
+    """A rule with the id and the version that entries name; published at `published_ms`. One of a
+    campaign is about all orders, the mall's own among them."""
 
     id: str
     version: int
     terms: RuleDraft
     published_ms: int = 0
+    campaign_id: str | None = None
 
 
 def changed(seen: RuleDraft, change: RuleChange) -> RuleDraft:

@@ -106,7 +106,7 @@ def compile_rule(rule: Rule) -> Compiled:
         compiled(terms.when, "when") if terms.when else None,
         compiled(terms.items, "items") if terms.items else None,
         {reason: _nothing(rule, reason) for reason in _REASONS},
-        SOURCE in fields_in(terms.when),
+        SOURCE in fields_in(terms.when) or rule.campaign_id is not None,
     )
 
 

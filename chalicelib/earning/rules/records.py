@@ -28,6 +28,8 @@ class RuleRecord(msgspec.Struct, frozen=True, kw_only=True):
     changed_at_ms: int
     live: Rule | None = None
     retired_at_ms: int | None = None
+    # The campaign that it follows: it is changed by that alone.
+    campaign_id: str | None = None
 
     @property
     def has_changes(self) -> bool:
@@ -63,7 +65,7 @@ def published(seen: RuleRecord, now: datetime) -> RuleRecord:
     """
     _check_not_retired(seen)
     version, at = seen.version + 1, to_ms(now)
-    live = Rule(seen.id, version, seen.terms, at)
+    live = Rule(seen.id, version, seen.terms, at, seen.campaign_id)
     return replace(seen, version=version, status="published", live=live, changed_at_ms=at)
 
 
@@ -77,6 +79,12 @@ def retired(seen: RuleRecord, now: datetime) -> RuleRecord:
     return replace(
         seen, version=seen.version + 1, status="retired", live=None, retired_at_ms=to_ms(now)
     )
+
+
+def check_own(seen: RuleRecord) -> None:
+    """Raises NotAllowedInThisState of a rule that follows a campaign."""
+    if seen.campaign_id is not None:
+        raise NotAllowedInThisState(state="of_campaign")
 
 
 def _check_not_retired(seen: RuleRecord) -> None:

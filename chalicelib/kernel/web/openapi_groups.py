@@ -89,6 +89,10 @@ GROUPS = (
             ("/v1/admin/earning-rules",),
         ),
         Part(
+            "staff-campaigns", Words("营销活动", "Campaigns (staff)"),
+            ("/v1/admin/campaigns",),
+        ),
+        Part(
             "staff-members", Words("会员管理", "Members (staff)"),
             ("/v1/admin/members", "/v1/admin/people", "/v1/admin/adjustments", "/v1/admin/tiers",
              "/v1/admin/policies", "/v1/admin/login-codes"),

@@ -1,0 +1,165 @@
+"""Reads of campaigns: one by one for the staff, those in force once in half a minute."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from chalicelib.campaigns.rules.definitions import Campaign, CampaignDraft
+from chalicelib.campaigns.rules.people import MemberFacts
+from chalicelib.campaigns.rules.phases import Left
+from chalicelib.campaigns.rules.records import CampaignRecord, PublishedVersion
+from chalicelib.campaigns.rules.sets import CampaignSet, compile_campaigns
+from chalicelib.campaigns.tables.campaigns import (
+    CAMPAIGN,
+    HEAD,
+    LIVE_SET,
+    CampaignItem,
+    CampaignVersionItem,
+    LiveHeadItem,
+    LivePartItem,
+    budget_of,
+    list_of,
+    unpacked_campaigns,
+)
+from chalicelib.campaigns.tables.items import MarketingItem
+from chalicelib.kernel.budgets import Amounts, sum_of
+from chalicelib.kernel.cursors import Page, PageQuery, page
+from chalicelib.kernel.errors import Moved, or_not_found
+from chalicelib.kernel.recall import Recall
+from chalicelib.kernel.store import budgets
+from chalicelib.kernel.store.reads import ReadSet
+from chalicelib.kernel.store.writes import with_fresh_reads
+
+_KEPT_S = 30
+_AMOUNTS = ("points", "cash", "takers")
+
+
+class Stored(NamedTuple):
+    """The campaigns in force as they are stored, with the head that they belong to."""
+
+    head: LiveHeadItem
+    campaigns: list[Campaign]
+
+
+_kept = Recall[str, CampaignSet](_KEPT_S, 1)
+# Budgets that were found empty a moment ago.
+_spent = Recall[str, bool](_KEPT_S, 1000)
+
+
+def live() -> CampaignSet:
+    """The campaigns in force, as of half a minute ago at most, ready to price with."""
+    found = _kept.get(LIVE_SET)
+    if found is None:
+        found = compile_campaigns(read_live().campaigns)
+        _kept.keep(LIVE_SET, found)
+    return found
+
+
+def left_for(facts: MemberFacts) -> dict[str, Left]:
+    """What limits leave of the campaigns in force, as a price takes it: nothing of a budget that
+    was found empty a moment ago, and the orders that this member may still have."""
+    left = {}
+    for each in live().campaigns:
+        limit = each.campaign.terms.per_member
+        orders = None if limit is None else limit - facts.taken.get(each.campaign.id, 0)
+        if is_spent(each.campaign.id):
+            left[each.campaign.id] = Left(0, 0, 0, orders)
+        elif orders is not None:
+            left[each.campaign.id] = Left(orders=orders)
+    return left
+
+
+def forget() -> None:
+    """Read again at the next call: this process has changed the campaigns in force."""
+    _kept.clear()
+    _spent.clear()
+
+
+def remember_spent(campaign_id: str) -> None:
+    """Price without a campaign for a moment: its budget has nothing left."""
+    _spent.keep(campaign_id, True)
+
+
+def is_spent(campaign_id: str) -> bool:
+    return _spent.get(campaign_id) is not None
+
+
+def has_ended(terms: CampaignDraft, at: datetime) -> bool:
+    """Whether the time of a campaign is over."""
+    until = terms.valid.until if terms.valid else None
+    return until is not None and until <= at
+
+
+def read_live() -> Stored:
+    """The campaigns in force as they are now: one request, and one more for a change meanwhile."""
+    return with_fresh_reads(_read)
+
+
+def _read() -> Stored:
+    """Raises Moved if they were changed between two reads."""
+    head = LiveHeadItem.find(LIVE_SET, HEAD) or LiveHeadItem(LIVE_SET, HEAD, version=0, parts=0)
+    if not head.parts:
+        return Stored(head, [])
+    reads = ReadSet()
+    wanted = [reads.want(LivePartItem, *LivePartItem.key(n)) for n in range(head.parts)]
+    reads.read()
+    parts = [each() for each in wanted]
+    if any(each is None or each.version != head.version for each in parts):
+        raise Moved()
+    return Stored(head, unpacked_campaigns([each.packed for each in parts]))
+
+
+def stored_campaign(campaign_id: str) -> CampaignItem | None:
+    found: CampaignItem | None = CampaignItem.find(f"CAMPAIGN#{campaign_id}", CAMPAIGN)
+    return found
+
+
+def find_campaign_item(campaign_id: str) -> CampaignItem:
+    """The stored item of a campaign.
+
+    Raises NotFound.
+    """
+    item: CampaignItem = or_not_found(stored_campaign(campaign_id))
+    return item
+
+
+def list_campaigns(status: str, asked: PageQuery) -> Page[CampaignRecord]:
+    """A page of the campaigns of a status, the newest first.
+
+    Raises InvalidCursor.
+    """
+    query = partial(MarketingItem.listed.query, list_of(status), scan_index_forward=False)
+    found = page(f"campaigns|{status}", asked, query, lambda item: (item.pk, item.sk))
+    items = {item.pk: item for item in CampaignItem.batch_get(found.data)}
+    return Page([items[pk].record for pk, _ in found.data if pk in items], found.next_cursor)
+
+
+def versions_of(campaign_id: str) -> list[PublishedVersion]:
+    """Each version of a campaign that was in force, the newest first."""
+    begins = CampaignVersionItem.sk.startswith("V#")
+    found = CampaignVersionItem.query(
+        f"CAMPAIGN#{campaign_id}", begins, scan_index_forward=False, limit=100
+    )
+    return [PublishedVersion(item.campaign, item.published_at) for item in found]
+
+
+def budget_left(campaign_id: str, terms: CampaignDraft) -> Amounts:
+    """What is left of a campaign's budget, of each kind that it limits."""
+    names = tuple(limits_of(terms))
+    left = budgets.left_of(budget_of(campaign_id), names) if names else {}
+    return {name: sum_of(left, name) for name in names}
+
+
+def limits_of(terms: CampaignDraft) -> Amounts:
+    """The limits of a campaign's budget by their names."""
+    given = {name: getattr(terms.budget, name) for name in _AMOUNTS} if terms.budget else {}
+    return {name: amount for name, amount in given.items() if amount is not None}
+
+
+def find_version(campaign_id: str, version: int) -> Campaign | None:
+    """A version of a campaign that was in force."""
+    key = CampaignVersionItem.key(campaign_id, version)
+    item: CampaignVersionItem | None = CampaignVersionItem.find(*key, consistent=False)
+    return item.campaign if item else None

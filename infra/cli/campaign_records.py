@@ -1,0 +1,18 @@
+"""The kinds of record in the table of campaigns, by key."""
+
+from __future__ import annotations
+
+from chalicelib.campaigns.tables import campaigns, people, purchases, rewards
+from chalicelib.kernel.store.tables import Item
+
+KEPT_OF_CAMPAIGNS: tuple[tuple[str, str, str, type[Item]], ...] = (
+    ("marketing", "BUY#", "PURCHASE", purchases.PurchaseItem),
+    ("marketing", "REW#", "", rewards.PromiseItem),
+    ("marketing", "CLOSINGS", "", rewards.ClosingItem),
+    ("marketing", "CAMPAIGN#", "CAMPAIGN", campaigns.CampaignItem),
+    ("marketing", "CAMPAIGN#", "V#", campaigns.CampaignVersionItem),
+    ("marketing", "LIVE", "HEAD", campaigns.LiveHeadItem),
+    ("marketing", "LIVE", "PART#", campaigns.LivePartItem),
+    ("marketing", "BUDGET#", "LEFT", campaigns.CampaignBudgetItem),
+    ("marketing", "MEMBER#", "FACTS", people.MemberFactsItem),
+)  # fmt: skip
