@@ -7,6 +7,8 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
+from chalicelib.campaigns.actions.people import count_bought
+from chalicelib.campaigns.actions.points_back import count_points_back, settle_points_back
 from chalicelib.campaigns.actions.purchases import Counter, record_purchase
 from chalicelib.campaigns.actions.rewards import sweep_rewards
 from chalicelib.campaigns.facts import PurchaseChanged
@@ -22,7 +24,7 @@ events = Blueprint(__name__)
 REWARDS_S = 120
 
 # What counts purchases, each by its difference.
-COUNTERS: tuple[Counter, ...] = ()
+COUNTERS: tuple[Counter, ...] = (count_bought, count_points_back)
 
 
 @events.on_dynamodb_record(stream_arn=source_arn("marketing"), name="campaigns_relay")
@@ -48,6 +50,7 @@ def sweep_campaigns(_: CloudWatchEvent) -> dict[str, int]:
 
 def _on_purchase(fact: Fact[PurchaseChanged]) -> None:
     record_purchase(fact.data.purchase, COUNTERS)
+    settle_points_back(fact.data.purchase, clock.now())
 
 
 HEARD: Handlers = {PurchaseChanged: _on_purchase}

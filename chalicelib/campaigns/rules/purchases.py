@@ -28,13 +28,16 @@ class Bought(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Saved(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a campaign or a coupon saved, and which version of it."""
+    """What a campaign or a coupon saved, and which version of it. Of `promised` points that come
+    back once the order is complete, `back` are those of units that have no refund."""
 
     id: str
     version: int = 1
     points: int = 0
     cash: int = 0
     template_id: str | None = None
+    promised: int = 0
+    back: int = 0
 
 
 class Purchase(msgspec.Struct, frozen=True, omit_defaults=True):
