@@ -38,6 +38,8 @@ ROUTES = (
     "chalicelib.earning.routes.tasks:task_routes",
     "chalicelib.earning.routes.tasks_admin:task_admin",
     "chalicelib.campaigns.routes.campaigns_admin:campaigns_admin",
+    "chalicelib.campaigns.routes.campaigns:campaign_routes",
+    "chalicelib.campaigns.routes.tags:tags_admin",
     "chalicelib.risk.routes.cases:risk_cases",
     "chalicelib.risk.routes.rules:risk_rules",
     "chalicelib.orders.routes.goods:goods",

@@ -10,6 +10,7 @@ from .queries.campaigns import live as live
 from .queries.people import buyer_of as buyer_of
 from .queries.people import facts_of as facts_of
 from .queries.people import want_facts as want_facts
+from .routes.personal import export_of as export_of
 from .rules.audiences import Buyer as Buyer
 from .rules.definitions import Campaign as Campaign
 from .rules.eligibility import Left as Left

@@ -31,6 +31,7 @@ from .queries.freight import find_templates as find_templates
 from .queries.movements import count_alerts as count_alerts
 from .queries.names import NameKind as NameKind
 from .queries.names import names_of as names_of
+from .queries.offers import find_offers as find_offers
 from .queries.offers import want_offers as want_offers
 from .queries.personal import export_of as export_of
 from .queries.pools import PoolState as PoolState

@@ -21,4 +21,5 @@ from .rules.definitions import RuleEffect as RuleEffect
 from .rules.definitions import RuleTitle as RuleTitle
 from .rules.definitions import Valid as Valid
 from .rules.terms import holds_at as holds_at
+from .rules.window_words import window_words as window_words
 from .rules.windows import holds_ever as holds_ever

@@ -10,7 +10,7 @@ from chalicelib.kernel import ids
 from tests.api import Answer, new_key, token
 from tests.world import World
 
-PATH = "/v1/admin/campaigns"
+PATH, MEMBERS = "/v1/admin/campaigns", "/v1/admin/members"
 # Every cost is known and small: nobody else has to approve it.
 REDUCTION: dict[str, Any] = {
     "kind": "full_reduction",
@@ -50,6 +50,12 @@ def shown(world: World, campaign: Any) -> Any:
 def changed(world: World, campaign: Any, **given: Any) -> Answer:
     headers = {"If-Match": str(campaign["version"])}
     return world.api.patch(f"{PATH}/{campaign['id']}", given, as_=staff(), headers=headers)
+
+
+def tagged(world: World, member_id: str, *tags: str, role: str = "ops") -> Answer:
+    """The answer to giving a member these tags."""
+    path = f"{MEMBERS}/{member_id}/tags"
+    return world.api.request("PUT", path, {"tags": list(tags)}, as_=staff(role))
 
 
 @contextmanager

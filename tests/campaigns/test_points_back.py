@@ -10,8 +10,8 @@ from chalicelib.campaigns.facts import PurchaseChanged
 from chalicelib.campaigns.rules.purchases import COMPLETED, PAID, UNDONE, Purchase, Saved
 from chalicelib.kernel import ids
 from chalicelib.kernel.store.facts import Fact, handle
+from tests.campaigns.buying import bought
 from tests.campaigns.rewarding import balance
-from tests.campaigns.test_purchases import bought
 from tests.earning.shop import register
 from tests.world import World, new_phone
 

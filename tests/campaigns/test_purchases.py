@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec.structs import replace
 
 from chalicelib.campaigns.actions.purchases import Counter, record_purchase
-from chalicelib.campaigns.rules.purchases import PAID, UNDONE, Bought, Purchase
+from chalicelib.campaigns.rules.purchases import PAID, UNDONE, Purchase
 from chalicelib.campaigns.tables.purchases import PurchaseItem
-from chalicelib.kernel import ids
 from chalicelib.kernel.store.writes import WriteSet
+from tests.campaigns.buying import bought
 
 Seen = list[tuple[int | None, int]]
-
-
-def bought(**changes: Any) -> Purchase:
-    line = Bought("CUP", "prd_unknown", 2, 2, points=800, cash=1980)
-    made = Purchase(
-        order_id=ids.new_id("ord"),
-        member_id=ids.new_id("mbr"),
-        version=2,
-        at_ms=1_795_248_000_000,
-        state=PAID,
-        kind="physical",
-        lines=(line,),
-        points=800,
-        cash=1980,
-    )
-    return replace(made, **changes)
 
 
 def counter(seen: Seen) -> Counter:

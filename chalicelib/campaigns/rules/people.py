@@ -73,7 +73,7 @@ def joined(old: MemberFacts, into: MemberFacts) -> MemberFacts:
     }
     return replace(
         into,
-        tags=frozenset(sorted(into.tags) + sorted(old.tags - into.tags)[:MOST_TAGS]),
+        tags=frozenset([*sorted(into.tags), *sorted(old.tags - into.tags)][:MOST_TAGS]),
         lists=old.lists | into.lists,
         segments=old.segments | into.segments,
         taken=taken,

@@ -52,6 +52,7 @@ GROUPS = (
              "/v1/me/invitation"),
         ),
         Part("coupons", Words("优惠券", "Coupons"), ("/v1/coupons", "/v1/me/coupons")),
+        Part("campaigns", Words("活动", "Campaigns"), ("/v1/campaigns",)),
         Part("notices", Words("消息", "Notices"), ("/v1/me/notifications",)),
         Part(
             "policies", Words("条款与隐私", "Terms and privacy"),

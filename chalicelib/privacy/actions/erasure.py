@@ -11,6 +11,7 @@ from datetime import datetime
 
 from chalicelib import (
     audit,
+    campaigns,
     catalog,
     earning,
     finance,
@@ -95,6 +96,7 @@ def _forget_parts(member_id: str, now: datetime) -> None:
         catalog.erase_of(each)
         tiers.erase_of(each)
         earning.erase_of(each)
+        campaigns.erase_of(each)
         risk.erase_of(each)
     kept = [*orders.erase_of(member_id), *withdrawals.erase_of(member_id, now)]
     kept += finance.erase_of(each for each in kept if each.startswith("ord_"))

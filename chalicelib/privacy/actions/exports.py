@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from chalicelib import (
+    campaigns,
     catalog,
     earning,
     finance,
@@ -100,6 +101,7 @@ def _parts(asked: Export, now: datetime) -> dict[str, Iterable[Any]]:
         **orders.export_of(member_id, language),
         **withdrawals.export_of(member_id, language),
         **earning.export_of(member_id, language),
+        **_of_each(ids, campaigns.export_of),
         **_of_each(ids, tiers.export_of),
         **_of_each(ids, lambda each: risk.export_of(each, language)),
         **finance.export_of(order_ids, language),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.campaigns.rules import steps
-from chalicelib.campaigns.rules.words import REASONS, explained
+from chalicelib.campaigns.rules.step_words import REASONS, explained
 from tests.campaigns.rules.carts import campaign, line, priced
 
 pytestmark = pytest.mark.pure
