@@ -108,3 +108,18 @@ class CouponTotalTooLow(Conflict):
 
     code = "coupon_total_too_low"
     title = Words("已发出的优惠券超过新的总数", "More than the new total have been given already")
+
+
+class ReservationNotFound(NotFound):
+    """The shop has reserved nothing under this id."""
+
+    code = "coupon_reservation_not_found"
+    title = Words("没有该占用记录", "There is no such reservation")
+
+
+class ReservationEnded(Conflict):
+    """The reservation was redeemed or released, or its time is over: see `status`."""
+
+    code = "coupon_reservation_ended"
+    title = Words("占用已结束", "The reservation has ended")
+    hint = Words("当前状态：{status}", "Its status: {status}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
-from chalicelib import members
+from chalicelib import coupons, members
 from chalicelib.earning import actions
 from chalicelib.earning.actions import claims, days, mall, referrals, replays
 from chalicelib.earning.facts import OrderMoney, ReplayUnfinished, ReviewShown
@@ -87,6 +87,7 @@ def claim_waiting(fact: Fact[IdentityAdded] | Fact[TransferEscrowed]) -> None:
     if holder is not None:
         now = clock.now()
         members.claim_gifts(identity, holder, now)
+        coupons.claim_gifts(identity, holder, now)
         actions.apply_unmatched(identity, holder, now)
 
 

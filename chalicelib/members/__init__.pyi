@@ -61,6 +61,9 @@ from .queries.policies import missing_consent as missing_consent
 from .queries.till_codes import Shown as Shown
 from .queries.till_codes import late_code as late_code
 from .queries.till_codes import member_of_code as member_of_code
+from .routes.transfers import ReceiverIn as ReceiverIn
+from .routes.views import ReceiverView as ReceiverView
+from .routes.views import receiver_view as receiver_view
 from .rules.addresses import Address as Address
 from .rules.merging import Reason as Reason
 from .rules.people import Destination as Destination

@@ -131,7 +131,8 @@ def test_a_member_sees_their_own_coupons_by_state(api: Api, world: World, time: 
 def test_a_filtered_list_goes_on_from_page_to_page(api: Api, world: World) -> None:
     made, member = template(per_member=9), world.member()
     got = {claim(api, made, member).body["id"] for _ in range(5)}
-    seen, cursor = [], ""
+    seen: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         path = f"/v1/me/coupons?status=available&limit=2{cursor and '&cursor=' + cursor}"
         page = api.get(path, as_=token(member)).body

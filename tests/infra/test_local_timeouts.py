@@ -9,7 +9,8 @@ from tests.infra.templates import Packaged
 # Seconds of the functions that walk many items.
 LONG = {
     "sweep_payments": 300, "sweep_withdrawals": 300, "sweep_orders": 300, "sweep_holds": 300,
-    "sweep_refunds": 300, "sweep_referrals": 300, "sweep_campaigns": 300, "review_tiers": 300,
+    "sweep_refunds": 300, "sweep_referrals": 300, "sweep_campaigns": 300, "sweep_coupons": 300,
+    "review_tiers": 300,
     "expire_points": 900, "remind_expiry": 900, "close_days": 900, "settle_day": 900,
     "rebuild_settlements": 900, "reconcile_day": 900, "verify_segments": 300, "replay_events": 300,
     "answer_requests": 900,

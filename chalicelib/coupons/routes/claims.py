@@ -7,11 +7,15 @@ from typing import Literal
 from chalice.app import Blueprint
 
 from chalicelib.coupons.actions import claims as actions
+from chalicelib.coupons.actions import codes
 from chalicelib.coupons.errors import (
+    CouponCodeNotFound,
+    CouponCodeUsed,
     CouponLimitReached,
     CouponNotFound,
     CouponNotOffered,
     CouponsGone,
+    TooManyWrongCouponCodes,
 )
 from chalicelib.coupons.queries import coupons as queries
 from chalicelib.coupons.queries import templates
@@ -102,3 +106,17 @@ def list_my_coupons(call: Call) -> Reply:
 )  # fmt: skip
 def show_my_coupon(call: Call) -> Reply:
     return Reply(view_of(queries.get_coupon(call.member_id, call.path["id"]), call))
+
+
+@route(
+    claim_routes, "POST", "/v1/coupons/codes/{code}/claims",
+    summary="Get the coupon of a code, which nobody else has then",
+    roles=[MEMBER], consent=True, key=True, answer=CouponView, status=201,
+    may_raise=[CouponCodeNotFound, CouponCodeUsed, TooManyWrongCouponCodes, CouponNotOffered,
+               CouponLimitReached],
+    example={"answer": COUPON_EXAMPLE},
+)  # fmt: skip
+def redeem_coupon_code(call: Call) -> Reply:
+    coupon_id, code = call.derived_id("cpn"), call.path["code"]
+    redeemed = codes.redeem(code, coupon_id, call.member_id, call.content_digest, call.now)
+    return answer_of(redeemed, lambda coupon: view_of(coupon, call))

@@ -56,6 +56,7 @@ class Coupon(msgspec.Struct, frozen=True, kw_only=True):
     held_until_ms: int | None = None
     used_at_ms: int | None = None
     content: bytes | None = None
+    reminded_at_ms: int | None = None
 
     @property
     def code(self) -> str:

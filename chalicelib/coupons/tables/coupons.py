@@ -39,6 +39,7 @@ class CouponItem(CouponsItem):
     held_until = IntegerAttribute(null=True)
     used_at = IntegerAttribute(null=True)
     content = BytesAttribute(null=True)
+    reminded_at = IntegerAttribute(null=True)
 
     @classmethod
     def key(cls, coupon_id: str) -> CouponItem:
@@ -53,7 +54,7 @@ class CouponItem(CouponsItem):
             coupon.id,
             due_shard=due_shard(coupon.id),
             due_at=due_s(due_ms),
-            list_name=MEMBER + coupon.member_id,
+            list_name=list_of_member(coupon.member_id),
             list_order=order_of(coupon),
         )
 
@@ -93,3 +94,7 @@ def order_of(coupon: Coupon) -> str:
 def due_s(at_ms: int) -> int:
     """Rounded up: a sweep never looks before the time."""
     return -(-at_ms // 1000)
+
+
+def list_of_member(member_id: str) -> str:
+    return MEMBER + member_id

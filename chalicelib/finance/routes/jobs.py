@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from chalice.app import Blueprint
 
+from chalicelib.coupons import CouponJobView, coupon_job_view
+from chalicelib.coupons import find_job as find_coupon_job
 from chalicelib.earning import ReplayJobView, find_replay, replay_view
 from chalicelib.finance.queries.rebuilds import find_rebuild
 from chalicelib.finance.routes.settlement_views import RebuildView, rebuild_view
@@ -21,7 +23,8 @@ jobs = Blueprint(__name__)
 @route(
     jobs, "GET", "/v1/admin/jobs/{id}",
     summary="Get a job's progress and result",
-    roles=(OPS, FINANCE, ADMIN), answer=(JobView, RebuildView, ImportJobView, ReplayJobView),
+    roles=(OPS, FINANCE, ADMIN),
+    answer=(JobView, RebuildView, ImportJobView, ReplayJobView, CouponJobView),
     example={"answer": JOB_EXAMPLE},
 )  # fmt: skip
 def show_job(call: Call) -> Reply:
@@ -32,4 +35,6 @@ def show_job(call: Call) -> Reply:
         return Reply(import_view(made, now_ms))
     if replay := find_replay(job_id):
         return Reply(replay_view(replay, now_ms))
+    if coupon_job := find_coupon_job(job_id):
+        return Reply(coupon_job_view(coupon_job, now_ms))
     return Reply(rebuild_view(or_not_found(find_rebuild(job_id)), now_ms))

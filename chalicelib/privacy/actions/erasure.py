@@ -13,6 +13,7 @@ from chalicelib import (
     audit,
     campaigns,
     catalog,
+    coupons,
     earning,
     finance,
     ledger,
@@ -95,6 +96,7 @@ def _forget_parts(member_id: str, now: datetime) -> None:
     for each in ids:
         catalog.erase_of(each)
         tiers.erase_of(each)
+        coupons.erase_of(each)
         earning.erase_of(each)
         campaigns.erase_of(each)
         risk.erase_of(each)

@@ -17,6 +17,7 @@ import msgspec
 from chalicelib import (
     campaigns,
     catalog,
+    coupons,
     earning,
     finance,
     ledger,
@@ -100,6 +101,7 @@ def _parts(asked: Export, now: datetime) -> dict[str, Iterable[Any]]:
         **_of_each(ids, catalog.export_of),
         **orders.export_of(member_id, language),
         **withdrawals.export_of(member_id, language),
+        **_of_each(ids, lambda each: coupons.export_of(each, language)),
         **earning.export_of(member_id, language),
         **_of_each(ids, campaigns.export_of),
         **_of_each(ids, tiers.export_of),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib import audit, campaigns, earning, ledger, members, risk, tiers
+from chalicelib import audit, campaigns, coupons, earning, ledger, members, risk, tiers
 from chalicelib.audit import Act
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import NotFound
@@ -59,6 +59,7 @@ def run_merge(pair: Pair, now: datetime) -> bool:
         return False
     with_fresh_reads(lambda: _join(pair, now))
     tiers.join_of(pair.member_id, pair.into, now)
+    coupons.join_of(pair.member_id, pair.into)
     earning.join_of(pair.member_id, pair.into)
     campaigns.join_of(pair.member_id, pair.into)
     risk.join_of(pair.member_id, pair.into, now)
