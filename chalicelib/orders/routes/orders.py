@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -11,7 +9,7 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.catalog import NotOnSale, OutOfStock, SlotClosed, SlotFull, SlotInThePast
-from chalicelib.earning import ways_to_earn
+from chalicelib.earning import with_ways_to_earn
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import Invalid, NotAllowedInThisState, check_exactly_one
@@ -145,17 +143,6 @@ def request_of(call: Call) -> Request:
         slot_id=wish.slot_id if wish else None,
         pickup_store_id=body.pickup_store_id,
     )
-
-
-@contextmanager
-def with_ways_to_earn(call: Call) -> Iterator[None]:
-    """Add the ways to earn points to a refusal for missing points."""
-    try:
-        yield
-    except InsufficientPoints as refusal:
-        ways = ways_to_earn(call.language, call.now)
-        told = InsufficientPoints(**refusal.facts, ways_to_earn=ways)
-        raise told.worded_as(refusal) from refusal
 
 
 @route(

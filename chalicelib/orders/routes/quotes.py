@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.earning import WayToEarn, ways_to_earn
+from chalicelib.earning import WayToEarn, ways_to_earn, with_ways_to_earn
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, route
@@ -16,7 +16,7 @@ from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import quoting
 from chalicelib.orders.routes import examples, views
 from chalicelib.orders.routes.cash_views import cash
-from chalicelib.orders.routes.orders import REFUSALS, OrderIn, request_of, with_ways_to_earn
+from chalicelib.orders.routes.orders import REFUSALS, OrderIn, request_of
 from chalicelib.orders.routes.views import LineView
 from chalicelib.orders.rules.quoting import Delivery, Quote
 
