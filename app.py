@@ -67,6 +67,8 @@ ROUTES = (
     "chalicelib.members.routes:members",
     "chalicelib.tiers.routes:tiers",
     "chalicelib.earning.routes.referrals:referral_routes",
+    "chalicelib.campaigns.routes.lotteries:lottery_routes",
+    "chalicelib.campaigns.routes.lottery_admin:lottery_admin",
     "chalicelib.payments.routes.methods:methods",
     "chalicelib.payments.routes.webhooks:webhooks",
     "chalicelib.payments.routes.refunds:refunds",

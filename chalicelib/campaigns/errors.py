@@ -22,3 +22,43 @@ class CampaignBudgetSpent(Conflict):
 
 class CampaignGone(Moved):
     """A budget or a member's own limit has nothing left: the price is computed without it."""
+
+
+
+class LotteryNotStarted(Conflict):
+    """The lottery begins at `starts_at`."""
+
+    code = "lottery_not_started"
+    title = Words("抽奖尚未开始", "The lottery has not begun")
+
+
+class LotteryOver(Conflict):
+    """The lottery takes no more draws."""
+
+    code = "lottery_over"
+    title = Words("抽奖已结束", "The lottery is over")
+
+
+class LotteryNotOver(Conflict):
+    """The proof comes once nobody can draw any more: before that it would tell every draw to come.
+
+    `ends_at` is when that is at the latest.
+    """
+
+    code = "lottery_not_over"
+    title = Words("抽奖结束后方可查验", "The proof comes once the lottery is over")
+
+
+class NoDrawsLeft(Conflict):
+    """The member has drawn as often as they may; `limit` is `day` or `total`."""
+
+    code = "no_draws_left"
+    title = Words("抽奖次数已用完", "You have no draws left")
+
+
+class DrawPriceChanged(Conflict):
+    """The next draw does not cost what the member saw; `points` is what it costs."""
+
+    code = "draw_price_changed"
+    title = Words("本次抽奖所需积分已变化", "The draw costs other points than you saw")
+    hint = Words("本次抽奖需 {points} 积分", "This draw costs {points} points")

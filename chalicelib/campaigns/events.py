@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -9,6 +10,7 @@ from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEven
 
 from chalicelib.campaigns.actions.people import count_bought
 from chalicelib.campaigns.actions.points_back import count_points_back, settle_points_back
+from chalicelib.campaigns.actions.lotteries import sweep_lotteries
 from chalicelib.campaigns.actions.purchases import Counter, record_purchase
 from chalicelib.campaigns.actions.rewards import sweep_rewards
 from chalicelib.campaigns.facts import PurchaseChanged
@@ -17,6 +19,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.kernel.store.streams import Change, relay, source_arn
+from chalicelib.kernel.sweeps import raise_failed
 
 events = Blueprint(__name__)
 
@@ -44,8 +47,25 @@ def sweep_campaigns(_: CloudWatchEvent) -> dict[str, int]:
 
     Raises ExceptionGroup of the failures, after the others are done.
     """
-    until = monotonic() + REWARDS_S
-    return {"rewards": sweep_rewards(clock.now(), lambda: monotonic() > until)}
+    until, now = monotonic() + REWARDS_S, clock.now()
+    failed: list[Exception] = []
+    done = {
+        name: _swept(sweep, failed)
+        for name, sweep in {
+            "rewards": lambda: sweep_rewards(now, lambda: monotonic() > until),
+            "lotteries": lambda: sweep_lotteries(now),
+        }.items()
+    }
+    raise_failed("what was due of campaigns was not done", failed)
+    return done
+
+
+def _swept(sweep: Callable[[], int], failed: list[Exception]) -> int:
+    try:
+        return sweep()
+    except ExceptionGroup as error:
+        failed += error.exceptions
+        return 0
 
 
 def _on_purchase(fact: Fact[PurchaseChanged]) -> None:

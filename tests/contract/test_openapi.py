@@ -21,6 +21,7 @@ PUBLIC = {
     "GET /v1/program",
     "GET /v1/clock",
     "GET /v1/divisions",
+    "GET /v1/lotteries/{id}/proof",
     "GET /v1/payment-methods",
     "GET /v1/policies",
     "GET /v1/policies/{kind}/{version}",

@@ -119,6 +119,8 @@ WHY: dict[StockAct, Words] = {
     "returned": Words("退货入库", "returned"),
     "exchange": Words("换货发出", "exchange"),
     "lost_dispute": Words("争议退回", "lost_dispute"),
+    "lottery": Words("抽奖预留", "lottery"),
+    "lottery_over": Words("抽奖结束退回", "lottery_over"),
 }
 
 

@@ -15,10 +15,11 @@ from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.texts import Reason
 
 # Why units of a SKU became more or fewer. Acts of orders have the order's id beside them,
-# `restock`, `correction` and `codes` the id of theirs; `spread` is between shards.
+# `restock`, `correction` and `codes` the id of theirs, a lottery's its own; `spread` is between
+# shards.
 StockAct = Literal[
     "created", "restock", "correction", "codes", "repair", "spread", "unknown",
-    "sale", "sale_again",
+    "sale", "sale_again", "lottery", "lottery_over",
     "cancelled", "rejected", "refund", "returned", "exchange", "lost_dispute",
 ]  # fmt: skip
 

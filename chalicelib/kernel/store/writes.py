@@ -25,7 +25,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.kernel.errors import JifenError, Moved, Unavailable
 from chalicelib.kernel.outages import code_of
-from chalicelib.kernel.store.pauses import ATTEMPTS, pause
+from chalicelib.kernel.store.pauses import ATTEMPTS, LONGEST_PAUSE_S, pause
 from chalicelib.kernel.store.tables import Item, connection
 
 T = TypeVar("T")
@@ -209,16 +209,18 @@ def was_written(write: Callable[[], object]) -> bool:
     return True
 
 
-def with_fresh_reads(attempt: Callable[[], T]) -> T:
+def with_fresh_reads(
+    attempt: Callable[[], T], *, attempts: int = ATTEMPTS, longest_s: float = LONGEST_PAUSE_S
+) -> T:
     """Call `attempt` again with fresh reads while it raises Moved; its result.
 
-    Raises what it raises, Unavailable after ATTEMPTS tries.
+    Raises what it raises, Unavailable after so many tries.
     """
-    for tried in range(ATTEMPTS):
+    for tried in range(attempts):
         try:
             return attempt()
         except Moved:
-            pause(tried)
+            pause(tried, longest_s)
     raise Unavailable()
 
 

@@ -53,6 +53,7 @@ GROUPS = (
         ),
         Part("coupons", Words("优惠券", "Coupons"), ("/v1/coupons", "/v1/me/coupons")),
         Part("campaigns", Words("活动", "Campaigns"), ("/v1/campaigns",)),
+        Part("lotteries", Words("抽奖", "Lotteries"), ("/v1/lotteries",)),
         Part("notices", Words("消息", "Notices"), ("/v1/me/notifications",)),
         Part(
             "policies", Words("条款与隐私", "Terms and privacy"),
@@ -98,6 +99,7 @@ GROUPS = (
             ("/v1/admin/members", "/v1/admin/people", "/v1/admin/adjustments", "/v1/admin/tiers",
              "/v1/admin/policies", "/v1/admin/login-codes"),
         ),
+        Part("staff-lotteries", Words("抽奖管理", "Lotteries (staff)"), ("/v1/admin/lotteries",)),
         Part("staff-tasks", Words("任务管理", "Tasks (staff)"), ("/v1/admin/tasks",)),
         Part(
             "staff-coupons", Words("优惠券管理", "Coupons (staff)"), ("/v1/admin/coupon-templates",)
