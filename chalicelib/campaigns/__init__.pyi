@@ -17,7 +17,6 @@ from .rules.eligibility import Left as Left
 from .rules.lines import Line as Line
 from .rules.lines import LineTerms as LineTerms
 from .rules.people import MemberFacts as MemberFacts
-from .rules.phases import Left as Left
 from .rules.pricing import Priced as Priced
 from .rules.pricing import price as price
 from .rules.pricing import steps_elsewhere as steps_elsewhere

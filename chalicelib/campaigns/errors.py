@@ -24,7 +24,6 @@ class CampaignGone(Moved):
     """A budget or a member's own limit has nothing left: the price is computed without it."""
 
 
-
 class LotteryNotStarted(Conflict):
     """The lottery begins at `starts_at`."""
 
@@ -62,3 +61,47 @@ class DrawPriceChanged(Conflict):
     code = "draw_price_changed"
     title = Words("本次抽奖所需积分已变化", "The draw costs other points than you saw")
     hint = Words("本次抽奖需 {points} 积分", "This draw costs {points} points")
+
+
+class TooManyMissions(Conflict):
+    """As many missions count as can; another one has to end first."""
+
+    code = "too_many_missions"
+    title = Words("进行中的任务过多", "Too many missions are live")
+    hint = Words("最多 {most} 个，请先结束其他任务", "At most {most}: end another one first")
+
+
+class MissionNotReached(Conflict):
+    """The goal of the mission is not reached; `left` is what is missing."""
+
+    code = "mission_not_reached"
+    title = Words("尚未完成该任务", "The mission is not completed yet")
+    hint = Words("还差 {left}", "{left} to go")
+
+
+class MissionAlreadyClaimed(Conflict):
+    """The member has this reward already, or it comes."""
+
+    code = "mission_already_claimed"
+    title = Words("奖励已领取", "This reward was claimed already")
+
+
+class MissionRewardsGone(Conflict):
+    """Every reward of the mission was taken by others."""
+
+    code = "mission_rewards_gone"
+    title = Words("奖励已被领完", "All rewards of this mission are taken")
+
+
+class MissionClosed(Conflict):
+    """The mission is over, and the time to claim its reward, too."""
+
+    code = "mission_closed"
+    title = Words("该任务已结束", "This mission is over")
+
+
+class RewardNotRefused(Conflict):
+    """Only a reward that could not be paid is tried again; `status` is what it is."""
+
+    code = "reward_not_refused"
+    title = Words("该奖励无需重新发放", "This reward needs no other try")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
+from chalicelib.campaigns.actions.lotteries import sweep_lotteries
 from chalicelib.campaigns.actions.people import count_bought
 from chalicelib.campaigns.actions.points_back import count_points_back, settle_points_back
-from chalicelib.campaigns.actions.lotteries import sweep_lotteries
+from chalicelib.campaigns.actions.progress import Owed, count_missions, settle
 from chalicelib.campaigns.actions.purchases import Counter, record_purchase
 from chalicelib.campaigns.actions.rewards import sweep_rewards
 from chalicelib.campaigns.facts import PurchaseChanged
@@ -69,8 +71,10 @@ def _swept(sweep: Callable[[], int], failed: list[Exception]) -> int:
 
 
 def _on_purchase(fact: Fact[PurchaseChanged]) -> None:
-    record_purchase(fact.data.purchase, COUNTERS)
-    settle_points_back(fact.data.purchase, clock.now())
+    owed, now = Owed(), clock.now()
+    record_purchase(fact.data.purchase, (partial(count_missions, owed, now), *COUNTERS))
+    settle(owed, now)
+    settle_points_back(fact.data.purchase, now)
 
 
 HEARD: Handlers = {PurchaseChanged: _on_purchase}

@@ -12,8 +12,8 @@ from .routes.replay_views import ReplayJobView as ReplayJobView
 from .routes.replay_views import replay_view as replay_view
 from .routes.signed import check_told_at as check_told_at
 from .routes.signed import partner_route as partner_route
-from .rules.conditions import Condition as Condition
 from .routes.ways import with_ways_to_earn as with_ways_to_earn
+from .rules.conditions import Condition as Condition
 from .rules.decisions import PURCHASES as PURCHASES
 from .rules.decisions import WayToEarn as WayToEarn
 from .rules.definitions import Multiply as Multiply

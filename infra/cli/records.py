@@ -9,8 +9,7 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 from chalicelib.audit.tables import ActItem
-from chalicelib.campaigns.tables import purchases, rewards
-from chalicelib.campaigns.tables import lotteries, purchases
+from chalicelib.campaigns.tables import lotteries, missions, purchases, rewards
 from chalicelib.catalog.tables import brands as catalog_brands
 from chalicelib.catalog.tables import categories as catalog_tree
 from chalicelib.catalog.tables import (
@@ -166,6 +165,12 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("marketing", "CLOSINGS", "", rewards.ClosingItem),
     ("marketing", "LOT#", "DRAW#", lotteries.DrawItem),
     ("marketing", "LOTTERIES", "lot_", lotteries.LotteryItem),
+    ("marketing", "MISSIONS", "#COUNTING", missions.CountingItem),
+    ("marketing", "MISSIONS", "", missions.MissionItem),
+    ("marketing", "MISSION#", "V#", missions.MissionVersionItem),
+    ("marketing", "MISSION#", "TAKERS", missions.TakersItem),
+    ("marketing", "MSN#", "", missions.MissionProgressItem),
+    ("marketing", "MSNCLAIM#", "CLAIM", missions.MissionClaimItem),
     ("risk", "MBR#", "CASE", risk.RiskCaseItem),
     ("risk", "MBR#", "DUE", risk.DueItem),
     ("risk", "MBR#", "USE#", risk.UseItem),

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from chalicelib.audit.tables import ActItem
+from chalicelib.campaigns.tables.missions import CountingItem, MissionItem
 from chalicelib.catalog.tables.movements import MovementItem, SummaryItem
 from chalicelib.catalog.tables.uploads import UploadItem
 from chalicelib.earning.tables import WaitingRefundItem
@@ -65,6 +66,8 @@ def _month(sort_key: str) -> int:
 
 AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     ExternalItem: lambda item: ExternalItem.of(_member(item), item.value()),
+    MissionItem: lambda item: MissionItem.of(item.value(), item.made_of),
+    CountingItem: lambda item: CountingItem.of(item.missions, item.version),
     MovementItem: lambda item: MovementItem.of(item.value(), item.ttl),
     NoteItem: lambda item: NoteItem.of(item.pk, item.value()),
     PricingItem: lambda item: PricingItem.of(item.pk, item.value()),

@@ -10,15 +10,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import takewhile
 
-from chalicelib import ledger, members
+from msgspec.structs import asdict
+
+from chalicelib import audit, coupons, ledger, members
+from chalicelib.audit import Act
+from chalicelib.campaigns.errors import RewardNotRefused
 from chalicelib.campaigns.queries import rewards as queries
-from chalicelib.campaigns.rules import closings
 from chalicelib.campaigns.rules import rewards as rules
-from chalicelib.campaigns.rules.rewards import UNITS, Back, Promise, Reward
+from chalicelib.campaigns.rules.rewards import UNITS, Back, Promise, Reward, Sums
 from chalicelib.campaigns.tables.rewards import ClosingItem, PromiseItem
+from chalicelib.coupons import CouponExists
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
-from chalicelib.kernel.errors import Conflict, Moved, NotFound
+from chalicelib.kernel.errors import Conflict, Moved, NotFound, or_not_found
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.kernel.sweeps import each, raise_failed
 from chalicelib.ledger import Cause, Clawback, Credit, EntryExists
@@ -94,6 +98,26 @@ def undo(member_id: str, reference: str, now: datetime) -> Promise | None:
     return settle(member_id, reference, now) or found
 
 
+def retry(member_id: str, reference: str, act: Act, now: datetime) -> tuple[Promise, bool]:
+    """Try a reward again that was refused: (reward, replayed).
+
+    Raises NotFound, RewardNotRefused, IdempotencyKeyReused.
+    """
+
+    def write() -> Promise:
+        seen = or_not_found(queries.find_promise(member_id, reference))
+        if seen.refused is None:
+            raise RewardNotRefused(status=seen.state)
+        writes = WriteSet()
+        after = _put(writes, seen, rules.again(seen))
+        audit.record_change(writes, act, seen, after)
+        writes.commit()
+        return after
+
+    made, replayed = audit.once(act, write, lambda: queries.find_promise(member_id, reference))
+    return settle(member_id, reference, now) or made, replayed
+
+
 def settle(member_id: str, reference: str, now: datetime) -> Promise | None:
     """Pay what is due of a reward, or take back what is not its any more; None if nothing is to be
     done. Safe to repeat, and to call at any time."""
@@ -108,7 +132,8 @@ def _settle(member_id: str, reference: str, now: datetime) -> Promise | None:
         return _pay(seen, amount, now)
     if back := rules.to_take(seen):
         return _take_back(seen, back, now)
-    return None
+    is_known = seen.period is None or seen.noted == seen.counted
+    return None if is_known else _note(seen)
 
 
 def _pay(seen: Promise, amount: int, now: datetime) -> Promise:
@@ -118,9 +143,9 @@ def _pay(seen: Promise, amount: int, now: datetime) -> Promise:
     try:
         _give(writes, seen, amount, paid_to, now)
         after = rules.after_payment(seen, amount, paid_to, to_ms(now))
-        _put(writes, seen, after)
+        after = _put(writes, seen, after, noting=True)
         writes.commit()
-    except EntryExists as error:
+    except (EntryExists, CouponExists) as error:
         raise Moved() from error
     except (Conflict, NotFound) as error:
         return _refuse(seen, error.code, now)
@@ -128,11 +153,14 @@ def _pay(seen: Promise, amount: int, now: datetime) -> Promise:
 
 
 def _give(writes: WriteSet, seen: Promise, amount: int, paid_to: str, now: datetime) -> None:
-    """Raises NotFound if there is no such coupon."""
-    if seen.reward.kind not in UNITS:
-        # No coupon can be granted yet.
-        raise NotFound()
-    _credit(writes, seen, amount, paid_to, now)
+    """Raises NotFound, CouponNotOffered, CouponsGone."""
+    if seen.reward.kind in UNITS:
+        _credit(writes, seen, amount, paid_to, now)
+        return
+    assert seen.reward.template_id is not None, "a coupon is of a template"
+    # A coupon's reference is of all members.
+    reference = f"{seen.member_id}:{rules.entry_reference(seen, rules.next_number(seen))}"
+    coupons.grant(writes, seen.reward.template_id, paid_to, reference, now)
 
 
 def _credit(writes: WriteSet, seen: Promise, amount: int, paid_to: str, now: datetime) -> None:
@@ -150,7 +178,7 @@ def _take_back(seen: Promise, back: Sequence[Back], now: datetime) -> Promise:
     if seen.reward.kind in UNITS:
         _claw_back(writes, seen, back, now)
     after = rules.after_taking(seen, list(back), to_ms(now))
-    _put(writes, seen, after)
+    after = _put(writes, seen, after, noting=True)
     try:
         writes.commit()
     except EntryExists as error:
@@ -179,29 +207,40 @@ def _rule(seen: Promise) -> str:
 
 def _refuse(seen: Promise, code: str, now: datetime) -> Promise:
     writes = WriteSet()
-    after = rules.after_refusal(seen, code, to_ms(now))
-    _put(writes, seen, after)
+    after = _put(writes, seen, rules.after_refusal(seen, code, to_ms(now)), noting=True)
     writes.commit()
     return after
 
 
-def _put(writes: WriteSet, seen: Promise | None, after: Promise) -> None:
-    """Add the reward, and what it changes in the sums of its closing run."""
-    version = seen.version if seen else None
-    condition = PromiseItem.pk.does_not_exist() if seen is None else PromiseItem.version == version
-    writes.put(PromiseItem.of(after), condition=condition)
-    change = closings.change(seen, after)
-    if after.period is None or not any(change):
-        return
-    item = ClosingItem
-    moved = [
-        attribute.add(more)
-        for attribute, more in zip(
-            (item.earned, item.worth, item.paid, item.amount, item.refused), change, strict=True
+def _note(seen: Promise) -> Promise:
+    writes = WriteSet()
+    after = _put(writes, seen, seen, noting=True)
+    writes.commit()
+    return after
+
+
+def _put(
+    writes: WriteSet, seen: Promise | None, after: Promise, *, noting: bool = False
+) -> Promise:
+    """Add the reward. With `noting` the sums of its closing run follow: a transaction that promises
+    several rewards leaves that to the one that settles each."""
+    sums = after.counted.plus(after.noted, -1)
+    if noting and after.period is not None and sums != Sums():
+        after = rules.noted(after)
+        writes.update(
+            ClosingItem.key(after),
+            [
+                ClosingItem.until.set(after.due_at_ms),
+                *(
+                    getattr(ClosingItem, name).add(more)
+                    for name, more in asdict(sums).items()
+                    if more
+                ),
+            ],
         )
-        if more
-    ]
-    writes.update(item.key(after), [item.until.set(after.due_at_ms), *moved])
+    same = PromiseItem.version == seen.version if seen else PromiseItem.pk.does_not_exist()
+    writes.put(PromiseItem.of(after), condition=same)
+    return after
 
 
 def sweep_rewards(now: datetime, is_over: Callable[[], bool]) -> int:

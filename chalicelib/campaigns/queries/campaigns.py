@@ -7,8 +7,8 @@ from functools import partial
 from typing import NamedTuple
 
 from chalicelib.campaigns.rules.definitions import Campaign, CampaignDraft
+from chalicelib.campaigns.rules.eligibility import Left
 from chalicelib.campaigns.rules.people import MemberFacts
-from chalicelib.campaigns.rules.phases import Left
 from chalicelib.campaigns.rules.records import CampaignRecord, PublishedVersion
 from chalicelib.campaigns.rules.sets import CampaignSet, compile_campaigns
 from chalicelib.campaigns.tables.campaigns import (

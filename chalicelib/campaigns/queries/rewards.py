@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from chalicelib import members
-from chalicelib.campaigns.rules.closings import Closing, Sums, joined
-from chalicelib.campaigns.rules.rewards import Promise
+from chalicelib.campaigns.rules.closings import Closing, joined
+from chalicelib.campaigns.rules.rewards import Promise, Sums
 from chalicelib.campaigns.tables.items import MarketingItem
 from chalicelib.campaigns.tables.rewards import (
     CLOSINGS,
@@ -43,6 +43,15 @@ def rewards_of(member_id: str) -> Iterator[Promise]:
     """Every reward of a member's id."""
     for item in PromiseItem.query(REWARDS + member_id, consistent_read=True):
         yield item.value()
+
+
+def page_of(member_id: str, asked: PageQuery) -> Page[Promise]:
+    """A page of all rewards of a member's id.
+
+    Raises InvalidCursor.
+    """
+    query = partial(PromiseItem.query, REWARDS + member_id, consistent_read=True)
+    return page(f"rewards|{member_id}", asked, query, PromiseItem.value)
 
 
 def refused(asked: PageQuery) -> Page[Promise]:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from chalicelib.campaigns.rules.periods import period_of
 from chalicelib.kernel.clock import to_ms
@@ -53,6 +53,21 @@ class Reward(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         return self.amount if self.kind in UNITS else 1
 
 
+class Sums(msgspec.Struct, frozen=True, array_like=True):
+    """Of a period's rewards: those that are worth something, and their worth; those of which
+    something is paid, and how much; those that were refused."""
+
+    earned: int = 0
+    worth: int = 0
+    paid: int = 0
+    amount: int = 0
+    refused: int = 0
+
+    def plus(self, other: Sums, sign: int = 1) -> Sums:
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return Sums(*(one + sign * more for one, more in pairs))
+
+
 class Given(msgspec.Struct, frozen=True, array_like=True):
     """A payment of a reward: its number, and how much of it has not been taken back."""
 
@@ -80,6 +95,7 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     paid_to: str | None = None
     refused: str | None = None
     changed_at_ms: int = 0
+    noted: Sums = Sums()
     version: int = 0
 
     @property
@@ -96,8 +112,16 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
         return PAID if self.amount == self.paid else COMING
 
     @property
+    def counted(self) -> Sums:
+        """What it counts in the sums of its period; `noted` is what they have of it."""
+        is_refused = int(self.state == REFUSED)
+        return Sums(int(self.amount > 0), self.amount, int(self.paid > 0), self.paid, is_refused)
+
+    @property
     def next_at_ms(self) -> int | None:
         """When something is to be done about it: a payment once it is due, else at once."""
+        if self.period is not None and self.noted != self.counted:
+            return self.changed_at_ms or self.at_ms
         if self.refused is not None or self.amount == self.paid:
             return None
         return self.due_at_ms if self.amount > self.paid else self.changed_at_ms
@@ -137,8 +161,8 @@ def worth(seen: Promise, amount: int, now_ms: int) -> Promise:
 
 def more_to_pay(seen: Promise, now_ms: int) -> int:
     """How much is to be paid now."""
-    at_ms = seen.next_at_ms
-    return 0 if at_ms is None or at_ms > now_ms else max(0, seen.amount - seen.paid)
+    is_payable = seen.refused is None and seen.due_at_ms <= now_ms
+    return max(0, seen.amount - seen.paid) if is_payable else 0
 
 
 def to_take(seen: Promise) -> list[Back]:
@@ -175,6 +199,16 @@ def after_taking(seen: Promise, taken: list[Back], now_ms: int) -> Promise:
 
 def after_refusal(seen: Promise, code: str, now_ms: int) -> Promise:
     return replace(seen, refused=code, changed_at_ms=now_ms, version=seen.version + 1)
+
+
+def again(seen: Promise) -> Promise:
+    """One that was refused, to be paid now."""
+    return replace(seen, refused=None, version=seen.version + 1)
+
+
+def noted(seen: Promise) -> Promise:
+    """The promise once the sums of its period know of it."""
+    return replace(seen, noted=seen.counted, version=seen.version + 1)
 
 
 def next_number(seen: Promise) -> int:

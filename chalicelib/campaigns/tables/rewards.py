@@ -11,7 +11,7 @@ from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.campaigns.rules.rewards import COMING, REFUSED, Given, Promise, Reward
+from chalicelib.campaigns.rules.rewards import COMING, REFUSED, Given, Promise, Reward, Sums
 from chalicelib.campaigns.tables.items import MarketingItem
 from chalicelib.kernel.store.attributes import IntegerAttribute, StructAttribute
 from chalicelib.kernel.store.indexes import shard_of, shards_of
@@ -42,6 +42,7 @@ class PromiseItem(MarketingItem):
     paid_to = UnicodeAttribute(null=True)
     refused = UnicodeAttribute(null=True)
     changed_at = IntegerAttribute(null=True)
+    noted = StructAttribute[Sums](Sums, null=True)
     version = IntegerAttribute()
 
     @staticmethod

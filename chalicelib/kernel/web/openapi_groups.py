@@ -54,6 +54,10 @@ GROUPS = (
         Part("coupons", Words("优惠券", "Coupons"), ("/v1/coupons", "/v1/me/coupons")),
         Part("campaigns", Words("活动", "Campaigns"), ("/v1/campaigns",)),
         Part("lotteries", Words("抽奖", "Lotteries"), ("/v1/lotteries",)),
+        Part(
+            "missions", Words("挑战与排行", "Missions and boards"),
+            ("/v1/me/missions", "/v1/me/rewards", "/v1/leaderboards", "/v1/me/leaderboards"),
+        ),
         Part("notices", Words("消息", "Notices"), ("/v1/me/notifications",)),
         Part(
             "policies", Words("条款与隐私", "Terms and privacy"),
@@ -103,6 +107,11 @@ GROUPS = (
         Part("staff-tasks", Words("任务管理", "Tasks (staff)"), ("/v1/admin/tasks",)),
         Part(
             "staff-coupons", Words("优惠券管理", "Coupons (staff)"), ("/v1/admin/coupon-templates",)
+        ),
+        Part(
+            "staff-missions", Words("挑战与奖励管理", "Missions and rewards (staff)"),
+            ("/v1/admin/missions", "/v1/admin/rewards", "/v1/admin/reward-periods",
+             "/v1/admin/leaderboards", "/v1/admin/triggers"),
         ),
         Part("staff-risk", Words("风控", "Risk (staff)"), ("/v1/admin/risk",)),
         Part(

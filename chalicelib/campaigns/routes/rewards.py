@@ -1,0 +1,236 @@
+"""Rewards of members: what comes; for the staff what could not be paid, and the closing runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from chalice.app import Blueprint
+
+from chalicelib import audit
+from chalicelib.campaigns.actions import rewards as actions
+from chalicelib.campaigns.errors import RewardNotRefused
+from chalicelib.campaigns.queries import missions as mission_queries
+from chalicelib.campaigns.queries import rewards as queries
+from chalicelib.campaigns.rules.closings import Closing
+from chalicelib.campaigns.rules.rewards import Kind, Promise, Reward, State, When
+from chalicelib.kernel.clock import rfc3339_ms, to_ms
+from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.web.auth import ADMIN, AGENT, MEMBER, OPS
+from chalicelib.kernel.web.http import Reply, answer_of, route
+from chalicelib.kernel.web.requests import Call
+
+reward_routes = Blueprint(__name__)
+
+READERS = (AGENT, OPS, ADMIN)
+
+
+class RewardView(msgspec.Struct):
+    """What a reward gives: `amount` points, growth or minor units of rebate cash, or a coupon."""
+
+    kind: Kind
+    amount: int | None
+    template_id: str | None
+    when: When
+
+
+class ComingView(msgspec.Struct):
+    """A reward that comes: `title` names what gave it, `pays_at` is when it is paid."""
+
+    source: str
+    title: str | None
+    reward: RewardView
+    pays_at: str
+    earned_at: str
+
+
+class ComingListView(msgspec.Struct):
+    """The rewards that come, the soonest first."""
+
+    data: list[ComingView]
+
+
+class AdminRewardView(msgspec.Struct):
+    """A reward of a member: `amount` is what it is worth now, `paid` what the member has of it."""
+
+    member_id: str
+    reference: str
+    source: str
+    reward: RewardView
+    status: State
+    refused: str | None
+    amount: int
+    paid: int
+    period: str | None
+    pays_at: str
+    earned_at: str
+    version: int
+
+
+class AdminRewardsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
+    """The rewards that could not be paid, or all of a member."""
+
+    member_id: str | None = None
+
+
+class ClosingView(msgspec.Struct):
+    """The rewards of a kind in a period: how many are earned and what they are worth, of how many
+    something is paid and how much, how many were refused. It is `open` until the period is over,
+    `closing` while something is unpaid, and `closed`."""
+
+    period: str
+    kind: Kind
+    status: str
+    until: str
+    earned: int
+    worth: int
+    paid: int
+    amount: int
+    refused: int
+
+
+class ClosingsView(msgspec.Struct):
+    """The sums of the closing runs, the last period first."""
+
+    data: list[ClosingView]
+
+
+REWARD_EXAMPLE = {"kind": "points", "amount": 100, "template_id": None, "when": "month"}
+COMING_EXAMPLE = {
+    "source": "mission:mis_5c3bqbzkmvnl2hwmbkqk5pnjhm", "title": "每月三单",
+    "reward": REWARD_EXAMPLE, "pays_at": "2026-11-30T16:00:00Z",
+    "earned_at": "2026-11-21T08:00:00Z",
+}  # fmt: skip
+ADMIN_EXAMPLE = {
+    "member_id": "mbr_kq3vmtz5yzq2lr4b7xw6p2c5ne",
+    "reference": "mission:mis_5c3bqbzkmvnl2hwmbkqk5pnjhm:2026-11",
+    "source": "mission:mis_5c3bqbzkmvnl2hwmbkqk5pnjhm", "reward": REWARD_EXAMPLE,
+    "status": "coming", "refused": None, "amount": 100, "paid": 0, "period": "2026-11",
+    "pays_at": "2026-11-30T16:00:00Z", "earned_at": "2026-11-21T08:00:00Z", "version": 1,
+}  # fmt: skip
+CLOSING_EXAMPLE = {
+    "period": "2026-11",
+    "kind": "points",
+    "status": "closed",
+    "until": "2026-11-30T16:00:00Z",
+    "earned": 120,
+    "worth": 12_000,
+    "paid": 120,
+    "amount": 12_000,
+    "refused": 0,
+}
+
+
+def reward_view(reward: Reward) -> RewardView:
+    amount = reward.amount or None
+    return RewardView(reward.kind, amount, reward.template_id, reward.when)
+
+
+@route(
+    reward_routes, "GET", "/v1/me/rewards",
+    summary="The rewards that come to me, and when they are paid",
+    roles=[MEMBER], answer=ComingListView, example={"answer": {"data": [COMING_EXAMPLE]}},
+)  # fmt: skip
+def list_coming_rewards(call: Call) -> Reply:
+    found = queries.coming(call.member_id)
+    return Reply(ComingListView([_coming_view(each, call.language) for each in found]))
+
+
+def _coming_view(promise: Promise, language: str) -> ComingView:
+    return ComingView(
+        source=promise.source,
+        title=_title_of(promise.source, language),
+        reward=reward_view(promise.reward),
+        pays_at=rfc3339_ms(promise.due_at_ms),
+        earned_at=rfc3339_ms(promise.at_ms),
+    )
+
+
+def _title_of(source: str, language: str) -> str | None:
+    kind, _, name = source.partition(":")
+    found = mission_queries.find_item(name) if kind == "mission" else None
+    return found.value().title.in_language(language) if found else None
+
+
+def admin_view(promise: Promise) -> AdminRewardView:
+    return AdminRewardView(
+        member_id=promise.member_id,
+        reference=promise.reference,
+        source=promise.source,
+        reward=reward_view(promise.reward),
+        status=promise.state,
+        refused=promise.refused,
+        amount=promise.amount,
+        paid=promise.paid,
+        period=promise.period,
+        pays_at=rfc3339_ms(promise.due_at_ms),
+        earned_at=rfc3339_ms(promise.at_ms),
+        version=promise.version,
+    )
+
+
+@route(
+    reward_routes, "GET", "/v1/admin/rewards",
+    summary="List the rewards that could not be paid, or those of a member",
+    roles=READERS, query=AdminRewardsQuery, answer=Page[AdminRewardView],
+    example={"answer": {"data": [ADMIN_EXAMPLE], "next_cursor": None}},
+)  # fmt: skip
+def list_admin_rewards(call: Call) -> Reply:
+    asked = call.query
+    if asked.member_id is not None:
+        found = queries.page_of(asked.member_id, asked)
+    else:
+        found = queries.refused(asked)
+    return Reply(found.shown(admin_view))
+
+
+class RewardNamed(msgspec.Struct, forbid_unknown_fields=True):
+    """A reward of a member, by its reference."""
+
+    member_id: str
+    reference: str
+
+
+@route(
+    reward_routes, "POST", "/v1/admin/rewards/retries",
+    summary="Pay a reward again that could not be paid, such as once a coupon is there again",
+    roles=(OPS, ADMIN), body=RewardNamed, answer=AdminRewardView, status=201, key=True,
+    may_raise=[RewardNotRefused],
+    example={
+        "request": {
+            "member_id": ADMIN_EXAMPLE["member_id"], "reference": ADMIN_EXAMPLE["reference"],
+        },
+        "answer": {**ADMIN_EXAMPLE, "status": "paid", "paid": 100, "version": 3},
+    },
+)  # fmt: skip
+def retry_reward(call: Call) -> Reply:
+    told = call.body
+    act = audit.act_of(call, "reward.retry", f"{told.member_id}:{told.reference}")
+    done = actions.retry(told.member_id, told.reference, act, call.now)
+    return answer_of(done, admin_view)
+
+
+@route(
+    reward_routes, "GET", "/v1/admin/reward-periods",
+    summary="The sums of rewards by month and quarter, and how far their closing runs are",
+    roles=READERS, answer=ClosingsView, example={"answer": {"data": [CLOSING_EXAMPLE]}},
+)  # fmt: skip
+def list_reward_periods(call: Call) -> Reply:
+    return Reply(ClosingsView([_closing_view(each, call.now) for each in queries.closings()]))
+
+
+def _closing_view(closing: Closing, now: datetime) -> ClosingView:
+    sums = closing.sums
+    is_over = closing.until_ms <= to_ms(now)
+    is_paid = sums.paid + sums.refused >= sums.earned
+    return ClosingView(
+        period=closing.period,
+        kind=closing.kind,  # type: ignore[arg-type]
+        status=("closed" if is_paid else "closing") if is_over else "open",
+        until=rfc3339_ms(closing.until_ms),
+        earned=sums.earned,
+        worth=sums.worth,
+        paid=sums.paid,
+        amount=sums.amount,
+        refused=sums.refused,
+    )
