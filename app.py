@@ -46,6 +46,7 @@ ROUTES = (
     "chalicelib.campaigns.routes.campaigns_admin:campaigns_admin",
     "chalicelib.campaigns.routes.campaigns:campaign_routes",
     "chalicelib.campaigns.routes.tags:tags_admin",
+    "chalicelib.campaigns.routes.places:places",
     "chalicelib.risk.routes.cases:risk_cases",
     "chalicelib.risk.routes.rules:risk_rules",
     "chalicelib.orders.routes.goods:goods",

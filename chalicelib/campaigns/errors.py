@@ -105,3 +105,14 @@ class RewardNotRefused(Conflict):
 
     code = "reward_not_refused"
     title = Words("该奖励无需重新发放", "This reward needs no other try")
+
+
+"""Refusals of campaigns."""
+
+
+class TooManyPlaces(Conflict):
+    """There are as many places as pages may ask for; `at_most` is the number."""
+
+    code = "too_many_places"
+    title = Words("展位过多", "There are too many places")
+    hint = Words("最多 {at_most} 个，请先停用一个", "{at_most} at most: retire one first")

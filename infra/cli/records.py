@@ -9,7 +9,7 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 from chalicelib.audit.tables import ActItem
-from chalicelib.campaigns.tables import lotteries, missions, purchases, rewards
+from chalicelib.campaigns.tables import lotteries, missions, places, purchases, rewards
 from chalicelib.catalog.tables import brands as catalog_brands
 from chalicelib.catalog.tables import categories as catalog_tree
 from chalicelib.catalog.tables import (
@@ -171,6 +171,8 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("marketing", "MISSION#", "TAKERS", missions.TakersItem),
     ("marketing", "MSN#", "", missions.MissionProgressItem),
     ("marketing", "MSNCLAIM#", "CLAIM", missions.MissionClaimItem),
+    ("marketing", "PLACES", "plc_", places.PlaceItem),
+    ("marketing", "PLACE#", "DAY#", places.PlaceDayItem),
     ("risk", "MBR#", "CASE", risk.RiskCaseItem),
     ("risk", "MBR#", "DUE", risk.DueItem),
     ("risk", "MBR#", "USE#", risk.UseItem),

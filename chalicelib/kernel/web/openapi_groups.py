@@ -58,6 +58,7 @@ GROUPS = (
             "missions", Words("挑战与排行", "Missions and boards"),
             ("/v1/me/missions", "/v1/me/rewards", "/v1/leaderboards", "/v1/me/leaderboards"),
         ),
+        Part("places", Words("首页与公告", "Places"), ("/v1/places", "/v1/me/places")),
         Part("notices", Words("消息", "Notices"), ("/v1/me/notifications",)),
         Part(
             "policies", Words("条款与隐私", "Terms and privacy"),
@@ -113,6 +114,7 @@ GROUPS = (
             ("/v1/admin/missions", "/v1/admin/rewards", "/v1/admin/reward-periods",
              "/v1/admin/leaderboards", "/v1/admin/triggers"),
         ),
+        Part("staff-places", Words("展位管理", "Places (staff)"), ("/v1/admin/places",)),
         Part("staff-risk", Words("风控", "Risk (staff)"), ("/v1/admin/risk",)),
         Part(
             "staff-payments", Words("退款与收款", "Payments (staff)"),

@@ -50,6 +50,7 @@ export const EVERY_CONSOLE_PAGE: Record<string, ConsolePage> = {
   "/stores": { reads: "GET /v1/admin/stores" },
   "/slots": { reads: "GET /v1/admin/slots" },
   "/slots/:id": { reads: "GET /v1/admin/slots/{id}/bookings" },
+  "/places": { reads: "GET /v1/admin/places" },
   "/withdrawals": { reads: "GET /v1/admin/withdrawals" },
   "/withdrawals/:id": { reads: "GET /v1/admin/withdrawals/{id}" },
   "/bank-files": { reads: "GET /v1/admin/bank-files" },

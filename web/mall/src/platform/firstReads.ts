@@ -12,6 +12,8 @@ type Read = Path | `${Path}?${string}`;
 
 interface First {
   reads: Read[];
+  /** Read besides where nobody is signed in. */
+  guests?: Read[];
   /** The name, in the page's address, of what `{id}` is. */
   id?: string;
 }
@@ -24,7 +26,9 @@ const FIRST: Record<string, First> = {
       "/v1/products?sort=newest&limit=12",
       "/v1/me/points",
       "/v1/products?affordable=true&sort=-points&limit=6",
+      "/v1/me/places",
     ],
+    guests: ["/v1/places"],
   },
   "pages/goods/index": { reads: ["/v1/categories?limit=100", "/v1/products?sort=newest"] },
   "pages/goods/search": { reads: ["/v1/products?sort=popular&facets=true&limit=12"] },
@@ -104,7 +108,8 @@ const OF_NOBODY = [
 export function firstReads(page: string, query: URLSearchParams, isMember: boolean): string[] {
   const reads = ["/v1/program", ...ofPage(page, query)];
   if (!OF_NOBODY.some((each) => page.startsWith(each))) reads.push("/v1/me");
-  if (!isMember) return reads.filter((each) => !OF_A_MEMBER.test(each));
+  if (!isMember)
+    return [...reads.filter((each) => !OF_A_MEMBER.test(each)), ...(FIRST[page]?.guests ?? [])];
   const quoted = firstQuote(page, Object.fromEntries(query));
   return quoted === null ? reads : [...reads, `/v1/orders/quote ${JSON.stringify(quoted)}`];
 }
