@@ -4,6 +4,7 @@ from .actions.codes import index_codes as index_codes
 from .actions.codes import take_codes as take_codes
 from .actions.erasure import erase_of as erase_of
 from .actions.erasure import remove_pictures as remove_pictures
+from .actions.merging import join_of as join_of
 from .actions.openings import put_early_tiers as put_early_tiers
 from .actions.own_pictures import use_picture as use_picture
 from .actions.own_pictures import use_pictures as use_pictures

@@ -27,6 +27,7 @@ from .errors import TooManyExternalIds as TooManyExternalIds
 from .facts import BirthdayTold as BirthdayTold
 from .facts import IdentityAdded as IdentityAdded
 from .facts import MemberRegistered as MemberRegistered
+from .facts import MembersJoined as MembersJoined
 from .facts import NewDevice as NewDevice
 from .facts import SignedIn as SignedIn
 from .queries import Named as Named

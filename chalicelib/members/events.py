@@ -15,23 +15,25 @@ from chalicelib.members.facts import (
     BirthdayTold,
     IdentityAdded,
     MemberRegistered,
+    MembersJoined,
     NewDevice,
     SignedIn,
 )
 from chalicelib.members.rules.devices import name_of
 from chalicelib.members.tables.items import SESSION, SessionItem
+from chalicelib.members.tables.merging import ALIAS, MergedItem
 
 events = Blueprint(__name__)
 
 
 @events.on_dynamodb_record(stream_arn=streams.source_arn("members"), name="members_relay")
 def members_relay(event: DynamoDBEvent) -> dict[str, Any]:
-    """Publish registrations, new identities, told birthdays, and logins."""
+    """Publish registrations, merges, new identities, told birthdays, and logins."""
     return streams.relay(event, facts_of)
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """The facts of a change: a new member, a new identity, a birthday, a login, or nothing."""
+    """The facts of a change: of a member, their identities, birthday and logins; or nothing."""
     pk, sk = change.keys
     if change.before is not None and change.after is not None and sk == "PROFILE":
         return _birthday_facts(pk.removeprefix("MBR#"), change.before, change.after)
@@ -48,9 +50,9 @@ def facts_of(change: Change) -> list[Fact[Any]]:
         # An identity may be unlinked and linked again: each time is its own fact.
         name = f"{identity}:{change.after['created_at']['N']}"
         return [_fact(name, change.after, data)]
-    if sk.startswith(SESSION):
-        return _signed_in(change.after)
-    return []
+    if sk == ALIAS:
+        return [_merged(from_stream(MergedItem, change.after))]
+    return _signed_in(change.after) if sk.startswith(SESSION) else []
 
 
 def _birthday_facts(
@@ -62,6 +64,11 @@ def _birthday_facts(
     data = BirthdayTold(member_id=member_id)
     name = f"{data.TYPE}:{member_id}:{told_at['N']}"
     return [Fact.of(name, clock.rfc3339_ms(int(told_at["N"])), data)]
+
+
+def _merged(left: MergedItem) -> Fact[MembersJoined]:
+    data = MembersJoined(member_id=left.merged_into, merged_id=left.pk.removeprefix("MBR#"))
+    return Fact.of(f"{data.TYPE}:{data.merged_id}", clock.rfc3339_ms(left.merged_at), data)
 
 
 def _signed_in(image: dict[str, Any]) -> list[Fact[Any]]:

@@ -17,6 +17,15 @@ class MemberRegistered(FactData, frozen=True):
     referred_by: str | None = None
 
 
+class MembersJoined(FactData, frozen=True):
+    """A member is another one now: `merged_id` leads to `member_id` from here on."""
+
+    TYPE: ClassVar[str] = "member.merged"
+
+    member_id: str
+    merged_id: str
+
+
 class BirthdayTold(FactData, frozen=True):
     """A member told their birthday, or took it back; the profile tells it."""
 

@@ -24,6 +24,7 @@ from chalicelib.members import (
     Destination,
     contact_of,
     member_with,
+    merged_into,
     nickname_of,
     unseal_recipient,
 )
@@ -33,6 +34,7 @@ from chalicelib.notify.rules import (
     TEXTS_A_DAY,
     Invitation,
     Received,
+    Welcome,
     goes_by_sms,
     invitation,
     letter,
@@ -54,7 +56,9 @@ from chalicelib.notify.tables import (
     OpsLetterItem,
     TextCountItem,
     TextItem,
+    notice_key,
     owner_key,
+    welcome_of,
 )
 
 # Longer than a claim's holder can take: one look-up, one send without retries.
@@ -78,6 +82,8 @@ def deliver(fact: Fact[Any], now: datetime) -> None:
     news = news_of(fact.data)
     if news is None:
         return
+    if isinstance(news, Welcome) and merged_into(news.member_id) is not None:
+        return  # who they are now was welcomed
     giver = news.giver_id if isinstance(news, Received) else None
     if isinstance(news, Received):
         news = msgspec.structs.replace(news, giver=nickname_of(news.giver_id), source="")
@@ -219,6 +225,12 @@ def mark_read(member_id: str, notice_id: str) -> NoticeItem:
             raise NotFound()
         item.inbox = item.inbox_when_read
     return item
+
+
+def join_of(member_id: str) -> None:
+    """Take away the welcome of a member who was merged: who they are now was welcomed. All other
+    notices are one list with theirs. Safe to repeat."""
+    delete_each([NoticeItem(owner_key(member_id), notice_key(welcome_of(member_id)))])
 
 
 def erase_of(member_id: str) -> None:

@@ -25,6 +25,7 @@ from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.indexes import index
 from chalicelib.kernel.store.tables import Item
 from chalicelib.ledger import TransferEscrowed
+from chalicelib.members import MemberRegistered
 from chalicelib.notify.rules import News, place_of
 
 INBOX = "inbox"
@@ -160,6 +161,11 @@ def owner_key(member_id: str) -> str:
 
 def notice_key(notice_id: str) -> str:
     return f"NTC#{notice_id}"
+
+
+def welcome_of(member_id: str) -> str:
+    """The id of the notice that welcomed a member."""
+    return ids.derived_id("ntc", f"{MemberRegistered.TYPE}:{member_id}")
 
 
 def inbox_key(state: str, created_ms: int, place: str, notice_id: str) -> str:

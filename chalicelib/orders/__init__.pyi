@@ -1,4 +1,5 @@
 from .actions.erasure import erase_of as erase_of
+from .actions.merging import join_of as join_of
 from .errors import OrderDisputed as OrderDisputed
 from .facts import OrderApproved as OrderApproved
 from .facts import OrderAwaitingReview as OrderAwaitingReview

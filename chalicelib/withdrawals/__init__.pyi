@@ -1,4 +1,5 @@
 from .actions.erasure import erase_of as erase_of
+from .actions.merging import join_of as join_of
 from .facts import WithdrawalApproved as WithdrawalApproved
 from .facts import WithdrawalChanged as WithdrawalChanged
 from .facts import WithdrawalFailed as WithdrawalFailed

@@ -85,6 +85,7 @@ OF_TYPES: dict[str, dict[str, Any]] = {
     },
     "catalog.stock_crossed": {"level": "low", "mark": 20, "available": 20},
     "ledger.status": {"status": "under_review"},
+    "member.merged": {"merged_id": "mbr_5c3bqbzkmvnl2hwmbkqk5pnjhm"},
     "member.signed_in": {"device": "3f9c1a0b7d2e4c55a1b04be2ff5f2f75"},
     "tier.upgraded": {"title": {"zh-CN": "金卡会员", "en": "Gold"}},
     "tier.downgraded": {

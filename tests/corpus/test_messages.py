@@ -25,7 +25,7 @@ from tests.facts import fact_of, made
 TYPES = {
     "catalog.goods_ordered",
     "ledger.entry", "ledger.status", "ledger.verify", "member.identity_added", "member.new_device",
-    "member.registered", "member.signed_in",
+    "member.merged", "member.registered", "member.signed_in",
     "order.approved", "order.awaiting_payment", "order.awaiting_review", "order.cancelled",
     "order.cash", "order.completed", "order.delivered", "order.in_review", "order.refunded",
     "order.rejected", "order.shipped", "payment.news", "points.expiring", "refund.by_hand",

@@ -6,6 +6,8 @@ from typing import Any
 
 from chalicelib import ledger
 from chalicelib.kernel import clock, ids
+from chalicelib.members import Pair
+from chalicelib.privacy.actions.merging import run_merge
 from tests.api import Answer, new_key, token
 from tests.ledger.books import sound
 from tests.world import World
@@ -14,7 +16,14 @@ STAFF = ids.new_id("mbr")
 UNITS = tuple(ledger.UNITS)
 
 
-def merge(
+def merge(world: World, member: str, into: str, **asked: Any) -> Answer:
+    """Merge, and let the schedule do the rest of it at once."""
+    answer = ask_merge(world, member, into, **asked)
+    run_merge(Pair(member, into), clock.now())
+    return answer
+
+
+def ask_merge(
     world: World,
     member: str,
     into: str,

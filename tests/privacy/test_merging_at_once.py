@@ -18,6 +18,7 @@ from chalicelib.privacy.actions.merging import merge
 from tests.faults import faults, wire
 from tests.ledger.books import FAR, give, sound, spend
 from tests.members.people import People
+from tests.privacy.belongings import NOTHING, Belongings
 from tests.privacy.leaving import run
 from tests.privacy.merging import STAFF, acts_on, available, books
 from tests.world import World
@@ -109,7 +110,8 @@ def test_a_merge_that_a_crash_cut_off_is_finished_by_the_next_run(
 ) -> None:
     one, other = people.sign_in(), people.sign_in()
     world.give(other.id, 7)
-    address = world.address(other.id)
+    address, belongings = world.address(other.id), Belongings(world, other.id)
+    before, counted = belongings.of(other.id), belongings.counted(other.id)
     pair, act = Pair(other.id, one.id), act_on(other.id)
     crashes, at = 0, 0
     while not members.merged_into(other.id) or queries.is_unfinished(pair):
@@ -127,6 +129,8 @@ def test_a_merge_that_a_crash_cut_off_is_finished_by_the_next_run(
     assert world.api.get(f"/v1/me/addresses/{address}", as_=one.token).status == 200
     assert people.sign_in(other.phone).id == one.id
     assert len(acts_on(world, other.id)) == 1
+    assert (belongings.of(one.id), belongings.of(other.id)) == (before, NOTHING)
+    assert belongings.counted(one.id) == counted
     for member in (one.id, other.id):
         for unit in ledger.UNITS:
             sound(ledger.account_of(member, unit))

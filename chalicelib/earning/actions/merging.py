@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from chalicelib.earning.actions import limits
 from chalicelib.earning.queries import tasks
 from chalicelib.earning.rules.merging import one_month, one_progress
 from chalicelib.earning.tables.people import MemberFactsItem
@@ -14,8 +15,10 @@ _FIRST, _LAST = "0000-00", "9999-99"
 
 
 def join_of(member_id: str, into: str) -> None:
-    """Take a member's check-ins, tasks and what shops told over to another member, where they add
-    to theirs. The rows of the old id stay. Safe to repeat."""
+    """Take a member's check-ins, tasks, what shops told and what rules' caps count over to another
+    member, where they add to theirs. The rows of the old id stay, but for those of caps. Safe to
+    repeat."""
+    limits.join_caps(member_id, into)
     for task_id in tasks.all_progress(member_id):
         with_fresh_reads(partial(_join_task, member_id, into, task_id))
     for month in tasks.months_between(member_id, _FIRST, _LAST):

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from chalicelib.earning.rules.check_ins import Month
 from chalicelib.earning.rules.claims import Progress
+from chalicelib.earning.rules.limits import Used
 
 
 def one_progress(seen: Progress, other: Progress) -> Progress:
@@ -21,6 +22,18 @@ def one_progress(seen: Progress, other: Progress) -> Progress:
         in_month=later.in_month,
     )
     return after if after == seen else replace(after, version=seen.version + 1)
+
+
+def one_used(seen: Used, other: Used) -> Used:
+    """What both got of a rule, on the later day and in the later month of the two."""
+    both, day, month = (seen, other), max(seen.day, other.day), max(seen.month, other.month)
+    return Used(
+        day,
+        month,
+        sum(each.day_used for each in both if each.day == day),
+        sum(each.month_used for each in both if each.month == month),
+        seen.life + other.life,
+    )
 
 
 def one_month(seen: Month | None, other: Month, member_id: str) -> Month:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.kernel.errors import Words
 from chalicelib.ledger import POINTS, AccountStatusChanged
+from chalicelib.members import MembersJoined
 from chalicelib.notify.rules.news import AccountNews
 
 WORDS = {
@@ -37,6 +38,16 @@ WORDS = {
             "Your points cannot be used. Customer service can tell you why.",
         ),
     ),
+    "merged": (
+        Words("账号已合并", "Your accounts are one"),
+        Words(
+            "您的两个账号已合并为一个，积分、订单、地址等都在这个账号里，原来的登录方式都可以继续使用。"
+            "如非本人申请，请联系客服。",
+            "Your two accounts have become one, with the points, orders and addresses of both. "
+            "You can sign in as you did with either. If you did not ask for this, tell customer "
+            "service.",
+        ),
+    ),
 }
 
 
@@ -48,6 +59,11 @@ def of_status(told: AccountStatusChanged) -> AccountNews | None:
     if told.unit != POINTS or told.status not in WORDS:
         return None
     return AccountNews(told.member_id, told.status)
+
+
+def of_merge(told: MembersJoined) -> AccountNews:
+    """The news of who is one member now: of their sign-ins nothing is lost."""
+    return AccountNews(told.member_id, "merged")
 
 
 def texts_of(news: AccountNews, language: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from chalicelib.ledger import ERASURE, AccountStatusChanged, EntryRecorded, PointsExpiring
-from chalicelib.members import MemberRegistered, NewDevice
+from chalicelib.members import MemberRegistered, MembersJoined, NewDevice
 from chalicelib.notify.rules import accounts, returns
 from chalicelib.notify.rules.news import (
     TRANSFER,
@@ -260,6 +260,7 @@ def _of_tier(told: TierUpgraded | TierDowngraded) -> News:
 
 _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     MemberRegistered: _welcome,
+    MembersJoined: accounts.of_merge,
     NewDevice: _new_device,
     EntryRecorded: _of_entry,
     PointsExpiring: _expiring,

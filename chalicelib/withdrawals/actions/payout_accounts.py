@@ -51,9 +51,24 @@ def remove_payout_account(member_id: str, now: datetime) -> None:
 def _put(
     member_id: str, seen: StoredPayoutAccount, sealed: bytes | None, now: datetime
 ) -> StoredPayoutAccount:
+    writes = WriteSet()
+    after = add_account(writes, member_id, seen, sealed, now)
+    writes.commit()
+    return after
+
+
+def add_account(
+    writes: WriteSet,
+    member_id: str,
+    seen: StoredPayoutAccount,
+    sealed: bytes | None,
+    now: datetime,
+) -> StoredPayoutAccount:
+    """Add a payout account in place of the one that was seen, or its end: the account after it.
+
+    The commit raises Moved if it has changed since.
+    """
     item = PayoutAccountItem.key(member_id)
     item.sealed, item.version, item.updated_at = sealed, seen.version + 1, to_ms(now)
-    writes = WriteSet()
     writes.put(item, condition=unmoved(PayoutAccountItem.version, seen.version))
-    writes.commit()
     return StoredPayoutAccount(item.sealed, item.version, item.updated_at)
