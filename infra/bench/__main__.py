@@ -20,6 +20,7 @@ PARTS = (
     "shop",
     "risk",
     "replay",
+    "pricing",
 )
 ENTRIES = 1_000_000
 REPETITIONS = 200

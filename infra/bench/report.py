@@ -13,6 +13,7 @@ from infra.bench.cold import Start, of_starts
 from infra.bench.expiry import Run
 from infra.bench.goods import GOODS, Measured, of_goods
 from infra.bench.handler import Part
+from infra.bench.pricing import AT_MOST_MS, CAMPAIGNS, LINES, Taken, of_pricing
 from infra.bench.rates import Pair
 from infra.bench.replays import DAYS, MEMBERS, Replayed, of_replays
 from infra.bench.risk import Found, of_risk
@@ -42,6 +43,7 @@ class Figures(NamedTuple):
     shop: Shop
     suspected: list[Found]
     replayed: list[Replayed]
+    priced: list[Taken]
 
 
 def page(found: Figures) -> str:
@@ -78,7 +80,7 @@ def page(found: Figures) -> str:
 
 
 def _of_many(found: Figures) -> list[str]:
-    """What was measured beside many entries, goods, members and events."""
+    """What was measured beside many entries, goods, members, events and campaigns."""
     return [
         _SETTLEMENT,
         of_settlement(found.settled),
@@ -90,6 +92,8 @@ def _of_many(found: Figures) -> list[str]:
         of_risk(found.suspected),
         _REPLAY,
         of_replays(found.replayed),
+        _PRICING,
+        of_pricing(found.priced),
     ]
 
 
@@ -168,6 +172,12 @@ _REPLAY = f"""## Replays
 A draft held against past events of {DAYS} days and {MEMBERS:,} members, three items each, by a
 process of its own on an engine of its own (dynoxide): the reads exactly, the pace by the clock. A
 worker of the stage reads as much, and saves a round a minute."""
+
+_PRICING = f"""## Pricing
+
+CPU time of the price engine in one process: a cart of {LINES} lines against {CAMPAIGNS} campaigns
+of seven kinds, each about a line of it; a third is for another tier, a third is in exclusion
+groups. The p50 of a price is to be under {AT_MOST_MS:g} ms. Nothing is read."""
 
 _COST = """## What a redemption costs
 

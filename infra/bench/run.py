@@ -22,6 +22,7 @@ from infra.bench import (
     ledger_report,
     ledger_units,
     payment_units,
+    pricing,
     rate_report,
     replays,
     report,
@@ -88,9 +89,10 @@ def run(wanted: Wanted) -> None:
     shops = told("shop", lambda: shop.measure(shop.MANY, wanted.repetitions), shop.of_shop)
     risks = told("risk", risk.measure, risk.of_risk)
     pace = told("replay", replays.measure, replays.of_replays)
-    if wanted.writes and scaled and settled and finding and shops and risks and pace:
+    prices = told("pricing", pricing.measure, pricing.of_pricing)
+    if wanted.writes and scaled and settled and finding and shops and risks and pace and prices:
         figures = Figures(
-            *mall, measured, scaled, runs, settled, starts, finding, shops, risks, pace
+            *mall, measured, scaled, runs, settled, starts, finding, shops, risks, pace, prices
         )
         (REPOSITORY / "docs/benchmarks.md").write_text(report.page(figures))
     print(f"{time.monotonic() - began:.0f} s", flush=True)

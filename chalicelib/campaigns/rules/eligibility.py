@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chalicelib.campaigns.rules.audiences import Buyer, held_out, is_in
 from chalicelib.campaigns.rules.definitions import FIRST_ORDER, Campaign
 from chalicelib.campaigns.rules.kinds import JUDGES
-from chalicelib.campaigns.rules.lines import MICROS, Basket, Line
+from chalicelib.campaigns.rules.lines import MICROS, Basket, Line, LineTerms
 from chalicelib.campaigns.rules.sets import Candidate
 from chalicelib.campaigns.rules.steps import (
     BUDGET_SPENT,
@@ -88,16 +88,16 @@ def judged(occasion: Occasion, basket: Basket, candidate: Candidate) -> Outcome:
 class Listed:
     """What campaigns would do at list prices, if there were no other: each is judged once."""
 
-    __slots__ = ("_basket", "_judged", "_occasion")
+    __slots__ = ("_judged", "_occasion", "basket")
 
     def __init__(self, occasion: Occasion) -> None:
         self._occasion = occasion
-        self._basket = Basket(occasion.lines)
+        self.basket = Basket(map(LineTerms.of, occasion.lines))
         self._judged: dict[tuple[str, tuple[int, ...]], Outcome] = {}
 
     def outcome(self, candidate: Candidate) -> Outcome:
         key = candidate.campaign.id, candidate.lines
         found = self._judged.get(key)
         if found is None:
-            found = self._judged[key] = judged(self._occasion, self._basket, candidate)
+            found = self._judged[key] = judged(self._occasion, self.basket, candidate)
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from chalicelib.campaigns.rules.definitions import FLASH_SALE, MULTIPLIER, PRICE
@@ -28,75 +28,90 @@ class _Rival(NamedTuple):
     value: int
 
 
-def without_excluded(
-    occasion: Occasion, listed: Listed, candidates: Sequence[Candidate]
-) -> Allowed:
-    """The candidates as exclusion groups leave them.
+class _Resolved(NamedTuple):
+    """The lines that are left for those of a group that meet another, and who that is."""
+
+    lines: dict[str, tuple[int, ...]]
+    others: dict[str, str]
+
+
+class Exclusion:
+    """The exclusion groups of a cart's campaigns, each resolved once for the same campaigns.
 
     Of a group, a line gets the campaign of the highest priority, then that which saves more on the
     list, then the first id. A campaign that would do nothing excludes nobody.
     """
-    groups: dict[str, list[Candidate]] = {}
-    for each in candidates:
-        name = each.campaign.terms.exclusion_group
-        if name is not None and each.campaign.terms.kind != MULTIPLIER:
-            groups.setdefault(name, []).append(each)
-    several = [group for group in groups.values() if len(group) > 1]
-    if not several:
-        return Allowed(list(candidates), [], frozenset())
-    lines: dict[str, tuple[int, ...]] = {}
-    others: dict[str, str] = {}
-    for group in several:
-        _resolve(occasion, listed, group, lines, others)
-    left, excluded = [], []
-    for each in candidates:
-        free = lines.get(each.campaign.id)
-        if free is None:
-            left.append(each)
-        elif free:
-            left.append(Candidate(each.campaign, free))
-        else:
-            excluded.append((each, others[each.campaign.id]))
-    return Allowed(left, excluded, frozenset(others.values()))
 
+    def __init__(self, occasion: Occasion, listed: Listed) -> None:
+        self._occasion, self._listed = occasion, listed
+        # Campaigns only leave a group while a cart is priced: their number tells which are there.
+        self._resolved: dict[tuple[str, int], _Resolved] = {}
 
-def _resolve(
-    occasion: Occasion,
-    listed: Listed,
-    group: Sequence[Candidate],
-    lines: dict[str, tuple[int, ...]],
-    others: dict[str, str],
-) -> None:
-    """Note the lines that are left for each of a group, and who stands in the way of whom."""
-    rivals = [_rival(occasion, listed, each) for each in group]
-    rivals.sort(
-        key=lambda each: (
-            -each.candidate.campaign.terms.priority,
-            -each.value,
-            each.candidate.campaign.id,
+    def allowed(self, candidates: Sequence[Candidate]) -> Allowed:
+        """The candidates as their groups leave them."""
+        groups: dict[str, list[Candidate]] = {}
+        for each in candidates:
+            name = each.campaign.terms.exclusion_group
+            if name is not None and each.campaign.terms.kind != MULTIPLIER:
+                groups.setdefault(name, []).append(each)
+        lines: dict[str, tuple[int, ...]] = {}
+        others: dict[str, str] = {}
+        for name, group in groups.items():
+            found = self._group(name, group)
+            lines |= found.lines
+            others |= found.others
+        left, excluded = [], []
+        for each in candidates:
+            free = lines.get(each.campaign.id)
+            if free is None:
+                left.append(each)
+            elif free:
+                left.append(Candidate(each.campaign, free))
+            else:
+                excluded.append((each, others[each.campaign.id]))
+        return Allowed(left, excluded, frozenset(others.values()))
+
+    def _group(self, name: str, group: Sequence[Candidate]) -> _Resolved:
+        key = name, len(group)
+        if key not in self._resolved:
+            self._resolved[key] = _resolved(self._rivals(group), self._rival)
+        return self._resolved[key]
+
+    def _rivals(self, group: Sequence[Candidate]) -> list[_Rival]:
+        """Those of a group that would do something, the first to choose its lines first."""
+        rivals = [each for each in map(self._rival, group) if each.outcome.is_applied]
+        return sorted(
+            rivals,
+            key=lambda each: (
+                -each.candidate.campaign.terms.priority,
+                -each.value,
+                each.candidate.campaign.id,
+            ),
         )
-    )
+
+    def _rival(self, candidate: Candidate) -> _Rival:
+        outcome = self._listed.outcome(candidate)
+        value = value_of(outcome, self._occasion.lines, self._occasion.worth)
+        return _Rival(candidate, outcome, value)
+
+
+def _resolved(rivals: Sequence[_Rival], again: Callable[[Candidate], _Rival]) -> _Resolved:
+    """Each takes its lines in turn; `again` tells what one would do with fewer lines."""
+    made = _Resolved({}, {})
     taken: dict[int, str] = {}
     for rival in rivals:
-        if not rival.outcome.is_applied:
-            continue
         candidate, found = rival.candidate, rival
-        free = tuple(at for at in candidate.lines if at not in taken)
+        free = tuple([at for at in candidate.lines if at not in taken])
         if free != candidate.lines:
-            blocked = next(taken[at] for at in candidate.lines if at in taken)
-            others[candidate.campaign.id] = blocked
-            candidate = candidate._replace(lines=free)
-            found = _rival(occasion, listed, candidate) if free else rival
+            campaign_id = candidate.campaign.id
+            made.others[campaign_id] = next(taken[at] for at in candidate.lines if at in taken)
+            found = again(Candidate(candidate.campaign, free)) if free else rival
             if not free or not found.outcome.is_applied:
-                lines[candidate.campaign.id] = ()
+                made.lines[campaign_id] = ()
                 continue
-            lines[candidate.campaign.id] = free
+            made.lines[campaign_id] = free
         taken |= dict.fromkeys(_touched(found), candidate.campaign.id)
-
-
-def _rival(occasion: Occasion, listed: Listed, candidate: Candidate) -> _Rival:
-    outcome = listed.outcome(candidate)
-    return _Rival(candidate, outcome, value_of(outcome, occasion.lines, occasion.worth))
+    return made
 
 
 def _touched(rival: _Rival) -> Sequence[int]:

@@ -85,9 +85,13 @@ class Basket:
 
     __slots__ = ("_bundled", "terms")
 
-    def __init__(self, lines: Iterable[Line]) -> None:
-        self.terms = list(map(LineTerms.of, lines))
+    def __init__(self, terms: Iterable[LineTerms]) -> None:
+        self.terms = list(terms)
         self._bundled: dict[int, _Bundled] = {}
+
+    def copy(self) -> Basket:
+        """The same terms, of which nothing is in a bundle."""
+        return Basket(self.terms)
 
     def unbundled(self, at: int) -> int:
         """The units of a line that are in no bundle."""

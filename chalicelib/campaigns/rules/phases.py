@@ -16,7 +16,7 @@ from chalicelib.campaigns.rules.definitions import (
     Campaign,
 )
 from chalicelib.campaigns.rules.eligibility import Listed, Occasion, closed, judged
-from chalicelib.campaigns.rules.exclusion import Allowed, without_excluded
+from chalicelib.campaigns.rules.exclusion import Allowed, Exclusion
 from chalicelib.campaigns.rules.lines import Basket, saved_by
 from chalicelib.campaigns.rules.sets import Candidate
 from chalicelib.campaigns.rules.steps import (
@@ -55,15 +55,17 @@ def campaign_steps(
         else:
             idle.append(step_of(each.campaign, refused(reason)))
     listed = Listed(occasion)
+    exclusion = Exclusion(occasion, listed)
     while True:
-        allowed = without_excluded(occasion, listed, open_)
+        allowed = exclusion.allowed(open_)
         basket, steps = _phases(occasion, listed, allowed)
         # What excluded another and then did nothing (a lower price came first) leaves its place.
         vain = _in_vain(steps, allowed)
         if not vain:
             break
         idle += vain
-        open_ = [each for each in open_ if all(each.campaign.id != step.id for step in vain)]
+        gone = {step.id for step in vain}
+        open_ = [each for each in open_ if each.campaign.id not in gone]
     excluded = [step_of(each.campaign, refused(EXCLUDED, by)) for each, by in allowed.excluded]
     return basket, [*steps, *excluded, *idle]
 
@@ -75,7 +77,7 @@ def _in_vain(steps: Iterable[Step], allowed: Allowed) -> list[Step]:
 
 def _phases(occasion: Occasion, listed: Listed, allowed: Allowed) -> tuple[Basket, list[Step]]:
     """All phases, or the first alone if a winner did nothing in it."""
-    basket = Basket(occasion.lines)
+    basket = listed.basket.copy()
     by_phase: dict[int, list[Candidate]] = {}
     for each in allowed.candidates:
         by_phase.setdefault(_PHASE_OF[each.campaign.terms.kind], []).append(each)

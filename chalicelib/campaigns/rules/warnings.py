@@ -183,7 +183,7 @@ def _share_of_bundle(terms: CampaignDraft, known: Known) -> Fraction:
     cash = sum(known.goods[each.sku].line.cash * each.quantity for each in bundle.items)
     of_points = Fraction(before - cash, points) if points else Fraction(0)
     after = bundle.cash + bundle.points * of_points
-    return max(Fraction(0), 1 - after / before) if before else Fraction(0)
+    return max(Fraction(0), 1 - Fraction(after, before)) if before else Fraction(0)
 
 
 def _overlaps(campaign: Campaign, others: Sequence[Campaign]) -> Iterator[FieldError]:
