@@ -46,17 +46,20 @@ class Figures(NamedTuple):
     priced: list[Taken]
 
 
-def page(found: Figures) -> str:
-    """docs/benchmarks.md."""
-    measured = (
+def _measured() -> str:
+    return (
         f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench`: {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}."
     )
+
+
+def page(found: Figures) -> str:
+    """docs/benchmarks.md."""
     return (
         "\n\n".join(
             [
                 "# Benchmarks",
-                measured,
+                _measured(),
                 _UNITS,
                 of_units(found.use_cases),
                 _BUDGETS,

@@ -90,8 +90,10 @@ class Basket:
         self._bundled: dict[int, _Bundled] = {}
 
     def copy(self) -> Basket:
-        """The same terms, of which nothing is in a bundle."""
-        return Basket(self.terms)
+        """The same, which changes apart."""
+        made = Basket(self.terms)
+        made._bundled = dict(self._bundled)
+        return made
 
     def unbundled(self, at: int) -> int:
         """The units of a line that are in no bundle."""
@@ -101,8 +103,10 @@ class Basket:
     def price_of(self, at: int, units: int) -> tuple[int, int]:
         """The points and the cash of so many units of a line that are in no bundle, as they were
         before the first bundle."""
-        found = self._bundled.get(at) or _Bundled(0, self.terms[at])
-        terms, before = found.terms, found.units
+        found = self._bundled.get(at)
+        before, terms = found if found else (0, self.terms[at])
+        if units == terms.quantity:
+            return terms.points, terms.cash
         return (
             part(terms.points, terms.quantity, before, units),
             part(terms.cash, terms.quantity, before, units),

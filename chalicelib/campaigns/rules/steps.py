@@ -74,6 +74,25 @@ class Outcome(NamedTuple):
         return self.reason == APPLIED
 
 
+_REFUSED = {
+    reason: Outcome(reason)
+    for reason in (
+        EARNS_MORE,
+        NOT_IN_SCOPE,
+        OUT_OF_WINDOW,
+        NOT_IN_AUDIENCE,
+        HELD_OUT,
+        NOT_FIRST_ORDER,
+        INCOMPLETE_SET,
+        NOT_CHEAPER,
+        BUDGET_SPENT,
+        LIMIT_REACHED,
+        GIFT_GONE,
+        SAVES_NOTHING,
+    )
+}
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A step to a price: the outcome of a version of a campaign, or of a coupon of a template."""
 
@@ -88,7 +107,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def refused(reason: str, other: str | None = None) -> Outcome:
-    return Outcome(reason, other=other)
+    return Outcome(reason, other=other) if other else _REFUSED[reason]
 
 
 def below(unit: str, needed: int, there: int) -> Outcome:
