@@ -30,9 +30,12 @@ from .rules.sets import NO_CAMPAIGNS as NO_CAMPAIGNS
 from .rules.sets import CampaignSet as CampaignSet
 from .rules.sets import compile_campaigns as compile_campaigns
 from .rules.settling import Discount as Discount
+from .rules.settling import Planned as Planned
 from .rules.settling import PointsBack as PointsBack
 from .rules.settling import Saving as Saving
 from .rules.settling import Settled as Settled
+from .rules.settling import points_by_line as points_by_line
+from .rules.settling import total_due as total_due
 from .rules.steps import APPLIED as APPLIED
 from .rules.steps import Gift as Gift
 from .rules.steps import Outcome as Outcome

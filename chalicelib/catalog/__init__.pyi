@@ -44,6 +44,8 @@ from .queries.products import find_products as find_products
 from .queries.products import looks_of as looks_of
 from .queries.products import virtual_skus as virtual_skus
 from .queries.ratings import is_product as is_product
+from .queries.shelved import Shelved as Shelved
+from .queries.shelved import shelved_of as shelved_of
 from .queries.slots import find_slot as find_slot
 from .queries.slots import has_slots as has_slots
 from .queries.slots import want_slot as want_slot

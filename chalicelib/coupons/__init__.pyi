@@ -27,6 +27,7 @@ from .facts import CouponLapsing as CouponLapsing
 from .facts import CouponReceived as CouponReceived
 from .facts import CouponReturned as CouponReturned
 from .queries.coupons import all_of as all_of
+from .queries.coupons import coupons_of as coupons_of
 from .queries.coupons import find_coupon as find_coupon
 from .queries.coupons import get_coupon as get_coupon
 from .queries.coupons import want_coupon as want_coupon
@@ -37,6 +38,7 @@ from .routes.grants import CouponJobView as CouponJobView
 from .routes.grants import coupon_job_view as coupon_job_view
 from .routes.personal import export_of as export_of
 from .rules.coupons import Coupon as Coupon
+from .rules.coupons import check_available as check_available
 from .rules.reservations import Reservation as Reservation
 from .rules.reservations import ReservationStatus as ReservationStatus
 from .rules.reservations import SoldItem as SoldItem

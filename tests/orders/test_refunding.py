@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of, part, points_by_line
+from chalicelib.campaigns import points_by_line
+from chalicelib.orders.rules.pricing import (
+    Terms,
+    cash_of,
+    least_of,
+    most_of,
+    of_units,
+    part,
+)
 from chalicelib.payments.rules.journal import DISPUTED, FEES, LOSSES, PROVIDER, SALES
 from tests.api import new_key, token
 from tests.orders.cashier import Cashier
@@ -44,7 +52,7 @@ def test_refunds_of_units_sum_to_the_paid_points_and_cash(cashier: Cashier) -> N
 @given(
     st.lists(
         st.builds(
-            lambda quantity, points, least, cash, equivalent: Terms.of_units(
+            lambda quantity, points, least, cash, equivalent: of_units(
                 quantity, points, min(points, least) if equivalent else points, cash, equivalent
             ),
             st.integers(1, 99), st.integers(1, 10**9), st.integers(0, 10**9),

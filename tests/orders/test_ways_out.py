@@ -15,13 +15,13 @@ from chalicelib.kernel.errors import Invalid, JifenError
 from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum
 from chalicelib.orders.rules import quoting
-from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of
+from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of, of_units
 from chalicelib.orders.rules.quoting import Quote, Request, Wanted, insufficient, priced
 from tests.api import Api, new_key, token
 from tests.settings import changed
 from tests.world import World
 
-DEAD_END = (Terms.of_units(1, 1000, 970, 0, 9700),)
+DEAD_END = (of_units(1, 1000, 970, 0, 9700),)
 MINIMUM, MAXIMUM = 400, 3000
 
 
@@ -32,7 +32,7 @@ def lines(draw: st.DrawFn) -> tuple[Terms, ...]:
         equivalent = draw(st.none() | st.integers(0, 2500))
         least = points if equivalent is None else draw(st.integers(0, points))
         fixed = draw(st.sampled_from([0, 0, 0, 100, 400, 1500]))
-        return Terms.of_units(draw(st.integers(1, 2)), points, least, fixed, equivalent)
+        return of_units(draw(st.integers(1, 2)), points, least, fixed, equivalent)
 
     return tuple(line() for _ in range(draw(st.integers(1, 2))))
 
@@ -110,7 +110,7 @@ def check_options(
 @example(DEAD_END, 980, None)
 @example(DEAD_END, 980, 980)
 @example(DEAD_END, 1000, 985)
-@example((Terms.of_units(1, 10, 10, 100, None),), 50, None)
+@example((of_units(1, 10, 10, 100, None),), 50, None)
 def test_each_price_that_a_refusal_offers_is_accepted(
     terms: tuple[Terms, ...], available: int, asked: int | None
 ) -> None:
@@ -163,22 +163,22 @@ def test_cash_on_delivery_may_be_any_amount(terms: tuple[Terms, ...], available:
          "It takes 1000 points: 20 more than you have"),
         (DEAD_END, 1000, 985, "physical", "现金最低支付 ¥4.00：可使用 1000 积分",
          "At least CNY 4.00 can be charged: pay 1000 points"),
-        ((Terms.of_units(1, 100, 0, 0, 1000),), 100, 90, "virtual",
+        ((of_units(1, 100, 0, 0, 1000),), 100, 90, "virtual",
          "现金最低支付 ¥4.00：可使用 60 积分和 ¥4.00，或 100 积分",
          "At least CNY 4.00 can be charged: pay 60 points and CNY 4.00, or 100 points"),
-        ((Terms.of_units(1, 100, 0, 0, 1000),), 50, 100, "virtual",
+        ((of_units(1, 100, 0, 0, 1000),), 50, 100, "virtual",
          "需要 100 积分，还差 50 积分；可使用 50 积分和 ¥5.00",
          "It takes 100 points: 50 more than you have; or pay 50 points and CNY 5.00"),
-        ((Terms.of_units(1, 10, 10, 100, None),), 50, None, "physical",
+        ((of_units(1, 10, 10, 100, None),), 50, None, "physical",
          "现金最低支付 ¥4.00：可选择货到付款",
          "At least CNY 4.00 can be charged: pay on delivery instead"),
-        ((Terms.of_units(1, 10, 10, 100, None),), 50, None, "service",
+        ((of_units(1, 10, 10, 100, None),), 50, None, "service",
          "现金最低支付 ¥4.00：请增加数量，或与其他商品一起下单",
          "At least CNY 4.00 can be charged: order more of it, or other goods together with it"),
-        ((Terms.of_units(2, 10, 10, 2000, None),), 20, None, "service",
+        ((of_units(2, 10, 10, 2000, None),), 20, None, "service",
          "单笔最多支付 ¥30.00：请拆分下单",
          "At most CNY 30.00 can be charged at once: order in parts"),
-        ((Terms.of_units(1, 10, 10, 0, None),), 9, None, "service", "需要 10 积分，还差 1 积分",
+        ((of_units(1, 10, 10, 0, None),), 9, None, "service", "需要 10 积分，还差 1 积分",
          "It takes 10 points: 1 more than you have"),
     ],
 )  # fmt: skip
@@ -250,7 +250,7 @@ def test_points_that_leave_too_little_cash_are_refused_with_the_nearest_payable_
 
 def test_ranges_of_points_are_written_apart_in_both_languages() -> None:
     with pytest.raises(Invalid) as refused:
-        price((Terms.of_units(2, 100, 0, 0, 1000),), 300, 201)
+        price((of_units(2, 100, 0, 0, 1000),), 300, 201)
     (error,) = refused.value.fields
     assert tuple(error.message) == (
         "可使用 0 至 160，或 200 积分",

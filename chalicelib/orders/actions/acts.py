@@ -17,11 +17,11 @@ from chalicelib.kernel.errors import (
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders import rules
 from chalicelib.orders.actions import returning, vouchers
+from chalicelib.orders.actions.discounts import put_changed
 from chalicelib.orders.errors import OrderDisputed
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Order, OrderAct, Step
 from chalicelib.orders.rules.words import not_allowed
-from chalicelib.orders.tables import put_order
 
 Change = Callable[[WriteSet, Order], Order]
 
@@ -77,7 +77,7 @@ def change_order(
             raise not_allowed(order.way, order.status)
         writes = WriteSet()
         after = change(writes, order)
-        put_order(writes, order, after)
+        put_changed(writes, order, after)
         writes.commit()
         return after
 

@@ -15,6 +15,7 @@ from chalicelib.kernel.web.auth import ADMIN
 from chalicelib.orders import rules
 from chalicelib.orders.actions import returning, sync, vouchers
 from chalicelib.orders.actions.acts import change_order
+from chalicelib.orders.actions.discounts import put_changed
 from chalicelib.orders.errors import NotThisStoresStaff, OrderDisputed, VoucherExpired
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.queries.vouchers import find_vouchers, get_place
@@ -24,7 +25,6 @@ from chalicelib.orders.rules.orders import APPROVED
 from chalicelib.orders.rules.refunds import refund_units
 from chalicelib.orders.rules.vouchers import VoucherEnd, Vouchers, missed_ms, open_lines
 from chalicelib.orders.rules.words import LAPSED, MISSED
-from chalicelib.orders.tables import put_order
 
 _DISPUTE_WAITS = timedelta(days=1)
 
@@ -89,7 +89,7 @@ def settle_due(order_id: str, now: datetime) -> bool:
             after = replace(order, version=order.version + 1)
         else:
             after = _settle(writes, order, seen, act)
-        put_order(writes, order, after)
+        put_changed(writes, order, after)
         writes.commit()
         return after.steps != order.steps
 
@@ -104,7 +104,7 @@ def _wait(order_id: str, until_ms: int) -> bool:
     if seen is not None:
         writes = WriteSet()
         vouchers.put(writes, replace(seen, due_ms=until_ms))
-        put_order(writes, order, replace(order, version=order.version + 1))
+        put_changed(writes, order, replace(order, version=order.version + 1))
         writes.commit()
     return False
 

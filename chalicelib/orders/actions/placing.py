@@ -26,16 +26,18 @@ from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.ledger import Cause, InsufficientPoints
 from chalicelib.orders import rules
-from chalicelib.orders.actions import booking, freight, limits, vouchers
+from chalicelib.orders.actions import booking, discounts, freight, goods, limits, vouchers
 from chalicelib.orders.actions.booking import Place, WantedPlace
 from chalicelib.orders.actions.cart import take_from_cart
 from chalicelib.orders.actions.freight import FindAddress
+from chalicelib.orders.actions.goods import Buying
 from chalicelib.orders.errors import OrderExists, OrderTooLarge, UnpaidOrdersLimitReached
 from chalicelib.orders.queries.cart import want_cart
 from chalicelib.orders.queries.orders import find_order, unpaid_orders
 from chalicelib.orders.queries.tiers import FindTier, check_categories, check_tier, offer_to
 from chalicelib.orders.rules import Order, OrderFreight, Step
-from chalicelib.orders.rules.quoting import Quote, Request, insufficient, priced
+from chalicelib.orders.rules.discounts import NOTHING
+from chalicelib.orders.rules.quoting import Quote, Request, insufficient
 from chalicelib.orders.tables import OrderItem
 
 # Of the 100 of a transaction: what undoes an order writes a little more than what places it.
@@ -49,6 +51,7 @@ class Seen(NamedTuple):
     account: ledger.Account
     wanted: WantedPlace
     find_tier: FindTier
+    buying: Buying
 
 
 def place_order(
@@ -60,7 +63,7 @@ def place_order(
 
     Raises Invalid, NotOnSale, TierRequired, OutOfStock, LimitReached, MixedKinds, PriceChanged,
     CashBelowMinimum, CashAboveMaximum, UnpaidOrdersLimitReached, AddressRequired,
-    NotDeliveredThere, InsufficientPoints, IdempotencyKeyReused.
+    NotDeliveredThere, InsufficientPoints, IdempotencyKeyReused, and the refusals of a coupon.
     """
     tries = count()
 
@@ -108,14 +111,17 @@ def _place(
         request, seen.offers, find_address, seen.find_tier, consistent=consistent
     )
     freight.check_delivered(delivery)
-    quoted = priced(request, seen.offers, seen.account.available(to_ms(now)), delivery)
+    quoted = goods.quote_of(
+        request, seen.offers, seen.account.available(to_ms(now)), delivery, seen.buying, now
+    )
     order = _new_order(request, order_id, content, now, quoted, place, find_address)
     if order.status == rules.AWAITING_PAYMENT:
         _check_unpaid(request.member_id, now)
     writes = WriteSet()
     writes.put_new(OrderItem.of(order), or_raise=OrderExists)
-    for offer, line in zip(seen.offers, order.lines, strict=True):
-        catalog.reserve(writes, offer, line.quantity, order_id)
+    for unit in quoted.goods.units:
+        catalog.reserve(writes, unit.offer, unit.quantity, order_id)
+    discounts.take(writes, order, quoted.discounts, seen.buying, now)
     limits.count(writes, request.member_id, order.lines, now)
     if find_cart is not None:
         take_from_cart(writes, find_cart(), [line.sku for line in order.lines])
@@ -174,6 +180,7 @@ def _new_order(
         method=method,
         freight=OrderFreight(*quoted.freight) if any(quoted.freight) else None,
         note=encrypt(request.note.encode(), bound_to=order_id) if request.note else None,
+        discounted=quoted.discounts != NOTHING,
     )
 
 
@@ -211,11 +218,12 @@ def look(reads: ReadSet, request: Request, now: datetime, buyer: str, *, consist
     find_account = ledger.want_account(reads, ledger.points_account(request.member_id))
     find_place = booking.want_place(reads, request, consistent=consistent)
     find_tier = tiers.want_tier(reads, request.member_id)
+    find_buying = goods.want_buying(reads, request.member_id, request.coupon_id, find_tier)
     reads.read()
     offers = [offer_to(offer, find_tier, now) for offer in _offered(request, find_offers())]
     _check_offers(request, offers, find_tier, now)
     check_categories(offers, find_tier)
-    return Seen(offers, find_account(), find_place(), find_tier)
+    return Seen(offers, find_account(), find_place(), find_tier, find_buying())
 
 
 def _offered(request: Request, found: dict[str, catalog.Offer]) -> list[catalog.Offer]:

@@ -17,13 +17,13 @@ from chalicelib.kernel.errors import Moved
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal
 from chalicelib.orders.actions import returning
 from chalicelib.orders.actions.acts import was_done
+from chalicelib.orders.actions.discounts import put_changed
 from chalicelib.orders.actions.parcels import let_find
 from chalicelib.orders.queries import returns as queries
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import OrderAct, refunds, returnable
 from chalicelib.orders.rules import returns as rules
 from chalicelib.orders.rules.returns import Return
-from chalicelib.orders.tables import put_order
 from chalicelib.orders.tables.returns import put_return
 
 Change = Callable[[Return], Return]
@@ -95,7 +95,7 @@ def _settle(writes: WriteSet, seen: Return, after: Return, act: OrderAct) -> Ret
         returning.refund(writes, order, changed, made, telling)
         after = after.with_refund(made)
     if changed.returns != order.returns or units:
-        put_order(writes, order, changed)
+        put_changed(writes, order, changed)
     return after
 
 

@@ -23,12 +23,12 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
 from chalicelib.ledger import Cause
 from chalicelib.orders.actions import acts, returning, vouchers
+from chalicelib.orders.actions.discounts import put_changed
 from chalicelib.orders.actions.returning import cash_of
 from chalicelib.orders.queries import cash_events
 from chalicelib.orders.queries.orders import get_order
 from chalicelib.orders.rules import Order, OrderAct, Refund, refunds
 from chalicelib.orders.rules import payments as rules_of_payments
-from chalicelib.orders.tables import put_order
 from chalicelib.payments import Intent, Method, ProviderCharge, ProviderRefund
 
 # The provider forgets our keys after a day. Until then the same call finds an orphan of a crash.
@@ -125,7 +125,7 @@ def _take_charge(order: Order, intent: Intent, charge: ProviderCharge, now: date
             after = _pay(writes, seen, intent, charge, now)
         else:
             after = _take_unapplied(writes, seen, charge, now)
-        put_order(writes, seen, after)
+        put_changed(writes, seen, after)
         writes.commit()
         return after
 
@@ -180,7 +180,7 @@ def _record_returns(
         told = cash_events.of_charge(seen, charge, external, now, is_sold=is_sold)
         after = rules_of_payments.record_cash(after, told, returns)
         if after != seen:
-            put_order(writes, seen, after)
+            put_changed(writes, seen, after)
         if len(writes):
             writes.commit()
         return after
@@ -228,7 +228,7 @@ def _change(order_id: str, rule: rules_of_payments.Rule) -> Order:
         after = rule(seen)
         if after != seen:
             writes = WriteSet()
-            put_order(writes, seen, after)
+            put_changed(writes, seen, after)
             writes.commit()
         return after
 

@@ -7,15 +7,18 @@ from typing import Literal
 
 import msgspec
 
+from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
 from chalicelib.orders.routes.cash_views import cash
 from chalicelib.orders.rules import OrderLine
+from chalicelib.orders.rules.coupons import Judged
 from chalicelib.orders.rules.discounts import Discount, Discounts
 
 
 class LineSavingView(msgspec.Struct):
-    """The list price of a line with all its points paid, and what discounts took off it."""
+    """What discounts took off a line, and what it would have cost without them."""
 
     list_points: int
     list_cash: Money
@@ -56,14 +59,45 @@ class OrderCouponView(msgspec.Struct):
     saved: SavedView
 
 
-def saving_view(discounts: Discounts, line: int, currency: str | None) -> LineSavingView | None:
+class QuoteCouponView(msgspec.Struct):
+    """One of the member's coupons: what it would save here, or the `problem` why it does not
+    apply. `best` saves most. It lapses at `valid_until`."""
+
+    id: str
+    title: str
+    kind: Literal["amount_off", "percent_off", "points_off", "free_freight", "gift"]
+    valid_until: str
+    saves: SavedView | None
+    problem: str | None
+    best: bool
+
+
+def judged_view(judged: Judged, language: str) -> QuoteCouponView:
+    coupon, saved = judged.coupon, judged.saved
+    title = Words(coupon.title_zh, coupon.title_en).in_language(language)
+    return QuoteCouponView(
+        id=coupon.id,
+        title=title,
+        kind=coupon.terms.kind,
+        valid_until=rfc3339_ms(coupon.valid_until_ms),
+        saves=SavedView(saved.points, cash(saved.cash)) if saved else None,
+        problem=judged.refusal.detail(language) if judged.refusal else None,
+        best=judged.is_best,
+    )
+
+
+def saving_view(
+    discounts: Discounts, place: int, line: OrderLine, currency: str | None
+) -> LineSavingView | None:
     """What a line saved, by its place; None if nothing lowered its price."""
-    share = discounts.of_line(line)
+    share = discounts.of_line(place)
     if not (share.points or share.cash):
         return None
-    listed = discounts.listed[line]
     return LineSavingView(
-        listed.points, cash(listed.cash, currency), share.points, cash(share.cash, currency)
+        line.points + share.points,
+        cash(line.cash + share.cash, currency),
+        share.points,
+        cash(share.cash, currency),
     )
 
 

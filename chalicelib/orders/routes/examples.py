@@ -40,8 +40,13 @@ QUOTE: dict[str, Any] = {
             "payable_points": [{"least": 800, "most": 800}],
             "delivery": {"status": "free", "province": None, "delivers_to": []},
             "missing_points": 0,
+            "discounts": [],
+            "coupon": None,
         }
     ],
+    "discounts": [],
+    "coupon": None,
+    "coupons": None,
 }
 ORDER: dict[str, Any] = {
     "id": "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm", "status": "awaiting_review", "status_text": "待审核",

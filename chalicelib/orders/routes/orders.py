@@ -9,6 +9,13 @@ import msgspec
 from chalice.app import Blueprint
 
 from chalicelib.catalog import NotOnSale, OutOfStock, SlotClosed, SlotFull, SlotInThePast
+from chalicelib.coupons import (
+    CouponExpired,
+    CouponNotApplicable,
+    CouponNotFound,
+    CouponReserved,
+    CouponUsed,
+)
 from chalicelib.earning import with_ways_to_earn
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
@@ -51,6 +58,7 @@ from chalicelib.orders.rules.quoting import Request, Wanted
 orders = Blueprint(__name__)
 
 SlotId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+CouponId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 REFUSALS = [
     Invalid,
@@ -64,6 +72,11 @@ REFUSALS = [
     SlotInThePast,
     SlotClosed,
     SlotFull,
+    CouponNotFound,
+    CouponReserved,
+    CouponUsed,
+    CouponExpired,
+    CouponNotApplicable,
 ]
 
 
@@ -95,6 +108,8 @@ class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
     the cart.
 
     With `pickup_store_id` goods are fetched at that store, and need no address.
+
+    The order has the coupon `coupon_id`, or is refused; a refused one keeps it for the member.
     """
 
     items: Annotated[list[ItemIn], msgspec.Meta(min_length=1, max_length=MAX_LINES)]
@@ -106,6 +121,7 @@ class OrderIn(msgspec.Struct, forbid_unknown_fields=True):
     note: OrderNote | None = None
     from_cart: bool = False
     pickup_store_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    coupon_id: CouponId | None = None
 
 
 class OrdersQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
@@ -142,6 +158,7 @@ def request_of(call: Call) -> Request:
         from_cart=body.from_cart,
         slot_id=wish.slot_id if wish else None,
         pickup_store_id=body.pickup_store_id,
+        coupon_id=body.coupon_id,
     )
 
 

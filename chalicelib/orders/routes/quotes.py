@@ -16,6 +16,15 @@ from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import quoting
 from chalicelib.orders.routes import examples, views
 from chalicelib.orders.routes.cash_views import cash
+from chalicelib.orders.routes.discount_views import (
+    DiscountView,
+    OrderCouponView,
+    QuoteCouponView,
+    coupon_view,
+    discount_views,
+    judged_view,
+    saving_view,
+)
 from chalicelib.orders.routes.orders import REFUSALS, OrderIn, request_of
 from chalicelib.orders.routes.views import LineView
 from chalicelib.orders.rules.quoting import Delivery, Quote
@@ -62,6 +71,14 @@ class QuoteGroup(msgspec.Struct):
     payable_points: list[PointsRange]
     delivery: DeliveryView
     missing_points: int
+    discounts: list[DiscountView]
+    coupon: OrderCouponView | None
+
+
+class QuoteQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """With `coupons` the quote tells what each of the member's coupons would save."""
+
+    coupons: bool = False
 
 
 class QuoteView(msgspec.Struct):
@@ -71,6 +88,9 @@ class QuoteView(msgspec.Struct):
     `cash` includes `freight`, and `points` include `freight_points`. Goods of several kinds are
     quoted in `groups`, which are ordered apart: then the sums are of all groups, and each has its
     own `payable_points`.
+
+    A coupon is for one group, the first to which it applies. `coupons` are the member's own, those
+    that save most first, 20 at most; null if they were not asked for.
     """
 
     lines: list[LineView]
@@ -82,17 +102,22 @@ class QuoteView(msgspec.Struct):
     freight_points: int
     delivery: DeliveryView
     groups: list[QuoteGroup]
+    discounts: list[DiscountView]
+    coupon: OrderCouponView | None
+    coupons: list[QuoteCouponView] | None
 
 
 @route(
     quotes, "POST", "/v1/orders/quote",
     summary="Quote an order; nothing is written",
-    roles=[MEMBER], body=OrderIn, answer=QuoteView, may_raise=REFUSALS,
+    roles=[MEMBER], query=QuoteQuery, body=OrderIn, answer=QuoteView, may_raise=REFUSALS,
     example={"request": examples.ORDER_REQUEST, "answer": examples.QUOTE},
 )  # fmt: skip
 def quote_order(call: Call) -> Reply:
+    asked: QuoteQuery = call.query
     with with_ways_to_earn(call):
-        made = quoting.quote(request_of(call), call.now)
+        quoted = quoting.quote(request_of(call), call.now, with_coupons=asked.coupons)
+    made, judged = quoted
     missing = sum(each.missing_points for each in made)
     groups = [_group(each, call.language) for each in made]
     return Reply(
@@ -106,6 +131,9 @@ def quote_order(call: Call) -> Reply:
             freight_points=sum(group.freight_points for group in groups),
             delivery=_delivery_of_all(groups),
             groups=groups,
+            discounts=[each for group in groups for each in group.discounts],
+            coupon=next((group.coupon for group in groups if group.coupon), None),
+            coupons=None if judged is None else [judged_view(x, call.language) for x in judged],
         )
     )
 
@@ -117,7 +145,10 @@ def _shortfall(call: Call, missing: int) -> Shortfall | None:
 def _group(made: Quote, language: str) -> QuoteGroup:
     return QuoteGroup(
         kind=made.kind,  # type: ignore[arg-type]
-        lines=[views.line_view(line, language, []) for line in made.lines],
+        lines=[
+            views.line_view(line, language, [], saving_view(made.discounts, place, line, None))
+            for place, line in enumerate(made.lines)
+        ],
         points=made.points,
         cash=cash(made.cash),
         freight=cash(made.freight.cash),
@@ -125,6 +156,8 @@ def _group(made: Quote, language: str) -> QuoteGroup:
         payable_points=[PointsRange(run[0], run[-1]) for run in made.payable],
         delivery=_delivery(made.delivery),
         missing_points=made.missing_points,
+        discounts=discount_views(made.discounts, made.lines, language, None),
+        coupon=coupon_view(made.discounts, None),
     )
 
 

@@ -199,7 +199,7 @@ def _lines(details: OrderDetails, language: str) -> list[LineView]:
             line,
             language,
             details.codes.get(line.sku, []),
-            saving_view(discounts, place, order.currency),
+            saving_view(discounts, place, line, order.currency),
         )
         for place, line in enumerate(order.lines)
     ]

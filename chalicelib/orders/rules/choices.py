@@ -1,7 +1,6 @@
 """Payable prices of goods: the numbers of points whose cash can be charged.
 
-Cash falls as points rise, so there is one range of points with cash, and one without. Reductions
-whose lines overlap in part may move it by their rounding at the ends of a range.
+Cash falls as points rise, so there is one range of points with cash, and one without.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.orders.rules.pricing import Reduction, Terms, cash_of, least_of, most_of
+from chalicelib.campaigns import Planned
+from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of
 
 
 class Charge(NamedTuple):
@@ -35,7 +35,7 @@ class Choices(msgspec.Struct, frozen=True):
     lines: Sequence[Terms]
     with_cash: range
     without: range
-    reductions: Sequence[Reduction] = ()
+    off: Sequence[Planned] = ()
 
     def __contains__(self, points: object) -> bool:
         return points in self.with_cash or points in self.without
@@ -62,7 +62,7 @@ class Choices(msgspec.Struct, frozen=True):
         return min(above, default=None)
 
     def pair(self, points: int) -> Pair:
-        return Pair(points, cash_of(self.lines, points, self.reductions))
+        return Pair(points, cash_of(self.lines, points, self.off))
 
     def near(self, points: int, available: int) -> tuple[Pair, ...]:
         """The nearest payable prices below and above these points, within those available."""
@@ -72,9 +72,7 @@ class Choices(msgspec.Struct, frozen=True):
         )
 
 
-def choices_of(
-    lines: Sequence[Terms], charge: Charge, reductions: Sequence[Reduction] = ()
-) -> Choices:
+def choices_of(lines: Sequence[Terms], charge: Charge, off: Sequence[Planned] = ()) -> Choices:
     """The payable prices of these lines."""
     every = range(least_of(lines), most_of(lines) + 1)
 
@@ -82,14 +80,14 @@ def choices_of(
         """The fewest points that leave at most this cash."""
 
         def leaves(points: int) -> bool:
-            return cash_of(lines, points, reductions) <= at_most
+            return cash_of(lines, points, off) <= at_most
 
         return every.start + bisect_left(every, True, key=leaves)
 
     chargeable = every.start if charge.maximum is None else first(charge.maximum)
     too_little = first(max(charge.minimum, 1) - 1)
     free = range(first(0), every.stop)
-    return Choices(lines, range(chargeable, too_little), free, reductions)
+    return Choices(lines, range(chargeable, too_little), free, off)
 
 
 def default_points(choices: Choices, available: int) -> int:
@@ -101,6 +99,6 @@ def default_points(choices: Choices, available: int) -> int:
     if not choices.runs:
         least, most = least_of(choices.lines), most_of(choices.lines)
         return max(least, min(available, most))
-    enough = choices.without[0] if choices.reductions and choices.without else available
+    enough = choices.without[0] if choices.off and choices.without else available
     within = choices.at_most(min(available, enough))
     return choices.runs[0][0] if within is None else within

@@ -5,7 +5,7 @@ It is kept as it was when the order was placed. Cash is minor units of the order
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
@@ -23,8 +23,8 @@ class Share(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Discount(msgspec.Struct, frozen=True, array_like=True):
-    """What one campaign or coupon gave, for a reason in the engine's words: `shares` of lines, and
-    what it took off freight."""
+    """What one campaign or coupon gave; `reason` is its kind. `shares` are of lines, a gift's its
+    list price. `back` are points by line that are given once the order is complete."""
 
     kind: str
     id: str
@@ -35,6 +35,7 @@ class Discount(msgspec.Struct, frozen=True, array_like=True):
     shares: tuple[Share, ...] = ()
     freight_points: int = 0
     freight_cash: int = 0
+    back: tuple[Share, ...] = ()
 
     @property
     def title(self) -> Words:
@@ -49,20 +50,13 @@ class Discount(msgspec.Struct, frozen=True, array_like=True):
         return self.freight_cash + sum(share.cash for share in self.shares)
 
 
-class ListPrice(msgspec.Struct, frozen=True, array_like=True):
-    """The price of a line without discounts: its points, and the cash beside all of them."""
-
-    points: int = 0
-    cash: int = 0
-
-
 class Reserved(msgspec.Struct, frozen=True, array_like=True):
     """What an order took of a campaign's budget; it goes back when the order dies."""
 
     campaign_id: str
+    version: int
     points: int = 0
     cash: int = 0
-    takers: int = 1
 
 
 class OrderCoupon(msgspec.Struct, frozen=True, array_like=True):
@@ -75,9 +69,8 @@ class OrderCoupon(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Discounts(msgspec.Struct, frozen=True, array_like=True):
-    """All of an order's discounts, the list price of each of its lines, and what goes back."""
+    """All of an order's discounts, and what goes back."""
 
-    listed: tuple[ListPrice, ...] = ()
     given: tuple[Discount, ...] = ()
     reserved: tuple[Reserved, ...] = ()
     coupon: OrderCoupon | None = None
@@ -97,12 +90,3 @@ class Discounts(msgspec.Struct, frozen=True, array_like=True):
 
 
 NOTHING = Discounts()
-
-
-def in_force(discounts: Discounts) -> bool:
-    """Whether there is anything to keep."""
-    return bool(discounts.given or discounts.coupon or discounts.reserved)
-
-
-def campaigns_of(discounts: Sequence[Discount]) -> list[Discount]:
-    return [each for each in discounts if each.kind == CAMPAIGN]

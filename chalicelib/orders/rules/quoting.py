@@ -17,7 +17,9 @@ from chalicelib.orders import rules
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum, PriceChanged
 from chalicelib.orders.rules import Booking, OrderLine, pricing
 from chalicelib.orders.rules.choices import Charge, Choices, Pair, choices_of, default_points
-from chalicelib.orders.rules.pricing import Terms
+from chalicelib.orders.rules.discounts import NOTHING, Discounts, OrderCoupon
+from chalicelib.orders.rules.goods import NO_GOODS, Goods, discounts_of, listed, order_lines
+from chalicelib.orders.rules.pricing import of_units
 from chalicelib.orders.rules.words import price_words
 
 
@@ -42,6 +44,7 @@ class Request(msgspec.Struct, frozen=True):
     pickup_store_id: str | None = None
     note: str | None = None
     from_cart: bool = False
+    coupon_id: str | None = None
 
 
 class Delivery(NamedTuple):
@@ -64,7 +67,8 @@ NO_FREIGHT = Delivery()
 class Quote(NamedTuple):
     """The price of an order: lines, points, cash (minor units) and the number of missing points.
     `instead` are prices within the member's points, `payable` all points that can pay. Points and
-    cash include the freight of its `delivery`, if that is known."""
+    cash include the freight of its `delivery`, if that is known. `goods` are those of its
+    lines, gifts among them, and `discounts` what lowered its price."""
 
     kind: str
     lines: tuple[OrderLine, ...]
@@ -74,6 +78,8 @@ class Quote(NamedTuple):
     instead: tuple[Pair, ...] = ()
     payable: tuple[range, ...] = ()
     delivery: Delivery = NO_FREIGHT
+    goods: Goods = NO_GOODS
+    discounts: Discounts = NOTHING
 
     @property
     def freight(self) -> Freight:
@@ -113,31 +119,45 @@ def priced(
     offers: Sequence[Offer],
     available: int,
     delivery: Delivery = NO_FREIGHT,
+    goods: Goods | None = None,
+    coupon: OrderCoupon | None = None,
 ) -> Quote:
     """A quote at today's terms, with the requested points, or else as many as the member has.
+
+    `goods` have the terms that campaigns and the coupon leave; without, they are the list's.
 
     Raises Invalid, MixedKinds, PriceChanged, CashBelowMinimum, CashAboveMaximum,
     InsufficientPoints.
     """
     kind = rules.one_kind([offer.kind for offer in offers])
-    goods = [
-        _terms(offer, item.quantity) for offer, item in zip(offers, request.items, strict=True)
-    ]
-    freight = delivery.freight or Freight()
-    # Freight is one more line without a choice: its points and its cash are always due.
-    terms = [*goods, Terms(1, freight.points, freight.points, freight.cash)]
-    choices = choices_of(terms if any(freight) else goods, _charge(request.method))
+    goods = goods or _listed(request, offers, delivery)
+    freight = goods.priced.freight
+    choices = choices_of(goods.terms, _charge(request.method), goods.priced.plan)
     points = _points_of(request.points, choices, available)
-    shares = pricing.points_by_line(choices.lines, points)[: len(goods)]
-    lines = tuple(map(_line, offers, goods, shares))
-    cash = sum(line.cash for line in lines) + freight.cash
+    settled = goods.priced.settle(points - freight.points)
+    cash = settled.cash + freight.cash
     check_expected(request, points, cash)
     if points not in choices:
         otherwise = "split" if _splits(request, offers) else "none"
         raise _not_chargeable(Pair(points, cash), kind, choices, available, otherwise)
     missing = max(0, points - available)
-    instead = choices.near(points, available) if missing else ()
-    return Quote(kind, lines, points, cash, missing, instead, tuple(choices.runs), delivery)
+    return Quote(
+        kind,
+        order_lines(goods, settled),
+        points,
+        cash,
+        missing,
+        choices.near(points, available) if missing else (),
+        tuple(choices.runs),
+        delivery if delivery.freight is None else delivery._replace(freight=freight),
+        goods,
+        discounts_of(goods, settled, coupon),
+    )
+
+
+def _listed(request: Request, offers: Sequence[Offer], delivery: Delivery) -> Goods:
+    quantities = [item.quantity for item in request.items]
+    return listed(offers, quantities, delivery.freight or Freight())
 
 
 def insufficient(quote: Quote, missing: int) -> InsufficientPoints:
@@ -190,7 +210,11 @@ def _not_chargeable(
 def _splits(request: Request, offers: Sequence[Offer]) -> bool:
     """Whether an order for each unit could be paid."""
     units = sum(item.quantity for item in request.items)
-    each = (choices_of([_terms(offer, 1)], _charge(None)) for offer in offers)
+    prices = (
+        of_units(1, each.points, each.least_points, each.cash, each.cash_equivalent)
+        for each in offers
+    )
+    each = (choices_of([price], _charge(None)) for price in prices)
     return units > 1 and all(choices.runs for choices in each)
 
 
@@ -257,24 +281,3 @@ def check_expected(request: Request, points: int, cash: int) -> None:
     ):
         price = price_words(Pair(points, cash), currency)
         raise PriceChanged(points=points, cash=cash, currency=currency).telling(price=price)
-
-
-def _terms(offer: Offer, quantity: int) -> Terms:
-    price = offer.points, offer.least_points, offer.cash, offer.cash_equivalent
-    return Terms.of_units(quantity, *price)
-
-
-def _line(offer: Offer, terms: Terms, paid: int) -> OrderLine:
-    return OrderLine(
-        offer.sku,
-        offer.product_id,
-        offer.title.zh,
-        offer.title.en,
-        terms.quantity,
-        paid,
-        offer.per_member,
-        terms.cash_beside(paid),
-        None if offer.cost is None else offer.cost * terms.quantity,
-        per_day=offer.per_member_day,
-        per_month=offer.per_member_month,
-    )

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.campaigns import Planned
 from chalicelib.orders.rules.choices import Charge, Pair, choices_of, default_points
-from chalicelib.orders.rules.pricing import Reduction, Terms, cash_of, least_of, most_of
+from chalicelib.orders.rules.pricing import Terms, cash_of, least_of, most_of, of_units
 
 pytestmark = pytest.mark.pure
 
 TERMS = st.builds(
-    lambda quantity, points, least, cash, equivalent: Terms.of_units(
+    lambda quantity, points, least, cash, equivalent: of_units(
         quantity, points, min(points, least), cash, equivalent
     ),
     st.integers(1, 3),
@@ -26,14 +27,14 @@ TERMS = st.builds(
 LINES = st.lists(TERMS, min_size=1, max_size=2)
 CHARGES = st.builds(Charge, st.integers(0, 900), st.none() | st.integers(900, 20_000))
 # 100 points or 1,000 fen; at least 10 and at most 700 fen can be charged.
-GOODS = choices_of([Terms.of_units(1, 100, 0, equivalent=1_000)], Charge(10, 700))
+GOODS = choices_of([of_units(1, 100, 0, equivalent=1_000)], Charge(10, 700))
 
 
 @given(LINES, CHARGES, st.none() | st.integers(1, 3_000))
 def test_payable_prices_have_an_amount_that_can_be_charged(
     lines: list[Terms], charge: Charge, off: int | None
 ) -> None:
-    reductions = [] if off is None else [Reduction(off, range(len(lines)))]
+    reductions = [] if off is None else [Planned(off, (tuple(range(len(lines))),))]
     choices = choices_of(lines, charge, reductions)
     for points in range(least_of(lines), most_of(lines) + 1):
         cash = cash_of(lines, points, reductions)
@@ -68,18 +69,18 @@ def test_the_nearest_choices_lie_on_both_sides(
 def test_points_leave_chargeable_cash_within_one_range() -> None:
     assert (GOODS.with_cash, GOODS.without) == (range(30, 100), range(100, 101))
     assert GOODS.runs == [range(30, 101)]
-    gap = choices_of([Terms.of_units(1, 100, 0, equivalent=1_000)], Charge(30, 700))
+    gap = choices_of([of_units(1, 100, 0, equivalent=1_000)], Charge(30, 700))
     assert gap.runs == [range(30, 98), range(100, 101)]
-    only = choices_of([Terms.of_units(1, 100, 100)], Charge(10, 700))
+    only = choices_of([of_units(1, 100, 100)], Charge(10, 700))
     assert only.runs == [range(100, 101)]
-    nothing = choices_of([Terms.of_units(1, 100, 100, cash=5)], Charge(10, 700))
+    nothing = choices_of([of_units(1, 100, 100, cash=5)], Charge(10, 700))
     assert (nothing.runs, nothing.fewest) == ([], None)
 
 
 def test_all_cash_up_to_the_minimum_cannot_be_charged() -> None:
-    choices = choices_of([Terms.of_units(1, 100, 0, equivalent=100)], Charge(3, None))
+    choices = choices_of([of_units(1, 100, 0, equivalent=100)], Charge(3, None))
     assert [points for points in range(101) if points not in choices] == [98, 99]
-    free = choices_of([Terms.of_units(1, 100, 0, equivalent=100)], Charge(0, None))
+    free = choices_of([of_units(1, 100, 0, equivalent=100)], Charge(0, None))
     assert all(points in free for points in range(101))
 
 
@@ -89,7 +90,7 @@ def test_the_nearest_prices_are_within_the_available_points() -> None:
     assert GOODS.near(20, 30) == (Pair(30, 700),)
     assert GOODS.near(50, 40) == (Pair(40, 600),)
     assert GOODS.near(50, 90) == (Pair(50, 500),)
-    gap = choices_of([Terms.of_units(1, 100, 0, equivalent=100)], Charge(3, None))
+    gap = choices_of([of_units(1, 100, 0, equivalent=100)], Charge(3, None))
     assert gap.near(98, 100) == (Pair(97, 3), Pair(100, 0))
     assert gap.near(98, 99) == (Pair(97, 3),)
     assert [gap.at_least(points) for points in (96, 97, 98, 100, 101)] == [96, 97, 100, 100, None]
@@ -104,7 +105,7 @@ def test_a_member_pays_as_many_points_as_the_balance_and_the_price_allow() -> No
 
 
 def test_without_chargeable_cash_points_stay_within_their_bounds() -> None:
-    nothing = choices_of([Terms.of_units(1, 100, 40, cash=1, equivalent=1)], Charge(10, 700))
+    nothing = choices_of([of_units(1, 100, 40, cash=1, equivalent=1)], Charge(10, 700))
     assert [default_points(nothing, available) for available in (0, 41, 100, 101)] == [
         40,
         41,
@@ -114,8 +115,8 @@ def test_without_chargeable_cash_points_stay_within_their_bounds() -> None:
 
 
 def test_with_an_amount_off_no_point_pays_for_nothing() -> None:
-    line = Terms.of_units(1, 100, 0, equivalent=1_000)
-    off = choices_of([line], Charge(10, 1_000), [Reduction(300, (0,))])
+    line = of_units(1, 100, 0, equivalent=1_000)
+    off = choices_of([line], Charge(10, 1_000), [Planned(300, ((0,),))])
     assert (off.with_cash, off.without) == (range(70), range(70, 101))
     assert [default_points(off, available) for available in (500, 70, 69, 0)] == [70, 70, 69, 0]
     assert 100 in off

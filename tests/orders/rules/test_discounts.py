@@ -13,7 +13,6 @@ from chalicelib.orders.rules.discounts import (
     NOTHING,
     Discount,
     Discounts,
-    ListPrice,
     OrderCoupon,
     Share,
 )
@@ -44,7 +43,6 @@ ORDER = Order(
     discounted=True,
 )
 DISCOUNTS = Discounts(
-    listed=(ListPrice(900, 150), ListPrice(250, 0)),
     given=(
         Discount("campaign", "cam_1", 3, "full_reduction", "满减", "Off", (Share(0, 100, 50),)),
         Discount(

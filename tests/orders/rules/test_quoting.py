@@ -14,6 +14,7 @@ from chalicelib.ledger import InsufficientPoints
 from chalicelib.orders.errors import CashAboveMaximum, CashBelowMinimum, MixedKinds, PriceChanged
 from chalicelib.orders.rules import OrderLine
 from chalicelib.orders.rules.choices import Pair
+from chalicelib.orders.rules.goods import NO_GOODS
 from chalicelib.orders.rules.quoting import Quote, Request, Wanted, insufficient, priced
 
 pytestmark = pytest.mark.pure
@@ -73,7 +74,7 @@ def test_a_quote_shows_each_line_as_it_would_be_ordered() -> None:
         **PLAIN,
     )
     found = quote(cup(), book, quantity=2, points=350)
-    assert found == Quote(
+    assert found._replace(goods=NO_GOODS) == Quote(
         "virtual",
         (
             OrderLine("CUP", "prd_1", "杯", "Cup", 2, 150, 5, 400 + 500, 140),
