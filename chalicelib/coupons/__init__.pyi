@@ -22,6 +22,7 @@ from .errors import CouponsGone as CouponsGone
 from .errors import CouponUsed as CouponUsed
 from .errors import ReservationEnded as ReservationEnded
 from .errors import ReservationNotFound as ReservationNotFound
+from .facts import CouponFact as CouponFact
 from .facts import CouponGranted as CouponGranted
 from .facts import CouponLapsing as CouponLapsing
 from .facts import CouponReceived as CouponReceived

@@ -72,7 +72,7 @@ class CouponCodeNotFound(NotFound):
     """No batch has this code."""
 
     code = "coupon_code_not_found"
-    title = Words("兑换码无效", "This code is not valid")
+    title = Words("优惠码无效", "This code is not valid")
     hint = Words("请核对后再输入", "Look at it again, letter by letter")
 
 
@@ -80,7 +80,7 @@ class CouponCodeUsed(Conflict):
     """Somebody has redeemed the code."""
 
     code = "coupon_code_used"
-    title = Words("兑换码已被使用", "This code has been used")
+    title = Words("优惠码已被使用", "This code has been used")
 
 
 class TooManyWrongCouponCodes(TooMany):

@@ -21,6 +21,7 @@ from chalicelib.notify import actions, queries
 from chalicelib.notify.rules import (
     AccountNews,
     CashNews,
+    CouponNews,
     DeviceNews,
     Earned,
     Expiring,
@@ -57,6 +58,7 @@ class NoticeData(msgspec.Struct, omit_defaults=True):
     review_id: str | None = None
     product_id: str | None = None
     session_id: str | None = None
+    coupon_id: str | None = None
 
 
 class NoticeView(msgspec.Struct):
@@ -93,6 +95,8 @@ def _data(news: News) -> NoticeData:
         )
     if isinstance(news, TierNews | DeviceNews | AccountNews | Welcome):
         return _about_member(news)
+    if isinstance(news, CouponNews):
+        return NoticeData(coupon_id=news.coupon_id, expires_at=news.valid_until)
     return _points_data(news)
 
 

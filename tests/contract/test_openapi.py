@@ -17,6 +17,9 @@ from chalicelib.kernel.web.openapi import document, refusals
 from tests.api import Api
 
 PUBLIC = {
+    "POST /v1/partner/coupons/{code}/reserve",
+    "POST /v1/partner/coupons/{code}/redeem",
+    "POST /v1/partner/coupons/{code}/release",
     "GET /v1/health",
     "GET /v1/program",
     "GET /v1/clock",

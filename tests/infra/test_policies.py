@@ -18,7 +18,7 @@ FUNCTIONS = (
     "PaymentsRelay", "SettlePayments", "SweepPayments",
     "WithdrawalsRelay", "SyncWithdrawals", "SweepWithdrawals",
     "ExpirePoints", "RemindExpiry", "SweepHolds", "SweepRefunds", "SweepReferrals",
-    "SweepCampaigns", "NoteRisk", "AssessRisk", "CouponsRelay", "CampaignsRelay", "CountPurchases",
+    "SweepCampaigns", "SweepCoupons", "NoteRisk", "AssessRisk", "CouponsRelay", "CampaignsRelay", "CountPurchases",
     "VerifyLedger", "VerifySegments", "VerifyStock", "CloseDays", "ReconcileDay", "RankGoods",
     "ReplayEvents",
     "MarkInvoices",

@@ -198,7 +198,7 @@ def _known(text: str, member_id: str, now: datetime) -> tuple[Code, CouponJob]:
     if queries.tried_in(member_id, hour) >= WRONG_CODES_AN_HOUR:
         raise TooManyWrongCouponCodes(retry_after_s=(hour + 1) * HOUR_S - at_s)
     if not codes.is_typed_well(text):
-        words = Words("兑换码有误，请核对每个字母和数字", "has a symbol that is mistyped")
+        words = Words("优惠码有误，请核对每个字母和数字", "has a symbol that is mistyped")
         raise Invalid(FieldError("code", "mistyped", words))
     code = codes.read(text, mac_of)
     job = queries.batch_with(code.batch) if code else None

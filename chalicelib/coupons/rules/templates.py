@@ -117,8 +117,8 @@ def check_offered(template: Template, now_ms: int) -> None:
 def in_state(template: Template, status: TemplateStatus, now_ms: int) -> Template:
     """Raises NotAllowedInThisState."""
     if template.status not in _NEXT[status]:
-        refused = NotAllowedInThisState(status=template.status)
-        raise refused.telling(state=STATE_NAMES[template.status])
+        state = STATE_NAMES[template.status]
+        raise NotAllowedInThisState(status=template.status).telling(state=state)
     made = {"published_at_ms": now_ms} if status == PUBLISHED else {}
     return msgspec.structs.replace(template, status=status, version=template.version + 1, **made)
 

@@ -10,6 +10,7 @@ from chalicelib.notify.rules.letters import letter
 from chalicelib.notify.rules.news import (
     AccountNews,
     CashNews,
+    CouponNews,
     DeviceNews,
     Earned,
     Expiring,

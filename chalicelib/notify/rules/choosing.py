@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from chalicelib.coupons import CouponFact, CouponGranted, CouponLapsing, CouponReceived
 from chalicelib.ledger import ERASURE, AccountStatusChanged, EntryRecorded, PointsExpiring
 from chalicelib.members import MemberRegistered, MembersJoined, NewDevice
 from chalicelib.notify.rules import accounts, returns
@@ -18,6 +19,7 @@ from chalicelib.notify.rules.news import (
     CashEvent,
     CashNews,
     Change,
+    CouponNews,
     DeviceNews,
     Earned,
     Expiring,
@@ -68,6 +70,7 @@ from chalicelib.withdrawals import (
 WRITTEN_OFF = ":written_off"
 CHECK_IN = "check_in:"
 REFERRAL = "referral:"
+CLAIMED, BOUGHT, BY_CODE = "claim", "points", "code:"
 _CHANGES: dict[str, Change] = {
     "transfer_out": "sent",
     "clawback": "clawed_back",
@@ -258,6 +261,18 @@ def _of_tier(told: TierUpgraded | TierDowngraded) -> News:
     return TierNews(told.member_id, told.tier, event, told.title, told.why, told.until)
 
 
+def _of_coupon(told: CouponFact) -> News | None:
+    """None for a coupon that a member took for themselves: they see it at once."""
+    if isinstance(told, CouponGranted) and told.source in (BOUGHT, CLAIMED):
+        return None
+    if isinstance(told, CouponGranted) and told.source.startswith(BY_CODE):
+        return None
+    event: Literal["granted", "received", "lapsing"] = "granted"
+    if not isinstance(told, CouponGranted):
+        event = "lapsing" if isinstance(told, CouponLapsing) else "received"
+    return CouponNews(told.member_id, told.coupon_id, event, told.title, told.valid_until)
+
+
 _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     MemberRegistered: _welcome,
     MembersJoined: accounts.of_merge,
@@ -289,6 +304,9 @@ _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     ReviewReplied: _of_review,
     TierUpgraded: _of_tier,
     TierDowngraded: _of_tier,
+    CouponGranted: _of_coupon,
+    CouponReceived: _of_coupon,
+    CouponLapsing: _of_coupon,
     WithdrawalApproved: _of_withdrawal("approved"),
     WithdrawalRejected: _of_withdrawal("rejected"),
     WithdrawalPaid: _of_withdrawal("paid"),

@@ -201,6 +201,17 @@ class TierNews(msgspec.Struct, frozen=True, tag_field="news", tag="tier", omit_d
     until: str | None = None
 
 
+class CouponNews(msgspec.Struct, frozen=True, tag_field="news", tag="coupon"):
+    """A member has a coupon that they did not ask for, or one is about to lapse, at `valid_until`
+    (RFC 3339)."""
+
+    member_id: str
+    coupon_id: str
+    event: Literal["granted", "received", "lapsing"]
+    title: dict[str, str]
+    valid_until: str
+
+
 class DeviceNews(msgspec.Struct, frozen=True, tag_field="news", tag="new_device"):
     """A member signed in on a new device, at `at` (RFC 3339), somewhere in `network`."""
 
@@ -224,5 +235,6 @@ News = (
     | CashNews
     | ReviewNews
     | TierNews
+    | CouponNews
     | DeviceNews
 )

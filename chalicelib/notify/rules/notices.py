@@ -8,6 +8,7 @@ from chalicelib.kernel.errors import Words
 from chalicelib.notify.rules import (
     accounts,
     cash,
+    coupons,
     devices,
     orders,
     points,
@@ -19,6 +20,7 @@ from chalicelib.notify.rules import (
 from chalicelib.notify.rules.news import (
     AccountNews,
     CashNews,
+    CouponNews,
     DeviceNews,
     News,
     OrderNews,
@@ -62,7 +64,8 @@ def notice(news: News, language: str) -> Notice:
 
 
 def _other_texts(
-    news: points.AboutPoints | AccountNews | WithdrawalNews | ReviewNews | TierNews, language: str
+    news: points.AboutPoints | AccountNews | WithdrawalNews | ReviewNews | TierNews | CouponNews,
+    language: str,
 ) -> tuple[str, str]:
     """Title and text of news that no text message tells."""
     if isinstance(news, WithdrawalNews):
@@ -73,6 +76,8 @@ def _other_texts(
         return reviews.texts_of(news, language)
     if isinstance(news, TierNews):
         return tiers.texts_of(news, language)
+    if isinstance(news, CouponNews):
+        return coupons.texts_of(news, language)
     return points.texts_of(news, language)
 
 

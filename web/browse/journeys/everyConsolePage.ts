@@ -24,6 +24,8 @@ export const EVERY_CONSOLE_PAGE: Record<string, ConsolePage> = {
   "/policies": { reads: "GET /v1/admin/policies" },
   "/login-codes": { reads: "GET /v1/admin/login-codes" },
   "/adjustments": { reads: "GET /v1/admin/adjustments" },
+  "/coupon-templates": { reads: "GET /v1/admin/coupon-templates" },
+  "/coupon-templates/:id": { reads: "GET /v1/admin/coupon-templates/{id}" },
   "/tasks": { reads: "GET /v1/admin/tasks" },
   "/orders": { reads: "GET /v1/admin/orders" },
   "/orders/shipping": { reads: "POST /v1/admin/imports/shipments" },

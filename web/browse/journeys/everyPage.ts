@@ -1,6 +1,7 @@
 /** Every page of the mall, and where a journey finds it with something on it. A new page joins here. */
 import { answer } from "@jifen/shared/client";
 
+import { Coupons } from "../harness/coupons";
 import { Money } from "../harness/money";
 import { checkoutOf } from "../harness/shopping";
 import { Staff } from "../harness/staff";
@@ -22,6 +23,7 @@ export interface Made {
   /** A return whose goods are to be sent back, and its order. */
   returned: string;
   delivered: string;
+  coupon: string;
 }
 
 interface Place {
@@ -78,6 +80,9 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/points/proof": {},
   "pages/me/tier": {},
   "pages/points/earn": {},
+  "pages/coupons/index": {},
+  "pages/coupons/mine": {},
+  "pages/coupons/give": about("pages/coupons/give", (made) => made.coupon),
   "pages/tasks/index": {},
   "pages/tasks/check-in": {},
   "pages/tasks/invite": {},
@@ -126,10 +131,11 @@ export async function make(world: World): Promise<Made> {
   await staff.ship(delivered, { carrier: "顺丰", tracking_number: "SF2222333344445555" });
   await staff.deliver(delivered);
   const returned = await staff.approveReturn(await world.askForReturn(member, delivered));
+  const coupon = await new Coupons(world).claimed(member, { transferable: true });
   const { invoiced, withdrawal } = await moneyOf(member, new Money(world, staff));
   await world.local.drain();
   const orders = { unpaid, shipped, bought, delivered };
-  return { member, product, address, code, ...orders, invoiced, withdrawal, returned };
+  return { member, product, address, code, ...orders, invoiced, withdrawal, returned, coupon };
 }
 
 /** A review of the only line of an order; its id. */

@@ -7,13 +7,15 @@ import { path } from "@/platform/navigation";
 export function leadOf(
   notice: Pick<Schema<"NoticeView">, "data">,
 ): { to: string; words: string } | null {
-  const { order_id, return_id, review_id, withdrawal_id, unit, entry_id, points } = notice.data;
+  const { order_id, return_id, review_id, withdrawal_id, unit, entry_id, points, coupon_id } =
+    notice.data;
   if (return_id) return { to: path("/pages/returns/detail", { id: return_id }), words: "return" };
   if (review_id) return { to: "/pages/review/mine", words: "review" };
   if (order_id) return { to: path("/pages/order/detail", { id: order_id }), words: "order" };
   if (withdrawal_id) {
     return { to: path("/pages/me/withdrawal", { id: withdrawal_id }), words: "withdrawal" };
   }
+  if (coupon_id) return { to: "/pages/coupons/mine", words: "coupons" };
   if (unit === "rebate_cash") return { to: "/pages/me/withdrawals", words: "rebates" };
   if (entry_id || points !== undefined) return { to: "/pages/points/index", words: "points" };
   return null;

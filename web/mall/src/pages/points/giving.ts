@@ -44,7 +44,7 @@ export function pointsIn(text: string): number | null {
  * Whether a text can name a receiver. The API alone knows which numbers there are: only what is
  * surely none is told here, before the gift is confirmed.
  */
-function isNamed(by: By, text: string): boolean {
+export function isNamed(by: By, text: string): boolean {
   if (by === "email") return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
   if (by === "member_id") return /^mbr_[a-z2-7]{26}$/.test(text);
   const digits = text.replace(/\D/g, "");
