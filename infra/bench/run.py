@@ -21,6 +21,7 @@ from infra.bench import (
     ladders,
     ledger_report,
     ledger_units,
+    lottery_units,
     payment_units,
     pricing,
     rate_report,
@@ -98,7 +99,16 @@ def run(wanted: Wanted) -> None:
     print(f"{time.monotonic() - began:.0f} s", flush=True)
 
 
-_UNITS = (units, cart_units, counter_units, payment_units, return_units, rule_units, stock_units)
+_UNITS = (
+    units,
+    cart_units,
+    counter_units,
+    lottery_units,
+    payment_units,
+    return_units,
+    rule_units,
+    stock_units,
+)
 
 
 def _of_the_mall(mall: Mall, wanted: Wanted) -> OfTheMall:

@@ -27,6 +27,7 @@ export const EVERY_CONSOLE_PAGE: Record<string, ConsolePage> = {
   "/coupon-templates": { reads: "GET /v1/admin/coupon-templates" },
   "/coupon-templates/:id": { reads: "GET /v1/admin/coupon-templates/{id}" },
   "/tasks": { reads: "GET /v1/admin/tasks" },
+  "/lotteries": { reads: "GET /v1/admin/lotteries" },
   "/orders": { reads: "GET /v1/admin/orders" },
   "/orders/shipping": { reads: "POST /v1/admin/imports/shipments" },
   "/orders/:id": { reads: "GET /v1/admin/orders/{id}" },

@@ -2,6 +2,7 @@
 import { answer } from "@jifen/shared/client";
 
 import { Coupons } from "../harness/coupons";
+import { lotteryOf } from "../harness/lotteries";
 import { Money } from "../harness/money";
 import { checkoutOf } from "../harness/shopping";
 import { Staff } from "../harness/staff";
@@ -24,6 +25,8 @@ export interface Made {
   returned: string;
   delivered: string;
   coupon: string;
+  /** A lottery that runs. */
+  lottery: string;
 }
 
 interface Place {
@@ -86,6 +89,9 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/tasks/index": {},
   "pages/tasks/check-in": {},
   "pages/tasks/invite": {},
+  "pages/lottery/index": {},
+  "pages/lottery/draw": about("pages/lottery/draw", (made) => made.lottery),
+  "pages/lottery/proof": about("pages/lottery/proof", (made) => made.lottery),
   "pages/me/index": {},
   "pages/me/profile": {},
   "pages/me/favourites": {},
@@ -133,9 +139,11 @@ export async function make(world: World): Promise<Made> {
   const returned = await staff.approveReturn(await world.askForReturn(member, delivered));
   const coupon = await new Coupons(world).claimed(member, { transferable: true });
   const { invoiced, withdrawal } = await moneyOf(member, new Money(world, staff));
+  const { id: lottery } = await lotteryOf(world);
   await world.local.drain();
   const orders = { unpaid, shipped, bought, delivered };
   return { member, product, address, code, ...orders, invoiced, withdrawal, returned, coupon };
+  return { member, product, address, code, ...orders, invoiced, withdrawal, returned, lottery };
 }
 
 /** A review of the only line of an order; its id. */

@@ -74,6 +74,8 @@ const FIRST: Record<string, First> = {
   "pages/tasks/index": { reads: ["/v1/me/tasks"] },
   "pages/tasks/check-in": { reads: ["/v1/me/check-ins"] },
   "pages/tasks/invite": { reads: ["/v1/me/referrals"] },
+  "pages/lottery/index": { reads: ["/v1/lotteries"] },
+  "pages/lottery/draw": { id: "id", reads: ["/v1/lotteries/{id}", "/v1/lotteries/{id}/draws"] },
   "pages/me/index": { reads: ["/v1/me/points?unit=rebate_cash", "/v1/me/payout-accounts"] },
   "pages/me/tier": { reads: ["/v1/tiers", "/v1/me/tier"] },
   "pages/me/favourites": { reads: ["/v1/me/favourites"] },
@@ -94,7 +96,7 @@ const FIRST: Record<string, First> = {
 };
 /** What the address of a checkout says of its goods. */
 const OF_GOODS = ["sku", "quantity", "product", "lines", "intent"];
-const OF_A_MEMBER = /^\/v1\/(me|orders|returns)\b|[?&]affordable=/;
+const OF_A_MEMBER = /^\/v1\/(me|orders|returns|lotteries)\b|[?&]affordable=/;
 /** These know who is signed in only when they are asked to. */
 const OF_NOBODY = [
   "pages/goods/",
