@@ -5,4 +5,5 @@ export type Job =
   | Schema<"JobView">
   | Schema<"RebuildView">
   | Schema<"ImportJobView">
-  | Schema<"ReplayJobView">;
+  | Schema<"ReplayJobView">
+  | Schema<"CouponJobView">;
