@@ -52,6 +52,7 @@ from chalicelib.risk import tables as risk
 from chalicelib.tiers import tables as tiers
 from chalicelib.withdrawals.tables import payout_accounts, withdrawals
 from infra.cli.campaign_records import KEPT_OF_CAMPAIGNS
+from infra.cli.coupon_records import KEPT_OF_COUPONS
 from infra.cli.errors import CommandFailed
 from infra.cli.terminal import number
 
@@ -87,6 +88,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("campaigns", "REPLAY#", "STATE#", earning_replays.ReplayPartItem),
     ("campaigns", "REPLAYS#", "JOB#", earning_replays.ReplayOfRuleItem),
     *KEPT_OF_CAMPAIGNS,
+    *KEPT_OF_COUPONS,
     ("catalog", "PRD#", "PRODUCT", catalog.ProductItem),
     ("catalog", "PRD#", "TERMS", stock.TermsItem),
     ("catalog", "SKU#", "SHARD#", stock.StockItem),

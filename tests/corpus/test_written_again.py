@@ -13,6 +13,7 @@ from chalicelib.audit.tables import ActItem
 from chalicelib.campaigns.tables.missions import CountingItem, MissionItem
 from chalicelib.catalog.tables.movements import MovementItem, SummaryItem
 from chalicelib.catalog.tables.uploads import UploadItem
+from chalicelib.coupons.tables.transfers import TransferItem
 from chalicelib.earning.tables import WaitingRefundItem
 from chalicelib.finance.tables.rebuilds import RebuildItem
 from chalicelib.kernel.config import config
@@ -86,6 +87,9 @@ AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     SummaryItem: lambda item: SummaryItem.of(item.pk.partition("#")[2], item.value(), item.version),
     SoldItem: lambda item: SoldItem.of(
         date.fromisoformat(item.pk.partition("#")[2]), item.sk, item.value()
+    ),
+    TransferItem: lambda item: TransferItem.of(
+        item.value(), None if item.due_at is None else item.due_at * 1000
     ),
     UploadItem: lambda item: UploadItem.of(item.value(), item.made_of),
     WaitingRefundItem: lambda item: WaitingRefundItem.of(
