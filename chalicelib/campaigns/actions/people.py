@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from chalicelib import audit
 from chalicelib.audit import Act, Facts
+from chalicelib.campaigns.actions.prizes import forget_draws
 from chalicelib.campaigns.queries.people import facts_of
 from chalicelib.campaigns.rules import people as rules
 from chalicelib.campaigns.rules.people import MemberFacts, Month
@@ -67,8 +68,9 @@ def put_taken(writes: WriteSet, seen: MemberFacts, taken: dict[str, int]) -> Non
 
 
 def erase_of(member_id: str) -> None:
-    """Delete what is known of a member. Safe to repeat."""
+    """Delete what is known of a member; their draws stay under their pseudonyms. Safe to repeat."""
     delete_each([MemberFactsItem.key(member_id)])
+    forget_draws(member_id)
 
 
 def join_of(member_id: str, into: str) -> None:

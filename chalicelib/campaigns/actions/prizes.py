@@ -21,7 +21,7 @@ from chalicelib.campaigns.tables.lotteries import DrawItem
 from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Moved
-from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
+from chalicelib.kernel.store.writes import WriteSet, unmoved, update_alone, with_fresh_reads
 from chalicelib.kernel.sweeps import each, raise_failed
 from chalicelib.ledger import Cause, Credit, EntryExists
 
@@ -95,6 +95,16 @@ _GIVEN: dict[str, Callable[[WriteSet, Prize, Draw, str, datetime], Draw]] = {
     GOODS: _coupon,
     CODE: _code,
 }
+
+
+def forget_draws(member_id: str) -> None:
+    """Take the member out of their draws: they stay published under a pseudonym, and a prize that
+    was not given lapses. Safe to repeat."""
+    kind = DrawItem
+    whose = (kind.member_id, kind.owned_by, kind.sealed_code, kind.due_shard, kind.due_at)
+    for lottery, draw in queries.every_draw_of(member_id):
+        key = kind(*kind.key(lottery.id, draw.number))
+        update_alone(key, [each.remove() for each in whose])
 
 
 def sweep_prizes(now: datetime) -> int:
