@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -153,6 +154,20 @@ def test_a_shorter_list_that_is_true_in_itself_is_found_by_a_receipt() -> None:
     assert faults(told) == []
     assert faults(told, receipts=[(300, "p3")]) == ["your draw (300, 'p3') is not there"]
     assert faults(told, receipts=[(299, "p1")])
+
+
+@pytest.mark.pure
+def test_the_example_of_the_document_is_as_the_script_computes_it() -> None:
+    docs = SCRIPT.parent
+    told = json.loads((docs.parent / "web/shared/tests/fixtures/lottery.json").read_text())
+    assert list(verify.faults(told, told["commitment"])) == []
+    seed, text = bytes.fromhex(told["seed"]), (docs / "lottery.md").read_text()
+    rows = [line.split(" | ") for line in text.splitlines() if re.match(r"\| \d", line)]
+    assert len(rows) == 6
+    for number, member, _, ticket, result, _ in rows:
+        draw = told["draws"][int(number.strip("| ")) - 1]
+        assert (draw["member"], draw["result"]) == (member, result)
+        assert verify.ticket(seed, told["id"], draw["number"]) == int(ticket.replace(",", ""))
 
 
 def test_the_command_says_whether_a_file_holds(tmp_path: Path) -> None:
