@@ -35,6 +35,8 @@ ROUTES = (
     "chalicelib.campaigns.routes.missions:mission_routes",
     "chalicelib.campaigns.routes.missions_admin:mission_admin",
     "chalicelib.campaigns.routes.rewards:reward_routes",
+    "chalicelib.campaigns.routes.boards:board_routes",
+    "chalicelib.campaigns.routes.boards_admin:board_admin",
     "chalicelib.earning.routes.events:earning",
     "chalicelib.earning.routes.holds:holds",
     "chalicelib.earning.routes.coupons:shop_coupons",

@@ -67,15 +67,15 @@ class TooManyMissions(Conflict):
     """As many missions count as can; another one has to end first."""
 
     code = "too_many_missions"
-    title = Words("进行中的任务过多", "Too many missions are live")
-    hint = Words("最多 {most} 个，请先结束其他任务", "At most {most}: end another one first")
+    title = Words("进行中的挑战过多", "Too many missions are live")
+    hint = Words("最多 {most} 个，请先结束其他挑战", "At most {most}: end another one first")
 
 
 class MissionNotReached(Conflict):
     """The goal of the mission is not reached; `left` is what is missing."""
 
     code = "mission_not_reached"
-    title = Words("尚未完成该任务", "The mission is not completed yet")
+    title = Words("尚未完成该挑战", "The mission is not completed yet")
     hint = Words("还差 {left}", "{left} to go")
 
 
@@ -97,7 +97,7 @@ class MissionClosed(Conflict):
     """The mission is over, and the time to claim its reward, too."""
 
     code = "mission_closed"
-    title = Words("该任务已结束", "This mission is over")
+    title = Words("该挑战已结束", "This mission is over")
 
 
 class RewardNotRefused(Conflict):
@@ -107,12 +107,17 @@ class RewardNotRefused(Conflict):
     title = Words("该奖励无需重新发放", "This reward needs no other try")
 
 
-"""Refusals of campaigns."""
-
-
 class TooManyPlaces(Conflict):
     """There are as many places as pages may ask for; `at_most` is the number."""
 
     code = "too_many_places"
     title = Words("展位过多", "There are too many places")
     hint = Words("最多 {at_most} 个，请先停用一个", "{at_most} at most: retire one first")
+
+
+class TooManyBoards(Conflict):
+    """As many leaderboards count as can; another one has to end first."""
+
+    code = "too_many_leaderboards"
+    title = Words("进行中的排行榜过多", "Too many leaderboards are live")
+    hint = Words("最多 {most} 个，请先结束其他排行榜", "At most {most}: end another one first")

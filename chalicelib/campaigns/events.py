@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
 
+from chalicelib.campaigns.actions.boards import close_boards, count_boards, count_entry
 from chalicelib.campaigns.actions.lotteries import sweep_lotteries
 from chalicelib.campaigns.actions.people import count_bought
 from chalicelib.campaigns.actions.points_back import count_points_back, settle_points_back
-from chalicelib.campaigns.actions.progress import Owed, count_missions, settle
+from chalicelib.campaigns.actions.progress import Owed, count_missions, count_part, settle
 from chalicelib.campaigns.actions.purchases import Counter, record_purchase
 from chalicelib.campaigns.actions.rewards import sweep_rewards
 from chalicelib.campaigns.facts import PurchaseChanged
+from chalicelib.earning import ReviewShown
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.sweeps import raise_failed
+from chalicelib.ledger import ACCRUAL, CLAWBACK, POINTS, EntryRecorded
 
 events = Blueprint(__name__)
 
-# Well below the function's time-out, which `.chalice/config.json` sets.
-REWARDS_S = 120
+# The reference of a check-in is its day, that of a day that was made up is longer.
+CHECK_IN, DAY_LENGTH = "check_in:", len("2026-11-30")
+Sweep = Callable[[datetime, Callable[[], bool]], int]
+# What is due, each with its seconds: together well below the function's time-out, which
+# `.chalice/config.json` sets.
+SWEEPS: dict[str, tuple[Sweep, int]] = {
+    "rewards": (sweep_rewards, 120),
+    "lotteries": (lambda now, _: sweep_lotteries(now), 60),
+    "boards": (close_boards, 40),
+}
 
 # What counts purchases, each by its difference.
-COUNTERS: tuple[Counter, ...] = (count_bought, count_points_back)
+COUNTERS: tuple[Counter, ...] = (count_bought, count_points_back, count_boards)
 
 
 @events.on_dynamodb_record(stream_arn=source_arn("marketing"), name="campaigns_relay")
@@ -49,25 +61,18 @@ def sweep_campaigns(_: CloudWatchEvent) -> dict[str, int]:
 
     Raises ExceptionGroup of the failures, after the others are done.
     """
-    until, now = monotonic() + REWARDS_S, clock.now()
-    failed: list[Exception] = []
-    done = {
-        name: _swept(sweep, failed)
-        for name, sweep in {
-            "rewards": lambda: sweep_rewards(now, lambda: monotonic() > until),
-            "lotteries": lambda: sweep_lotteries(now),
-        }.items()
-    }
-    raise_failed("what was due of campaigns was not done", failed)
+    now, done, failed = clock.now(), dict[str, int](), list[Exception]()
+    for name, (sweep, seconds) in SWEEPS.items():
+        try:
+            done[name] = sweep(now, partial(_is_past, monotonic() + seconds))
+        except ExceptionGroup as error:
+            failed += error.exceptions
+    raise_failed("not all that is due of campaigns was done", failed)
     return done
 
 
-def _swept(sweep: Callable[[], int], failed: list[Exception]) -> int:
-    try:
-        return sweep()
-    except ExceptionGroup as error:
-        failed += error.exceptions
-        return 0
+def _is_past(until: float) -> bool:
+    return monotonic() > until
 
 
 def _on_purchase(fact: Fact[PurchaseChanged]) -> None:
@@ -77,7 +82,28 @@ def _on_purchase(fact: Fact[PurchaseChanged]) -> None:
     settle_points_back(fact.data.purchase, now)
 
 
-HEARD: Handlers = {PurchaseChanged: _on_purchase}
+def _on_entry(fact: Fact[EntryRecorded]) -> None:
+    """Count points that a member earned, or that went back, and the check-ins that pay some."""
+    told = fact.data
+    at = datetime.fromisoformat(fact.occurred_at)
+    if told.type not in (ACCRUAL, CLAWBACK) or told.unit != POINTS:
+        return
+    count_entry(told.member_id, told.entry_id, told.moved, at)
+    day = told.reference.removeprefix(CHECK_IN)
+    if told.type == ACCRUAL and told.reference.startswith(CHECK_IN) and len(day) == DAY_LENGTH:
+        count_part(told.member_id, {"check_ins", "check_in_streak"}, day, at, clock.now())
+
+
+def _on_review(fact: Fact[ReviewShown]) -> None:
+    at = datetime.fromisoformat(fact.occurred_at)
+    count_part(fact.data.member_id, {"reviews"}, fact.data.review_id, at, clock.now())
+
+
+HEARD: Handlers = {
+    PurchaseChanged: _on_purchase,
+    EntryRecorded: _on_entry,
+    ReviewShown: _on_review,
+}
 
 
 def facts_of(_: Change) -> list[Fact[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.campaigns.tables import campaigns, people, purchases, rewards
+from chalicelib.campaigns.tables import boards, campaigns, missions, people, purchases, rewards
 from chalicelib.kernel.store.tables import Item
 
 KEPT_OF_CAMPAIGNS: tuple[tuple[str, str, str, type[Item]], ...] = (
@@ -15,4 +15,17 @@ KEPT_OF_CAMPAIGNS: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("marketing", "LIVE", "PART#", campaigns.LivePartItem),
     ("marketing", "BUDGET#", "LEFT", campaigns.CampaignBudgetItem),
     ("marketing", "MEMBER#", "FACTS", people.MemberFactsItem),
+    ("marketing", "MISSIONS", "#COUNTING", missions.CountingItem),
+    ("marketing", "MISSIONS", "", missions.MissionItem),
+    ("marketing", "MISSION#", "V#", missions.MissionVersionItem),
+    ("marketing", "MISSION#", "TAKERS", missions.TakersItem),
+    ("marketing", "MSN#", "", missions.MissionProgressItem),
+    ("marketing", "MSNCLAIM#", "CLAIM", missions.MissionClaimItem),
+    ("marketing", "BOARDS", "#COUNTING", boards.CountingBoardsItem),
+    ("marketing", "BOARDS", "", boards.BoardItem),
+    ("marketing", "BOARD#", "CLOSED", boards.ClosedItem),
+    ("marketing", "BRD#", "#RESULT", boards.ResultItem),
+    ("marketing", "BRD#", "", boards.ScoreItem),
+    ("marketing", "BRDENTRY#", "COUNTED", boards.CountedEntryItem),
+    ("marketing", "MBR#", "BOARDS", boards.ShownItem),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.audit.tables import ActItem
 from chalicelib.campaigns.tables import lotteries, missions, places, purchases, rewards
+from chalicelib.campaigns.tables import lotteries
 from chalicelib.catalog.tables import brands as catalog_brands
 from chalicelib.catalog.tables import categories as catalog_tree
 from chalicelib.catalog.tables import (
@@ -162,9 +163,6 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("members", "STA#", "STATE", members.StateItem),
     ("members", "REF#", "CODE", member_codes.ReferralCodeItem),
     ("members", "WAS#", "", member_codes.FormerItem),
-    ("marketing", "BUY#", "PURCHASE", purchases.PurchaseItem),
-    ("marketing", "REW#", "", rewards.PromiseItem),
-    ("marketing", "CLOSINGS", "", rewards.ClosingItem),
     ("marketing", "LOT#", "DRAW#", lotteries.DrawItem),
     ("marketing", "LOTTERIES", "lot_", lotteries.LotteryItem),
     ("marketing", "MISSIONS", "#COUNTING", missions.CountingItem),

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from chalicelib.audit.tables import ActItem
+from chalicelib.campaigns.tables.boards import BoardItem, CountingBoardsItem
 from chalicelib.campaigns.tables.missions import CountingItem, MissionItem
 from chalicelib.catalog.tables.movements import MovementItem, SummaryItem
 from chalicelib.catalog.tables.uploads import UploadItem
@@ -67,6 +68,8 @@ def _month(sort_key: str) -> int:
 
 AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     ExternalItem: lambda item: ExternalItem.of(_member(item), item.value()),
+    BoardItem: lambda item: BoardItem.of(item.value(), item.made_of),
+    CountingBoardsItem: lambda item: CountingBoardsItem.of(item.boards, item.version),
     MissionItem: lambda item: MissionItem.of(item.value(), item.made_of),
     CountingItem: lambda item: CountingItem.of(item.missions, item.version),
     MovementItem: lambda item: MovementItem.of(item.value(), item.ttl),

@@ -134,7 +134,7 @@ def _view(mission: Mission, progress: Progress, call: Call) -> MissionView:
         claim_until=rfc3339_ms(rules.claim_until_ms(progress)) if has_end else None,
         is_claimed=mission.is_claimed,
         left=left,
-        reward=reward_view(mission.reward),
+        reward=reward_view(mission.reward, call.language),
     )
 
 
@@ -158,10 +158,10 @@ def claim_mission(call: Call) -> Reply:
         call.path["id"],
         call.body.period,
     )
-    return answer_of(actions.claim(asked, call.now), _claim_view)
+    return answer_of(actions.claim(asked, call.now), lambda item: _claim_view(item, call))
 
 
-def _claim_view(item: MissionClaimItem) -> MissionClaimView:
+def _claim_view(item: MissionClaimItem, call: Call) -> MissionClaimView:
     reference = rules.reference_of(item.mission_id, item.period)
     promise = reward_queries.find_promise(item.member_id, reference)
     assert promise is not None, "a claim has its reward"
@@ -169,7 +169,7 @@ def _claim_view(item: MissionClaimItem) -> MissionClaimView:
         id=item.id,
         mission_id=item.mission_id,
         period=item.period,
-        reward=reward_view(promise.reward),
+        reward=reward_view(promise.reward, call.language),
         status=promise.state,
         pays_at=rfc3339_ms(promise.due_at_ms),
         created_at=rfc3339_ms(item.at),

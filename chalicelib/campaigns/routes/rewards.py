@@ -7,18 +7,22 @@ from datetime import datetime
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib import audit
+from chalicelib import audit, coupons
 from chalicelib.campaigns.actions import rewards as actions
 from chalicelib.campaigns.errors import RewardNotRefused
 from chalicelib.campaigns.queries import missions as mission_queries
 from chalicelib.campaigns.queries import rewards as queries
 from chalicelib.campaigns.rules.closings import Closing
-from chalicelib.campaigns.rules.rewards import Kind, Promise, Reward, State, When
+from chalicelib.campaigns.rules.rewards import UNITS, Kind, Promise, Reward, State, When
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
+from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.money import spoken
 from chalicelib.kernel.web.auth import ADMIN, AGENT, MEMBER, OPS
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
+from chalicelib.kernel.words import Words
+from chalicelib.ledger import REBATE_CASH, UNIT_NAMES
 
 reward_routes = Blueprint(__name__)
 
@@ -26,9 +30,11 @@ READERS = (AGENT, OPS, ADMIN)
 
 
 class RewardView(msgspec.Struct):
-    """What a reward gives: `amount` points, growth or minor units of rebate cash, or a coupon."""
+    """What a reward gives: `amount` points, growth or minor units of rebate cash, or a coupon;
+    `text` says it in words."""
 
     kind: Kind
+    text: str
     amount: int | None
     template_id: str | None
     when: When
@@ -95,7 +101,13 @@ class ClosingsView(msgspec.Struct):
     data: list[ClosingView]
 
 
-REWARD_EXAMPLE = {"kind": "points", "amount": 100, "template_id": None, "when": "month"}
+REWARD_EXAMPLE = {
+    "kind": "points",
+    "text": "100 积分",
+    "amount": 100,
+    "template_id": None,
+    "when": "month",
+}
 COMING_EXAMPLE = {
     "source": "mission:mis_5c3bqbzkmvnl2hwmbkqk5pnjhm", "title": "每月三单",
     "reward": REWARD_EXAMPLE, "pays_at": "2026-11-30T16:00:00Z",
@@ -121,9 +133,24 @@ CLOSING_EXAMPLE = {
 }
 
 
-def reward_view(reward: Reward) -> RewardView:
-    amount = reward.amount or None
-    return RewardView(reward.kind, amount, reward.template_id, reward.when)
+def reward_view(reward: Reward, language: str) -> RewardView:
+    text = words_of(reward, language)
+    return RewardView(reward.kind, text, reward.amount or None, reward.template_id, reward.when)
+
+
+def words_of(reward: Reward, language: str) -> str:
+    """What a reward gives, in words."""
+    if reward.kind == REBATE_CASH:
+        shown = spoken(reward.amount, config().currency, language)
+        return f"{shown} rebate" if language == "en" else f"返利 {shown}"
+    if reward.kind in UNITS:
+        name = UNIT_NAMES[reward.kind].in_language(language)
+        return f"{reward.amount} {name}"
+    found = coupons.find_template(reward.template_id or "")
+    return found.title.in_language(language) if found else _COUPON.in_language(language)
+
+
+_COUPON = Words("优惠券", "A coupon")
 
 
 @route(
@@ -140,7 +167,7 @@ def _coming_view(promise: Promise, language: str) -> ComingView:
     return ComingView(
         source=promise.source,
         title=_title_of(promise.source, language),
-        reward=reward_view(promise.reward),
+        reward=reward_view(promise.reward, language),
         pays_at=rfc3339_ms(promise.due_at_ms),
         earned_at=rfc3339_ms(promise.at_ms),
     )
@@ -152,12 +179,12 @@ def _title_of(source: str, language: str) -> str | None:
     return found.value().title.in_language(language) if found else None
 
 
-def admin_view(promise: Promise) -> AdminRewardView:
+def admin_view(promise: Promise, language: str) -> AdminRewardView:
     return AdminRewardView(
         member_id=promise.member_id,
         reference=promise.reference,
         source=promise.source,
-        reward=reward_view(promise.reward),
+        reward=reward_view(promise.reward, language),
         status=promise.state,
         refused=promise.refused,
         amount=promise.amount,
@@ -181,7 +208,7 @@ def list_admin_rewards(call: Call) -> Reply:
         found = queries.page_of(asked.member_id, asked)
     else:
         found = queries.refused(asked)
-    return Reply(found.shown(admin_view))
+    return Reply(found.shown(lambda each: admin_view(each, call.language)))
 
 
 class RewardNamed(msgspec.Struct, forbid_unknown_fields=True):
@@ -207,7 +234,7 @@ def retry_reward(call: Call) -> Reply:
     told = call.body
     act = audit.act_of(call, "reward.retry", f"{told.member_id}:{told.reference}")
     done = actions.retry(told.member_id, told.reference, act, call.now)
-    return answer_of(done, admin_view)
+    return answer_of(done, lambda each: admin_view(each, call.language))
 
 
 @route(

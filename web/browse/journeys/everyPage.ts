@@ -87,6 +87,8 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/coupons/mine": {},
   "pages/coupons/give": about("pages/coupons/give", (made) => made.coupon),
   "pages/tasks/index": {},
+  "pages/missions/index": {},
+  "pages/missions/boards": {},
   "pages/tasks/check-in": {},
   "pages/tasks/invite": {},
   "pages/lottery/index": {},

@@ -72,6 +72,8 @@ const FIRST: Record<string, First> = {
   "pages/coupons/mine": { reads: ["/v1/me/coupons?status=available"] },
   "pages/coupons/give": { id: "id", reads: ["/v1/me/coupons/{id}"] },
   "pages/tasks/index": { reads: ["/v1/me/tasks"] },
+  "pages/missions/index": { reads: ["/v1/me/missions", "/v1/me/rewards"] },
+  "pages/missions/boards": { reads: ["/v1/leaderboards"] },
   "pages/tasks/check-in": { reads: ["/v1/me/check-ins"] },
   "pages/tasks/invite": { reads: ["/v1/me/referrals"] },
   "pages/lottery/index": { reads: ["/v1/lotteries"] },
