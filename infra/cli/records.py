@@ -9,8 +9,7 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 from chalicelib.audit.tables import ActItem
-from chalicelib.campaigns.tables import lotteries, missions, places, purchases, rewards
-from chalicelib.campaigns.tables import lotteries
+from chalicelib.campaigns.tables import lotteries, missions, places
 from chalicelib.catalog.tables import brands as catalog_brands
 from chalicelib.catalog.tables import categories as catalog_tree
 from chalicelib.catalog.tables import (
