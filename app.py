@@ -117,4 +117,11 @@ def missing_consent(caller: Caller, now: datetime) -> JifenError | None:
     return members.missing_consent(caller, now)
 
 
-app = Application("jifen", ROUTES, EVENTS, missing_consent=missing_consent)
+def merged(caller: Caller, _now: datetime) -> JifenError | None:
+    """The members' answer to a token of an id that was merged."""
+    from chalicelib import members
+
+    return members.AccountMerged() if members.merged_into(caller.member_id) else None
+
+
+app = Application("jifen", ROUTES, EVENTS, missing_consent=missing_consent, gone=merged)

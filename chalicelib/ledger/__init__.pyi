@@ -103,6 +103,7 @@ from .rules.freezing import check_status_changes as check_status_changes
 from .rules.freezing import is_spendable as is_spendable
 from .rules.holds import hold_reference as hold_reference
 from .rules.lots import NEVER as NEVER
+from .rules.merging import together as together
 from .rules.movements import Credit as Credit
 from .rules.movements import reversal_of as reversal_of
 from .rules.movements import unlock_of as unlock_of

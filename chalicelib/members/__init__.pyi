@@ -15,6 +15,7 @@ from .actions.referrals import referred_by as referred_by
 from .actions.referrals import share_device as share_device
 from .actions.sessions import end_all_sessions as end_all_sessions
 from .actions.transfers import claim_gifts as claim_gifts
+from .errors import AccountMerged as AccountMerged
 from .errors import ExternalIdTaken as ExternalIdTaken
 from .errors import MemberErased as MemberErased
 from .errors import MemberMerged as MemberMerged

@@ -10,7 +10,7 @@ from chalicelib.kernel.store.writes import WriteSet
 from chalicelib.privacy import queries
 from tests.api import new_key, token
 from tests.ledger.books import FAR, entries_of, give, spend
-from tests.members.people import People, new_email, refresh
+from tests.members.people import People, new_email
 from tests.privacy.merging import STAFF, acts_on, available, books, found, merge, seen
 from tests.world import World, paid, refunded
 
@@ -65,17 +65,6 @@ def test_a_sign_in_with_any_name_of_the_old_member_enters_the_other(
     assert members.contact_of(other.id).phone == one.phone
     kinds = world.api.get("/v1/me/identities", as_=token(one.id)).body["data"]
     assert sorted(each["kind"] for each in kinds) == ["email", "phone", "phone"]
-
-
-def test_sessions_of_the_old_member_end_in_words(world: World, people: People) -> None:
-    one, other = people.sign_in(), people.sign_in()
-    merge(world, other.id, one.id)
-    for answer in (
-        refresh(world.api, other.refresh_token),
-        world.api.get("/v1/me", as_=other.token),
-    ):
-        assert (answer.status, answer.body["code"]) == (401, "account_merged")
-    assert refresh(world.api, one.refresh_token).status == 200
 
 
 def test_addresses_and_notes_move_and_stay_readable(world: World) -> None:
@@ -183,8 +172,14 @@ def test_what_is_pending_unlocks_into_the_members_account(world: World) -> None:
     account_id = ledger.points_account(other)
     give(account_id, 40, "later", expires_at=FAR, unlocks_at=FAR, now=clock.now())
     merge(world, other, one)
+    mine = world.api.get("/v1/me/points", as_=token(one)).body
+    assert (mine["pending"], mine["available"]) == (40, 0)
+    for path in ("", "/points"):
+        shown = seen(world, one, path).body
+        assert (shown.get("points") or shown)["pending"] == 40
     ledger.unlock(account_id, "later", clock.now(), early=True)
     assert (available(one), available(other)) == (40, 0)
+    assert world.api.get("/v1/me/points", as_=token(one)).body["pending"] == 0
     books(one, other)
 
 

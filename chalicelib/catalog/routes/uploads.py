@@ -87,6 +87,7 @@ def show_upload(call: Call) -> Reply:
     path="/v1/me/uploads",
     summary="Begin to send a picture of mine, such as of a review",
     roles=[MEMBER],
+    by_token=True,
     may_raise=[TooManyUploads],
 )
 def begin_my_upload(call: Call) -> Reply:

@@ -107,7 +107,7 @@ MADE_EXAMPLE = {"date": "2026-11-21", "streak_days": 7, "points": 6, "bonus": 5}
 @route(
     check_in_routes, "POST", "/v1/me/check-ins",
     summary="Check in today",
-    roles=[MEMBER], consent=True, answer=CheckInView, status=201, key=False,
+    roles=[MEMBER], consent=True, by_token=True, answer=CheckInView, status=201, key=False,
     may_raise=[AlreadyCheckedIn, CheckInsClosed],
     example={"answer": MADE_EXAMPLE},
 )  # fmt: skip

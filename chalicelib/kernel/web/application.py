@@ -31,14 +31,16 @@ class Application(Chalice):
         index: Path = INDEX,
         *,
         missing_consent: consents.Asked = consents.nobody_asks,
+        gone: consents.Asked = consents.nobody_asks,
     ) -> None:
         """Register nothing but the authorizer.
 
         `index` tells which blueprint has a path; where it is not, the first call imports all.
-        `missing_consent` is asked at routes that need a member's consent.
+        `missing_consent` is asked at routes that need a member's consent, `gone` at those that
+        write by a token alone.
         """
         super().__init__(app_name=name, configure_logs=False)
-        consents.ask(missing_consent)
+        consents.ask(missing_consent, gone)
         self._of_routes, self._of_events = routes, events
         self._registered: set[str] = set()
         # Paths with the blueprints that have them.

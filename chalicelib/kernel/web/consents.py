@@ -1,4 +1,5 @@
-"""Whether a caller has agreed to the newest terms: the kernel asks, a context above it knows."""
+"""Whether a caller has agreed to the newest terms, and is somebody still: the kernel asks, a
+context above it knows."""
 
 from __future__ import annotations
 
@@ -16,14 +17,21 @@ def nobody_asks(_caller: Caller, _now: datetime) -> None:
     """A program without terms."""
 
 
-_asked: list[Asked] = [nobody_asks]
+_asked: list[Asked] = [nobody_asks, nobody_asks]
 
 
-def ask(asked: Asked) -> None:
-    """Take the function that knows; the composition root gives it."""
-    _asked[0] = asked
+def ask(asked: Asked, gone: Asked) -> None:
+    """Take the functions that know; the composition root gives them."""
+    _asked[:] = asked, gone
 
 
 def missing_consent(caller: Caller | None, now: datetime) -> JifenError | None:
     """The refusal of a caller who has to agree to something first."""
     return _asked[0](caller, now) if caller else None
+
+
+def check_not_gone(caller: Caller | None, now: datetime) -> None:
+    """Raises the refusal of a caller whose token is of an id that is nobody's any more."""
+    refusal = _asked[1](caller, now) if caller else None
+    if refusal is not None:
+        raise refusal

@@ -16,7 +16,7 @@ from chalicelib.kernel.observe import count, logger
 from chalicelib.kernel.outages import is_outage
 from chalicelib.kernel.refusing import refused_by
 from chalicelib.kernel.web.auth import MEMBER, authorize, caller_of
-from chalicelib.kernel.web.consents import missing_consent
+from chalicelib.kernel.web.consents import check_not_gone, missing_consent
 from chalicelib.kernel.web.edge import caller_address
 from chalicelib.kernel.web.requests import (
     Call,
@@ -84,7 +84,7 @@ class Route:
     refusals, without those that follow from what it takes (`openapi.refusals`); `produces` is the
     media type of its answer; `also` are statuses of success besides `status`; a body that is not
     `body_required` may be left out: the view takes it for `{}`; with `consent` a member who has
-    not agreed to the newest terms writes nothing by it.
+    not agreed to the newest terms writes nothing by it; `by_token` asks first who was merged.
     """
 
     blueprint: Blueprint
@@ -108,6 +108,7 @@ class Route:
     also: Sequence[int] = ()
     body_required: bool = True
     consent: bool = False
+    by_token: bool = False
     view: View = field(init=False)
 
     def __post_init__(self) -> None:
@@ -149,6 +150,7 @@ def _serve(made: Route, event: dict[str, Any], path: dict[str, str]) -> Response
     request_id = event["requestContext"].get("requestId", "")
     try:
         call = _call(made, event, path, headers, language)
+        check_not_gone(call.caller if made.by_token else None, call.now)
         with refused_by(missing_consent(call.caller, call.now) if made.consent else None):
             reply = made.view(call)
         outcome: str = "ok"

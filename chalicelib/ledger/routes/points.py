@@ -86,16 +86,6 @@ class EntriesQuery(PageQuery, forbid_unknown_fields=True, kw_only=True, rename={
     to: Moment | None = None
 
 
-@route(
-    ledger, "GET", "/v1/me/points",
-    summary="My points: available, expiring, lifetime; now or at a past moment",
-    roles=[MEMBER], query=PointsQuery, answer=Balance, example={"answer": BALANCE_EXAMPLE},
-)  # fmt: skip
-def show_points(call: Call) -> Reply:
-    asked: PointsQuery = call.query
-    return Reply(balance_asked(queries.account_of(call.member_id, asked.unit), asked, call.now))
-
-
 def balance_asked(account_id: str, asked: PointsQuery, now: datetime) -> Balance:
     """An account's balances, now or as of `asked.at`. Raises Invalid naming `at`."""
     if asked.at is None:

@@ -26,7 +26,7 @@ HOLDING_BACK = (CREDITS_PENDING, UNDER_REVIEW)
 # Who changes a status: the staff by hand, a case of risk, a debt that a clawback left, a merge.
 BY_STAFF, BY_RISK, BY_DEBT, BY_MERGE = "staff", "risk", "debt", "merge"
 _DECIDE = Words(
-    "当前状态：{state}，由风控案件决定。请在「风控」中处理该案件：确认违规即冻结，解除误判即恢复",
+    "当前状态：{state}，由风控案件决定。请在「风控」中处理该案件：确认违规则冻结账户，解除误判则恢复",
     "The state is: {state}, by a case of risk. Decide the case: to confirm it freezes the "
     "accounts, to clear it ends this state",
 )

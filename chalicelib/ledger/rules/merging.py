@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
 from chalicelib.ledger.rules import lots
 from chalicelib.ledger.rules.accounts import (
     MERGE_IN,
@@ -16,6 +20,17 @@ from chalicelib.ledger.rules.accounts import (
 )
 from chalicelib.ledger.rules.clawbacks import settled
 from chalicelib.ledger.rules.movements import Posted, post_credit
+
+
+def together(account: Account, merged: Iterable[Account]) -> Account:
+    """An account as its member sees it: what is held or waits in accounts that were merged into it
+    is theirs, too, until it comes."""
+    each = list(merged)
+    return replace(
+        account,
+        held=account.held + sum(one.held for one in each),
+        pending=account.pending + sum(one.pending for one in each),
+    )
 
 
 def leave(account: Account, now_ms: int) -> Posted | None:

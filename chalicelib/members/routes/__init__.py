@@ -10,6 +10,7 @@ from chalicelib.members.routes import (
     identities,
     login_codes,
     people,
+    points,
     policies,
     profile,
     providers,

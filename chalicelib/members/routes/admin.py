@@ -25,7 +25,6 @@ from chalicelib.ledger import (
     EntriesQuery,
     EntryView,
     PointsQuery,
-    balance_asked,
     entry_view,
     history,
 )
@@ -33,6 +32,7 @@ from chalicelib.members import queries
 from chalicelib.members.queries.externals import external_identity
 from chalicelib.members.routes import views
 from chalicelib.members.routes.blueprint import members
+from chalicelib.members.routes.points import balance_of, whole_account
 from chalicelib.members.routes.views import StaffMemberView
 from chalicelib.members.rules import Member
 
@@ -93,11 +93,9 @@ def show_member(call: Call) -> Reply:
     roles=STAFF_ROLES, query=PointsQuery, answer=Balance, example={"answer": BALANCE_EXAMPLE},
 )  # fmt: skip
 def show_member_points(call: Call) -> Reply:
-    asked: PointsQuery = call.query
     # An old id keeps its history.
     queries.any_member(call.path["id"])
-    account_id = ledger.account_of(call.path["id"], asked.unit)
-    return Reply(balance_asked(account_id, asked, call.now))
+    return Reply(balance_of(call.path["id"], call))
 
 
 @route(
@@ -135,5 +133,4 @@ def _id_asked(asked: MemberSearch) -> str | None:
 
 
 def staff_view(member: Member, call: Call) -> StaffMemberView:
-    account = ledger.find_account(ledger.points_account(member.id))
-    return views.staff_member_view(member, account, call.now)
+    return views.staff_member_view(member, whole_account(member.id, ledger.POINTS), call.now)

@@ -97,7 +97,7 @@ def list_payout_accounts(call: Call) -> Reply:
 @route(
     member_withdrawals, "PUT", "/v1/me/payout-account",
     summary="Set my payout account; withdrawals not approved yet will not be paid elsewhere",
-    roles=[MEMBER], body=BankAccountIn | ProviderAccountIn, answer=PayoutAccountView,
+    roles=[MEMBER], by_token=True, body=BankAccountIn | ProviderAccountIn, answer=PayoutAccountView,
     example={
         "request": {"kind": "bank", "holder": "李雷", "bank": "中国银行上海分行",
                     "account_number": "6217 0000 1234 5671 233"},
