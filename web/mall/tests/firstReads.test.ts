@@ -28,10 +28,10 @@ it("quotes what a checkout is opened for, unless something is chosen already", (
   const quotes = (page: string, query: string, isMember = true) =>
     reads(page, query, isMember).filter((each) => each.startsWith("/v1/orders/quote"));
   expect(quotes("pages/order/checkout", "sku=CUP&quantity=2&product=prd_1")).toEqual([
-    '/v1/orders/quote {"items":[{"sku":"CUP","quantity":2}]}',
+    '/v1/orders/quote?coupons=true {"items":[{"sku":"CUP","quantity":2}]}',
   ]);
   expect(quotes("pages/cart/checkout", "lines=CUP:1,TEE:3")).toEqual([
-    '/v1/orders/quote {"items":[{"sku":"CUP","quantity":1},{"sku":"TEE","quantity":3}],"from_cart":true}',
+    '/v1/orders/quote?coupons=true {"items":[{"sku":"CUP","quantity":1},{"sku":"TEE","quantity":3}],"from_cart":true}',
   ]);
   expect(quotes("pages/order/checkout", "sku=CUP&product=prd_1&address=adr_1")).toEqual([]);
   expect(quotes("pages/order/checkout", "sku=CUP&product=prd_1", false)).toEqual([]);

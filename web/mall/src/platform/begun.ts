@@ -14,7 +14,7 @@ import { visitorIn } from "@/platform/visitor";
 /** As long as a page takes over a bad network; a later answer might be an old one. */
 const GOOD_FOR_MS = 20_000;
 /** Writes nothing, though it is asked with a body. */
-const QUOTE = "/v1/orders/quote";
+const QUOTE = "/v1/orders/quote?coupons=true";
 
 interface Begun {
   answer: Promise<Response>;

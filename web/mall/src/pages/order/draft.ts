@@ -25,6 +25,8 @@ export interface Draft {
   note: string;
   /** The store where goods are fetched; empty: a carrier brings them. */
   store: string;
+  /** Its coupon; empty: none. */
+  coupon: string;
   /** The intention that this checkout carries out: one key in all windows that show it. */
   intent: string;
 }
@@ -42,6 +44,7 @@ export function draftOf(query: Record<string, string | undefined>): Draft {
     at: text("at"),
     slot: text("slot"),
     store: text("store"),
+    coupon: text("coupon"),
     note: text("note"),
     intent: intentOf(query.intent),
   };
@@ -63,6 +66,7 @@ export function choicesOf(draft: Draft, kind: Kind | null): Omit<Schema<"OrderIn
     ...(draft.points === null ? {} : { points: draft.points }),
     ...(kind === "physical" ? placeOf(draft) : {}),
     ...(draft.method ? { payment_method: draft.method } : {}),
+    ...(draft.coupon ? { coupon_id: draft.coupon } : {}),
     ...toldOf(draft, kind),
   };
 }

@@ -18,7 +18,14 @@ const REST_MS = 250;
 /** Today's price of what `body` asks for, asked anew when it changes. */
 export function useQuote(body: ComputedRef<Body | null>) {
   const quote = useLoaded(async () =>
-    body.value === null ? null : answer(jifen.POST("/v1/orders/quote", { body: body.value })),
+    body.value === null
+      ? null
+      : answer(
+          jifen.POST("/v1/orders/quote", {
+            body: body.value,
+            params: { query: { coupons: true } },
+          }),
+        ),
   );
   let timer: ReturnType<typeof setTimeout> | undefined;
   watch(
