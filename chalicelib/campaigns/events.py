@@ -17,6 +17,7 @@ from chalicelib.campaigns.actions.points_back import count_points_back, settle_p
 from chalicelib.campaigns.actions.progress import Owed, count_missions, count_part, settle
 from chalicelib.campaigns.actions.purchases import Counter, record_purchase
 from chalicelib.campaigns.actions.rewards import sweep_rewards
+from chalicelib.campaigns.actions.segments import sweep_audiences
 from chalicelib.campaigns.facts import PurchaseChanged
 from chalicelib.earning import ReviewShown
 from chalicelib.kernel import clock
@@ -35,9 +36,10 @@ Sweep = Callable[[datetime, Callable[[], bool]], int]
 # What is due, each with its seconds: together well below the function's time-out, which
 # `.chalice/config.json` sets.
 SWEEPS: dict[str, tuple[Sweep, int]] = {
-    "rewards": (sweep_rewards, 120),
-    "lotteries": (lambda now, _: sweep_lotteries(now), 60),
+    "rewards": (sweep_rewards, 100),
+    "lotteries": (lambda now, _: sweep_lotteries(now), 50),
     "boards": (close_boards, 40),
+    "audiences": (sweep_audiences, 40),
 }
 
 # What counts purchases, each by its difference.

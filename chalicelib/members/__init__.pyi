@@ -63,6 +63,9 @@ from .queries.policies import missing_consent as missing_consent
 from .queries.till_codes import Shown as Shown
 from .queries.till_codes import late_code as late_code
 from .queries.till_codes import member_of_code as member_of_code
+from .queries.walks import Walked as Walked
+from .queries.walks import visited_at as visited_at
+from .queries.walks import walk_members as walk_members
 from .routes.transfers import ReceiverIn as ReceiverIn
 from .routes.views import ReceiverView as ReceiverView
 from .routes.views import receiver_view as receiver_view

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from chalicelib.campaigns.tables import boards, campaigns, missions, people, purchases, rewards
+from chalicelib.campaigns.tables import (
+    boards,
+    campaigns,
+    missions,
+    people,
+    purchases,
+    rewards,
+    segments,
+)
 from chalicelib.kernel.store.tables import Item
 
 KEPT_OF_CAMPAIGNS: tuple[tuple[str, str, str, type[Item]], ...] = (
@@ -28,4 +36,6 @@ KEPT_OF_CAMPAIGNS: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("marketing", "BRD#", "", boards.ScoreItem),
     ("marketing", "BRDENTRY#", "COUNTED", boards.CountedEntryItem),
     ("marketing", "MBR#", "BOARDS", boards.ShownItem),
+    ("marketing", "AUDIENCE#", "AUDIENCE", segments.AudienceItem),
+    ("marketing", "AUDIENCE#", "PART#", segments.AudiencePartItem),
 )  # fmt: skip

@@ -116,6 +116,50 @@ def test_campaigns_are_listed_by_their_status_the_newest_first(world: World) -> 
     assert (bad.status, bad.body["code"]) == (400, "invalid_cursor")
 
 
+WRONG = {
+    "ends before it begins": (
+        {"valid": {"from": "2027-02-02T00:00:00Z", "until": "2027-02-01T00:00:00Z"}},
+        "valid.until",
+        "ends_before_it_begins",
+    ),
+    "has another kind's effect": (
+        {"effect": {"multiplier": {"percent": 200}}},
+        "effect.multiplier",
+        "exactly_one",
+    ),
+    "is for nobody": ({"audience": {"all": False}}, "audience", "nobody"),
+    "has a budget of nothing": ({"budget": {"points": 0}}, "budget.points", "zero"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_no_campaign_is_refused_at_its_place_and_changes_nothing(
+    world: World, case: str
+) -> None:
+    given, at, code = WRONG[case]
+    refused = world.api.post(PATH, {**REDUCTION, **given}, as_=world.ops, key=new_key())
+    assert refused.status == 400, refused.body
+    assert (at, code) in [(each["field"], each["code"]) for each in refused.body["errors"]]
+    campaign = drafted(world)
+    assert changed(world, campaign, **given).status == 400
+    assert shown(world, campaign) == campaign
+
+
+def test_a_multiplier_asks_for_nothing_that_an_earning_rule_does_not_know(world: World) -> None:
+    draft = {**DOUBLE, "audience": {"tags": ["vip"]}, "per_member": 1}
+    refused = world.api.post(PATH, draft, as_=world.ops, key=new_key())
+    assert [each["field"] for each in refused.body["errors"]] == ["audience.tags", "per_member"]
+
+
+def test_goods_that_are_sold_below_their_cost_are_told_in_numbers(world: World) -> None:
+    cost = {"amount": 900, "currency": "CNY"}
+    sku = world.sku(points=1000, cost=cost)
+    effect = {"price": {"prices": [{"sku": sku, "points": 600}]}}
+    campaign = drafted(world, kind="price", effect=effect)
+    (warning,) = [each for each in campaign["warnings"] if each["code"] == "below_cost"]
+    assert "sells at CNY 6.00 and costs CNY 9.00" in warning["message"]
+
+
 def test_each_act_is_audited(world: World) -> None:
     with live(world, REDUCTION) as (campaign,):
         changed(world, campaign, priority=3)

@@ -36,7 +36,7 @@ def flash(sku: str, **other: Any) -> Any:
         "kind": "flash_sale",
         "title": {"zh-CN": "闪购", "en": "Flash sale"},
         "effect": {"flash_sale": {"prices": [{"sku": sku, "points": 600}]}},
-        "budget": {"points": 50000, "cash": 0, "takers": 100},
+        "budget": {"points": 50000, "takers": 100},
         "per_member": 1,
         **other,
     }

@@ -12,6 +12,7 @@ from chalicelib.campaigns.errors import CampaignBudgetSpent, TooManyCampaigns
 from chalicelib.campaigns.queries import campaigns as queries
 from chalicelib.campaigns.rules import records
 from chalicelib.campaigns.rules.changes import CampaignChange, changed
+from chalicelib.campaigns.rules.checks import CheckedAt, campaign_faults
 from chalicelib.campaigns.rules.costs import most_cost, needs_another
 from chalicelib.campaigns.rules.definitions import ENDED, MULTIPLIER, Campaign, CampaignDraft
 from chalicelib.campaigns.rules.multipliers import multiplier_faults
@@ -50,7 +51,7 @@ def create_campaign(
     """
 
     def write() -> CampaignRecord:
-        check(draft)
+        check(draft, now)
         record = records.new_record(campaign_id, draft, now)
         writes = WriteSet()
         writes.put_new(CampaignItem.of(record, content), or_raise=IdempotencyKeyReused)
@@ -75,7 +76,7 @@ def change_campaign(
 
     def step(seen: CampaignRecord) -> CampaignRecord:
         terms = changed(seen.terms, change)
-        check(terms)
+        check(terms, now)
         return records.rewritten(seen, terms, now)
 
     return with_fresh_reads(lambda: _stepped(campaign_id, version, step, act, now))
@@ -90,7 +91,7 @@ def publish_campaign(campaign_id: str, version: int, act: Act, now: datetime) ->
     by = act.actor.member_id
 
     def step(seen: CampaignRecord) -> CampaignRecord:
-        check(seen.terms)
+        check(seen.terms, now)
         cost = most_cost(seen.terms, config().campaigns.point_worth)
         if needs_another(cost, config().campaigns.campaign_alone_at_most):
             return records.asked(seen, by, cost, now)
@@ -163,11 +164,12 @@ def _once(
     return made
 
 
-def check(terms: CampaignDraft) -> None:
+def check(terms: CampaignDraft, now: datetime) -> None:
     """Raises Invalid naming each fault of a campaign's terms."""
-    faults = list(multiplier_faults(terms)) if terms.kind == MULTIPLIER else []
+    faults = campaign_faults(terms, CheckedAt(config().time_zone, now))
+    faults += multiplier_faults(terms) if terms.kind == MULTIPLIER else []
     if faults:
-        raise Invalid(*faults)
+        raise Invalid(*faults[:50])
 
 
 def _stepped(campaign_id: str, version: int, step: Step, act: Act, now: datetime) -> CampaignRecord:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -51,7 +51,9 @@ class Shown(NamedTuple):
     prices: tuple[UnitPrice, ...] = ()
 
 
-class _Seen(NamedTuple):
+class Seen(NamedTuple):
+    """A member as campaigns see them."""
+
     buyer: Buyer
     facts: MemberFacts
     tier: str
@@ -59,7 +61,7 @@ class _Seen(NamedTuple):
 
 def of_member(member_id: str, now: datetime, product_id: str | None = None) -> list[Shown]:
     """The campaigns that run for a member now or begin soon, of one product if one is named."""
-    seen = _seen(member_id)
+    seen = seen_as(member_id)
     found = [each for each in _all() if _is_for(each, seen, now)]
     if product_id is None:
         return [_shown(each, seen, ()) for each in found]
@@ -75,7 +77,7 @@ def of_member(member_id: str, now: datetime, product_id: str | None = None) -> l
 def one_of_member(campaign_id: str, member_id: str, now: datetime) -> Shown | None:
     """A campaign with its prices, if it runs for a member now or begins soon."""
     found = next((each for each in _all() if each.id == campaign_id), None)
-    seen = _seen(member_id)
+    seen = seen_as(member_id)
     if found is None or not _is_for(found, seen, now):
         return None
     skus = sorted(skus_in(found.terms))[:MOST_PRICED]
@@ -97,14 +99,14 @@ def _all() -> Iterator[Campaign]:
     return (each.campaign for each in queries.live().campaigns)
 
 
-def _seen(member_id: str) -> _Seen:
+def seen_as(member_id: str) -> Seen:
     reads = ReadSet()
     facts, tier = want_facts(reads, member_id), tiers.want_tier(reads, member_id)
     reads.read()
-    return _Seen(buyer_of(facts(), tier()), facts(), tier())
+    return Seen(buyer_of(facts(), tier()), facts(), tier())
 
 
-def _is_for(campaign: Campaign, seen: _Seen, now: datetime) -> bool:
+def _is_for(campaign: Campaign, seen: Seen, now: datetime) -> bool:
     terms, begins = campaign.terms, begins_at(campaign.terms)
     if queries.has_ended(terms, now) or (begins is not None and begins - AHEAD > now):
         return False
@@ -114,7 +116,7 @@ def _is_for(campaign: Campaign, seen: _Seen, now: datetime) -> bool:
     return is_meant and not held_out(campaign.id, seen.buyer.member_id, terms.holdout_percent)
 
 
-def _shown(campaign: Campaign, seen: _Seen, prices: tuple[UnitPrice, ...]) -> Shown:
+def _shown(campaign: Campaign, seen: Seen, prices: tuple[UnitPrice, ...]) -> Shown:
     limit, budget = campaign.terms.per_member, campaign.terms.budget
     orders = None if limit is None else max(0, limit - seen.facts.taken.get(campaign.id, 0))
     takers = None
@@ -132,30 +134,42 @@ def _is_about(campaign: Campaign, line: Line, skus: Sequence[str]) -> bool:
 
 
 def _prices(
-    campaign: Campaign, seen: _Seen, now: datetime, skus: Sequence[str]
+    campaign: Campaign, seen: Seen, now: datetime, skus: Sequence[str]
 ) -> tuple[UnitPrice, ...]:
     """What one unit of each of these costs with the campaign alone, at any time of its own."""
     if campaign.terms.kind not in (PRICE, FLASH_SALE) or not skus:
         return ()
     always = replace(campaign, terms=replace(campaign.terms, valid=None))
-    alone, found = compile_campaigns([always]), catalog.find_offers(skus, consistent=False)
-    products = catalog.find_products({each.product_id for each in found.values()})
-    made = []
-    for sku, offer in found.items():
-        offered = offer.to_member(seen.tier, now)
-        product = products.get(offer.product_id)
-        line = Line(
-            sku,
-            offer.product_id,
-            1,
-            offered.points,
-            offered.least_points,
-            offered.cash,
-            offered.cash_equivalent,
-            (product.category,) if product else (),
-            product.brand if product else None,
-        )
+    alone, made = compile_campaigns([always]), []
+    for offer, line in lines_of(dict.fromkeys(skus, 1), seen.tier, now):
         terms = price([line], seen.buyer, alone, None, now).terms[0]
-        if (terms.points, terms.cash) != (offered.points, offered.cash):
-            made.append(UnitPrice(offered, terms.points, terms.cash))
+        if (terms.points, terms.cash) != (offer.points, offer.cash):
+            made.append(UnitPrice(offer, terms.points, terms.cash))
     return tuple(made)
+
+
+def lines_of(
+    quantities: Mapping[str, int], tier: str, now: datetime
+) -> Iterator[tuple[Offer, Line]]:
+    """Goods as prices see them, each with its offer to a tier; SKUs that there are not are left
+    out."""
+    if not quantities:
+        return
+    found = catalog.find_offers(list(quantities), consistent=False)
+    products = catalog.find_products({each.product_id for each in found.values()})
+    for sku, listed in found.items():
+        offer, product = listed.to_member(tier, now), products.get(listed.product_id)
+        yield (
+            offer,
+            Line(
+                sku,
+                offer.product_id,
+                quantities[sku],
+                offer.points,
+                offer.least_points,
+                offer.cash,
+                offer.cash_equivalent,
+                (product.category,) if product else (),
+                product.brand if product else None,
+            ),
+        )

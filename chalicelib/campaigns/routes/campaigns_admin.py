@@ -13,6 +13,7 @@ from chalicelib.audit import Act
 from chalicelib.campaigns.actions import campaigns as acts
 from chalicelib.campaigns.errors import CampaignBudgetSpent, TooManyCampaigns
 from chalicelib.campaigns.queries import campaigns as queries
+from chalicelib.campaigns.queries.previews import warnings_of
 from chalicelib.campaigns.routes import campaign_views as views
 from chalicelib.campaigns.routes.campaign_views import (
     CampaignDetail,
@@ -69,7 +70,7 @@ def draft_campaign(call: Call) -> Reply:
     campaign_id = call.derived_id("cam")
     act = audit.act_of(call, "campaign.create", campaign_id)
     made = acts.create_campaign(call.body, campaign_id, call.content_digest, act, call.now)
-    return answer_of(made, _detail)
+    return answer_of(made, partial(_detail, call))
 
 
 @route(
@@ -78,7 +79,7 @@ def draft_campaign(call: Call) -> Reply:
     roles=READERS, answer=CampaignDetail, example={"answer": views.DETAIL},
 )  # fmt: skip
 def show_any_campaign(call: Call) -> Reply:
-    return Reply(_detail(queries.find_campaign_item(call.path["id"]).record))
+    return Reply(_detail(call, queries.find_campaign_item(call.path["id"]).record))
 
 
 @route(
@@ -94,7 +95,7 @@ def change_campaign(call: Call) -> Reply:
     campaign_id, change = call.path["id"], call.body
     act = audit.act_of(call, "campaign.change", campaign_id)
     changed = acts.change_campaign(campaign_id, change, call.seen_version, act, call.now)
-    return Reply(_detail(changed))
+    return Reply(_detail(call, changed))
 
 
 @_step_route(
@@ -154,15 +155,18 @@ def end_campaign(call: Call) -> Reply:
 def _stepped(call: Call, action: str, step: Step) -> Reply:
     campaign_id = call.path["id"]
     act = audit.act_of(call, action, campaign_id)
-    return Reply(_detail(step(campaign_id, call.seen_version, act, call.now)))
+    return Reply(_detail(call, step(campaign_id, call.seen_version, act, call.now)))
 
 
-def _detail(record: CampaignRecord) -> CampaignDetail:
+def _detail(call: Call, record: CampaignRecord) -> CampaignDetail:
     settings = config().campaigns
     cost = most_cost(record.terms, settings.point_worth)
     has_budget = record.live is not None and record.live.terms.budget is not None
     left = queries.budget_left(record.id, record.live.terms) if record.live and has_budget else None
-    warned: list[CampaignWarning] = []
+    warned = [
+        CampaignWarning(each.field, each.code, each.message.in_language(call.language))
+        for each in warnings_of(record, call.now)
+    ]
     waits = needs_another(cost, settings.campaign_alone_at_most)
     versions = queries.versions_of(record.id)
     return views.detail_of(record, versions, left, (cost, waits), warned)

@@ -97,7 +97,7 @@ GROUPS = (
         ),
         Part(
             "staff-campaigns", Words("营销活动", "Campaigns (staff)"),
-            ("/v1/admin/campaigns",),
+            ("/v1/admin/campaigns", "/v1/admin/audiences",),
         ),
         Part(
             "staff-members", Words("会员管理", "Members (staff)"),

@@ -76,6 +76,7 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/returns/ask": about("pages/returns/ask", (made) => made.delivered),
   "pages/order/vouchers": about("pages/order/vouchers", (made) => made.shipped),
   "pages/stores/index": {},
+  "pages/campaigns/index": {},
   "pages/points/index": {},
   "pages/points/history": {},
   "pages/points/statement": {},

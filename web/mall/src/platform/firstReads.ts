@@ -56,6 +56,8 @@ const FIRST: Record<string, First> = {
   "pages/returns/ask": { id: "id", reads: ["/v1/orders/{id}"] },
   "pages/order/vouchers": { id: "id", reads: ["/v1/orders/{id}", "/v1/orders/{id}/vouchers"] },
   "pages/stores/index": { reads: ["/v1/stores?limit=100"] },
+  "pages/campaigns/index": { reads: ["/v1/campaigns"] },
+  "pages/campaigns/detail": { id: "id", reads: ["/v1/campaigns/{id}"] },
   "pages/review/write": { id: "order", reads: ["/v1/orders/{id}/reviews"] },
   "pages/review/mine": { reads: ["/v1/me/reviews"] },
   "pages/points/index": {
@@ -98,7 +100,7 @@ const FIRST: Record<string, First> = {
 };
 /** What the address of a checkout says of its goods. */
 const OF_GOODS = ["sku", "quantity", "product", "lines", "intent"];
-const OF_A_MEMBER = /^\/v1\/(me|orders|returns|lotteries)\b|[?&]affordable=/;
+const OF_A_MEMBER = /^\/v1\/(me|orders|returns|lotteries|campaigns)\b|[?&]affordable=/;
 /** These know who is signed in only when they are asked to. */
 const OF_NOBODY = [
   "pages/goods/",

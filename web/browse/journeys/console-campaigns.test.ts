@@ -1,0 +1,57 @@
+/** Campaigns: ops draft one, are told where it is wrong, try it, publish and end it; members see it. */
+import { answer } from "@jifen/shared/client";
+import { expect } from "vitest";
+
+import { claim } from "../harness/claims";
+import type { Window } from "../harness/pages";
+
+/** A process uses the campaigns that it read for half a minute. */
+const KEPT_MS = 31_000;
+
+const button = ({ page }: Window, name: string) => page.getByRole("button", { name, exact: true });
+
+claim(
+  "ops draft a reduction, are told where it is wrong, try it on a cart, publish and end it",
+  async ({ world, open }) => {
+    const name = `周末满减 ${world.key().slice(0, 6)}`;
+    const member = await world.member({ points: 5_000 });
+    const product = await world.product({ price: { points: 1_200 } });
+    const window = await open("/console/campaigns", { as: await world.staff("ops") });
+    window.allow(/^answer: 400 POST .*campaigns/);
+    const { page } = window;
+    await page.getByRole("link", { name: "新建活动" }).click();
+    await page.getByLabel("中文名称").fill(name);
+    await page.getByLabel("英文名称").fill("Weekend reduction");
+    await button(window, "添加一行").click();
+    await page.getByLabel("满", { exact: true }).fill("1000");
+    await page.getByLabel("减", { exact: true }).fill("100");
+    await page.getByLabel("积分总额").fill("0");
+    await window.axe();
+    await button(window, "保存").click();
+    await page.getByText("不得为 0").first().waitFor();
+    await page.getByLabel("积分总额").fill("50000");
+    await button(window, "保存").click();
+    await page.getByRole("heading", { level: 1, name }).waitFor();
+
+    await page.getByLabel("会员编号").fill(member.id);
+    await page.getByLabel("SKU", { exact: true }).fill(product.sku);
+    await button(window, "试算").click();
+    await page.getByText("已享受").waitFor();
+    await window.axe();
+
+    await button(window, "发布").click();
+    await page.getByRole("dialog").getByRole("button", { name: "发布", exact: true }).click();
+    await page.getByText("进行中", { exact: true }).waitFor();
+    const listed = async () =>
+      (await answer(member.api.GET("/v1/campaigns"))).data.map((each) => each.title);
+    await expect.poll(listed, { timeout: KEPT_MS, interval: 1_000 }).toContain(name);
+
+    const mall = await open("/pages/campaigns/index", { as: member });
+    await mall.page.getByText(name).waitFor();
+    await mall.axe();
+    await button(window, "结束").click();
+    await page.getByRole("dialog").getByRole("button", { name: "结束", exact: true }).click();
+    await page.getByText("已结束", { exact: true }).waitFor();
+  },
+  "desktop",
+);
