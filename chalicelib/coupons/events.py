@@ -15,8 +15,7 @@ from chalicelib.coupons.facts import (
     CouponReturned,
     CouponWasUsed,
 )
-from chalicelib.coupons.queries.coupons import with_terms
-from chalicelib.coupons.rules.coupons import AVAILABLE, RESERVED, TRANSFERRED, USED, Coupon
+from chalicelib.coupons.rules.coupons import AVAILABLE, RESERVED, TRANSFERRED, USED
 from chalicelib.coupons.tables.coupons import COUPON, CouponItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.clock import rfc3339_ms
@@ -46,40 +45,39 @@ def facts_of(change: Change) -> list[Fact[Any]]:
     """What a change of a coupon tells."""
     if change.after is None or not change.keys[0].startswith(COUPON):
         return []
-    coupon = with_terms(from_stream(CouponItem, change.after))
+    coupon: CouponItem = from_stream(CouponItem, change.after)
     if change.before is None:
         told = _told(CouponGranted, coupon, source=coupon.source)
-        return [_fact(told, coupon, coupon.created_at_ms)]
-    before = with_terms(from_stream(CouponItem, change.before))
-    made = _change_of(before, coupon, change.at_s * 1000)
+        return [_fact(told, coupon, coupon.created_at)]
+    made = _change_of(from_stream(CouponItem, change.before), coupon, change.at_s * 1000)
     return [] if made is None else [made]
 
 
-def _change_of(before: Coupon, coupon: Coupon, at_ms: int) -> Fact[Any] | None:
-    if coupon.reminded_at_ms != before.reminded_at_ms:
-        return _fact(_told(CouponLapsing, coupon), coupon, coupon.reminded_at_ms or at_ms)
+def _change_of(before: CouponItem, coupon: CouponItem, at_ms: int) -> Fact[Any] | None:
+    if coupon.reminded_at != before.reminded_at:
+        return _fact(_told(CouponLapsing, coupon), coupon, coupon.reminded_at or at_ms)
     if coupon.member_id != before.member_id:
         return _fact(_told(CouponReceived, coupon), coupon, at_ms)
     if coupon.status == USED and before.status != USED:
-        used_at = rfc3339_ms(coupon.used_at_ms or at_ms)
-        told = _told(CouponWasUsed, coupon, used_by=coupon.holder or "", used_at=used_at)
-        return _fact(told, coupon, coupon.used_at_ms or at_ms)
+        used_at = coupon.used_at or at_ms
+        by, at = coupon.holder or "", rfc3339_ms(used_at)
+        return _fact(_told(CouponWasUsed, coupon, used_by=by, used_at=at), coupon, used_at)
     if coupon.status == AVAILABLE and before.status in (RESERVED, USED, TRANSFERRED):
         return _fact(_told(CouponReturned, coupon), coupon, at_ms)
     return None
 
 
-def _fact(told: F, coupon: Coupon, at_ms: int) -> Fact[F]:
-    number = f"{coupon.version}:{coupon.reminded_at_ms or 0}"
-    return Fact.of(f"{told.TYPE}:{coupon.id}:{number}", rfc3339_ms(at_ms), told)
+def _fact(told: F, coupon: CouponItem, at_ms: int) -> Fact[F]:
+    number = f"{coupon.version}:{coupon.reminded_at or 0}"
+    return Fact.of(f"{told.TYPE}:{coupon.sk}:{number}", rfc3339_ms(at_ms), told)
 
 
-def _told(kind: type[F], coupon: Coupon, **more: str) -> F:
+def _told(kind: type[F], coupon: CouponItem, **more: str) -> F:
     return kind(
-        coupon_id=coupon.id,
+        coupon_id=coupon.sk,
         template_id=coupon.template_id,
         member_id=coupon.member_id,
-        title={"zh-CN": coupon.title_zh, "en": coupon.title_en},
-        valid_until=rfc3339_ms(coupon.valid_until_ms),
+        title=coupon.title or {},
+        valid_until=rfc3339_ms(coupon.valid_until),
         **more,
     )

@@ -19,6 +19,7 @@ from chalicelib.finance.tables.invoices import InvoiceItem
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.streams import Change
+from chalicelib.coupons import events as coupon_events
 from chalicelib.ledger import events as ledger_events
 from chalicelib.ledger.tables.accounts import AccountItem
 from chalicelib.ledger.tables.entries import EntryItem
@@ -44,6 +45,7 @@ from chalicelib.withdrawals.tables.withdrawals import WithdrawalItem
 from infra.cli import records
 
 RELAYS: dict[str, Callable[[Change], list[Fact]]] = {
+    "coupons": coupon_events.facts_of,
     "ledger": ledger_events.facts_of,
     "members": members_events.facts_of,
     "orders": orders_events.facts_of,

@@ -15,7 +15,12 @@ from pynamodb.expressions.update import Action
 from chalicelib.coupons.rules.coupons import STATUSES, Coupon, short_of
 from chalicelib.coupons.rules.templates import Template, reminded_at
 from chalicelib.coupons.tables.items import CouponsItem
-from chalicelib.kernel.store.attributes import BytesAttribute, ChoiceAttribute, IntegerAttribute
+from chalicelib.kernel.store.attributes import (
+    BytesAttribute,
+    ChoiceAttribute,
+    IntegerAttribute,
+    StructAttribute,
+)
 from chalicelib.kernel.store.indexes import shard_of, shards_of
 
 COUPON, MEMBER, HAD = "CPN#", "MBR#", "HAD#"
@@ -40,6 +45,8 @@ class CouponItem(CouponsItem):
     used_at = IntegerAttribute(null=True)
     content = BytesAttribute(null=True)
     reminded_at = IntegerAttribute(null=True)
+    # For the relay, which reads no template.
+    title = StructAttribute[dict[str, str]](dict[str, str], null=True)
 
     @classmethod
     def key(cls, coupon_id: str) -> CouponItem:
@@ -52,6 +59,7 @@ class CouponItem(CouponsItem):
             coupon,
             COUPON + short_of(coupon.id),
             coupon.id,
+            title={"zh-CN": coupon.title_zh, "en": coupon.title_en},
             due_shard=due_shard(coupon.id),
             due_at=due_s(due_ms),
             list_name=list_of_member(coupon.member_id),
