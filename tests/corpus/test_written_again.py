@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.audit.tables import ActItem
 from chalicelib.campaigns.tables.boards import BoardItem, CountingBoardsItem
+from chalicelib.campaigns.tables.lotteries import LotteryItem
 from chalicelib.campaigns.tables.missions import CountingItem, MissionItem
 from chalicelib.catalog.tables.movements import MovementItem, SummaryItem
 from chalicelib.catalog.tables.uploads import UploadItem
@@ -72,6 +73,7 @@ AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     CountingBoardsItem: lambda item: CountingBoardsItem.of(item.boards, item.version),
     MissionItem: lambda item: MissionItem.of(item.value(), item.made_of),
     CountingItem: lambda item: CountingItem.of(item.missions, item.version),
+    LotteryItem: lambda item: LotteryItem.of(item.value(), item.content, item.sealed_seed),
     MovementItem: lambda item: MovementItem.of(item.value(), item.ttl),
     NoteItem: lambda item: NoteItem.of(item.pk, item.value()),
     PricingItem: lambda item: PricingItem.of(item.pk, item.value()),

@@ -192,6 +192,12 @@ SEMANTIC = (
         "ends_before_it_begins|exactly_one|not_above|invalid|empty)",
         "the kind decides",
     ),
+    (
+        "(POST|PATCH) /v1/admin/lotteries.*",
+        "(not_of_kind|required|one_thanks|odds_do_not_sum|never_won|unknown|too_large|too_early|"
+        "in_the_past|duplicate|cannot_be_given)",
+        "odds that sum, the clock, what exists",
+    ),
     ("(GET|POST) /v1/me/check-ins.*", "(out_of_range|not_a_month|too_early|invalid)", "the clock"),
     ("PATCH /v1/me", "(invalid|too_early|not_a_day|is_default)", "the calendar"),
     ("POST /v1/me/consents", "(terms_or_privacy|exactly_one)", "one field or the other"),

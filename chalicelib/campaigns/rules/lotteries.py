@@ -110,7 +110,6 @@ class Lottery(msgspec.Struct, frozen=True, kw_only=True):
     published_at_ms: int | None = None
     ended_at_ms: int | None = None
     drawn: int | None = None
-    proof_path: str | None = None
 
     @property
     def by_id(self) -> dict[str, Prize]:
