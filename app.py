@@ -50,6 +50,7 @@ ROUTES = (
     "chalicelib.campaigns.routes.tags:tags_admin",
     "chalicelib.campaigns.routes.places:places",
     "chalicelib.campaigns.routes.segments:segments_admin",
+    "chalicelib.campaigns.routes.results:campaign_results",
     "chalicelib.risk.routes.cases:risk_cases",
     "chalicelib.risk.routes.rules:risk_rules",
     "chalicelib.orders.routes.goods:goods",

@@ -8,6 +8,7 @@ from chalicelib.campaigns.tables import (
     missions,
     people,
     purchases,
+    results,
     rewards,
     segments,
 )
@@ -22,6 +23,8 @@ KEPT_OF_CAMPAIGNS: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("marketing", "LIVE", "HEAD", campaigns.LiveHeadItem),
     ("marketing", "LIVE", "PART#", campaigns.LivePartItem),
     ("marketing", "BUDGET#", "LEFT", campaigns.CampaignBudgetItem),
+    ("marketing", "RESULT#", "DAY#", results.ResultDayItem),
+    ("marketing", "RESULT#", "TAKER#", results.TakerItem),
     ("marketing", "MEMBER#", "FACTS", people.MemberFactsItem),
     ("marketing", "MISSIONS", "#COUNTING", missions.CountingItem),
     ("marketing", "MISSIONS", "", missions.MissionItem),

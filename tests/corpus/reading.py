@@ -13,13 +13,13 @@ from chalicelib.catalog.routes.opening_views import Seen
 from chalicelib.catalog.rules.ratings import Rating
 from chalicelib.catalog.tables.items import ProductItem
 from chalicelib.catalog.tables.pools import CodeItem
+from chalicelib.coupons import events as coupon_events
 from chalicelib.earning.rules import Payment
 from chalicelib.finance.queries.invoices import buyer_of
 from chalicelib.finance.tables.invoices import InvoiceItem
 from chalicelib.kernel.shapes import shaped
 from chalicelib.kernel.store.facts import Fact
 from chalicelib.kernel.store.streams import Change
-from chalicelib.coupons import events as coupon_events
 from chalicelib.ledger import events as ledger_events
 from chalicelib.ledger.tables.accounts import AccountItem
 from chalicelib.ledger.tables.entries import EntryItem

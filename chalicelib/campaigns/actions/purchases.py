@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from chalicelib import catalog
+from chalicelib.campaigns.actions.results import compared
 from chalicelib.campaigns.rules.purchases import Purchase
 from chalicelib.campaigns.tables.purchases import PurchaseItem
 from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
@@ -39,7 +40,8 @@ def record_purchase(told: Purchase, counters: Sequence[Counter]) -> None:
 
 
 def _with_goods(before: Purchase | None, told: Purchase) -> Purchase:
-    """The purchase with category and brand of its goods, as they were when it came first."""
+    """The purchase with what was known when it came first: category and brand of its goods, and
+    the campaigns that it is compared for."""
     if before is not None:
         known = {line.sku: (line.category, line.brand) for line in before.lines}
     else:
@@ -53,4 +55,5 @@ def _with_goods(before: Purchase | None, told: Purchase) -> Purchase:
     for line in told.lines:
         category, brand = known.get(line.sku, (None, None))
         lines.append(replace(line, category=category, brand=brand))
-    return replace(told, lines=tuple(lines))
+    of_groups = compared(told) if before is None else before.compared
+    return replace(told, lines=tuple(lines), compared=of_groups)

@@ -40,10 +40,18 @@ class Saved(msgspec.Struct, frozen=True, omit_defaults=True):
     back: int = 0
 
 
+class Compared(msgspec.Struct, frozen=True, array_like=True):
+    """A campaign with a hold-out whose audience the member was in; `held`: they were held out."""
+
+    id: str
+    held: bool
+
+
 class Purchase(msgspec.Struct, frozen=True, omit_defaults=True):
     """An order that was paid, or needs no payment. `at_ms` is when that was decided.
 
-    `state` is `paid`, `completed`, or `undone` when all of it went back.
+    `state` is `paid`, `completed`, or `undone` when all of it went back. `compared` is as of when
+    it was first counted.
     """
 
     order_id: str
@@ -57,3 +65,4 @@ class Purchase(msgspec.Struct, frozen=True, omit_defaults=True):
     cash: int = 0
     campaigns: tuple[Saved, ...] = ()
     coupon: Saved | None = None
+    compared: tuple[Compared, ...] = ()
