@@ -27,6 +27,7 @@ from .errors import SlotInThePast as SlotInThePast
 from .errors import TierRequired as TierRequired
 from .facts import GoodsOrdered as GoodsOrdered
 from .facts import StockCrossed as StockCrossed
+from .queries.categories import all_categories as all_categories
 from .queries.chains import prove_movements as prove_movements
 from .queries.freight import find_templates as find_templates
 from .queries.movements import count_alerts as count_alerts

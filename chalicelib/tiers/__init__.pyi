@@ -7,6 +7,7 @@ from .facts import TierUpgraded as TierUpgraded
 from .queries import benefits_of as benefits_of
 from .queries import exclusive_categories as exclusive_categories
 from .queries import export_of as export_of
+from .queries import find_forecast as find_forecast
 from .queries import gives_more as gives_more
 from .queries import multiplier_of as multiplier_of
 from .queries import names_of_tiers as names_of_tiers
@@ -14,3 +15,5 @@ from .queries import some_give as some_give
 from .queries import tier_of as tier_of
 from .queries import want_tier as want_tier
 from .queries import want_tier_now as want_tier_now
+from .routes.forecasts import ForecastJobView as ForecastJobView
+from .routes.forecasts import forecast_view as forecast_view

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
@@ -16,15 +17,24 @@ from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.store.tables import from_stream
 from chalicelib.ledger import ACCRUAL, CLAWBACK, GROWTH, POINTS, EntryRecorded
 from chalicelib.members import BirthdayTold
-from chalicelib.tiers.actions import judging, reviews
+from chalicelib.tiers.actions import forecasts, judging, reviews
 from chalicelib.tiers.actions.standings import record_activity
-from chalicelib.tiers.facts import ActivityRecorded, TierChanged, TierDowngraded, TierUpgraded
+from chalicelib.tiers.facts import (
+    ActivityRecorded,
+    ForecastUnfinished,
+    TierChanged,
+    TierDowngraded,
+    TierUpgraded,
+)
+from chalicelib.tiers.rules.forecasts import Forecast
 from chalicelib.tiers.rules.history import Step
 from chalicelib.tiers.rules.months import month_of
 from chalicelib.tiers.rules.standing import Sums
-from chalicelib.tiers.tables import HISTORY, StepItem
+from chalicelib.tiers.tables import FORECAST, HISTORY, ForecastItem, StepItem
 
 events = Blueprint(__name__)
+# Activities wait as long behind a round of a forecast.
+FORECASTING_S = 10
 
 
 @events.on_dynamodb_record(stream_arn=source_arn("tiers"), name="tiers_relay")
@@ -72,16 +82,24 @@ def _on_birthday(fact: Fact[BirthdayTold]) -> None:
     reviews.hear_birthday(fact.data.member_id, clock.now())
 
 
+def _on_forecast(fact: Fact[ForecastUnfinished]) -> None:
+    until = monotonic() + FORECASTING_S
+    forecasts.continue_forecast(fact.data.job_id, fact.data.round, lambda: monotonic() > until)
+
+
 HEARD: Handlers = {
     ActivityRecorded: _on_activity,
     EntryRecorded: _on_entry,
     BirthdayTold: _on_birthday,
+    ForecastUnfinished: _on_forecast,
 }
 
 
 def facts_of(change: Change) -> list[Fact[Any]]:
-    """A fact for each step up or down."""
+    """A fact for each step up or down; and that a forecast must go on."""
     _, sort_key = change.keys
+    if change.after is not None and sort_key == FORECAST:
+        return _unfinished(from_stream(ForecastItem, change.after).value())
     if change.after is None or change.before is not None or not sort_key.startswith(HISTORY):
         return []
     step: Step = from_stream(StepItem, change.after).value()
@@ -90,6 +108,14 @@ def facts_of(change: Change) -> list[Fact[Any]]:
     data = _told(step)
     name = f"{data.TYPE}:{step.member_id}:{step.number}"
     return [Fact.of(name, rfc3339_ms(step.at_ms), data)]
+
+
+def _unfinished(forecast: Forecast) -> list[Fact[ForecastUnfinished]]:
+    if forecast.is_done:
+        return []
+    data = ForecastUnfinished(job_id=forecast.id, round=forecast.round)
+    name = f"{data.TYPE}:{forecast.id}:{forecast.round}"
+    return [Fact.of(name, rfc3339_ms(forecast.moved_at_ms), data)]
 
 
 def _told(step: Step) -> TierChanged:

@@ -23,6 +23,16 @@ class ActivityRecorded(FactData, frozen=True):
     orders: int = 0
 
 
+class ForecastUnfinished(FactData, frozen=True):
+    """A forecast of a ladder must be continued."""
+
+    TYPE: ClassVar[str] = "tier.forecast"
+    IS_INTERNAL: ClassVar[bool] = True
+
+    job_id: str
+    round: int
+
+
 class TierChanged(FactData, frozen=True):
     """A member's tier is `tier` now, and was `before`, for a reason `why`.
 

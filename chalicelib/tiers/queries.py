@@ -12,6 +12,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.recall import Recall
 from chalicelib.kernel.store.reads import ReadSet
+from chalicelib.tiers.rules.forecasts import Forecast
 from chalicelib.tiers.rules.history import Step
 from chalicelib.tiers.rules.judging import Judging
 from chalicelib.tiers.rules.ladder import BASE, BUILT_IN, Benefits, Ladder
@@ -23,6 +24,7 @@ from chalicelib.tiers.tables import (
     MEMBER,
     NOW,
     ActivityItem,
+    ForecastItem,
     JudgingItem,
     LadderItem,
     StandingItem,
@@ -57,6 +59,12 @@ def ladder() -> Ladder:
 def find_judging() -> Judging | None:
     """How far all standings are judged by the newest ladder, read consistently."""
     found: Judging | None = JudgingItem.find_value(LADDER, JUDGING)
+    return found
+
+
+def find_forecast(job_id: str) -> Forecast | None:
+    """A forecast of a ladder, read consistently."""
+    found: Forecast | None = ForecastItem.find_value(*ForecastItem.key(job_id))
     return found
 
 

@@ -1,6 +1,7 @@
 """Items of the tiers table.
 
     pk LADDER           sk NOW; V#<version>; JUDGING
+    pk FORECAST#<job>   sk FORECAST
     pk TIER#<member>    sk STANDING; ACT#<month>#<reference>; HIST#<number>
 
 A standing stands in the index of due things while time alone may change it.
@@ -19,6 +20,7 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
 from chalicelib.kernel.store.indexes import KEYS_ONLY, index, shard_of, shards_of
 from chalicelib.kernel.store.tables import Item
+from chalicelib.tiers.rules.forecasts import Forecast
 from chalicelib.tiers.rules.history import Step
 from chalicelib.tiers.rules.judging import Judging
 from chalicelib.tiers.rules.ladder import Ladder
@@ -26,6 +28,7 @@ from chalicelib.tiers.rules.months import spelled
 from chalicelib.tiers.rules.standing import Grant, Standing, Sums
 
 LADDER, NOW, VERSION, JUDGING = "LADDER", "NOW", "V#", "JUDGING"
+FORECAST = "FORECAST"
 MEMBER, STANDING, ACTIVITY, HISTORY = "TIER#", "STANDING", "ACT#", "HIST#"
 due_shard, due_shards = partial(shard_of, shards=8), partial(shards_of, shards=8)
 DUE = "DUE"
@@ -86,6 +89,33 @@ class JudgingItem(TiersItem):
 
     def value(self) -> Judging:
         return self.into(Judging)
+
+
+class ForecastItem(TiersItem):
+    """What a ladder would do; each put of one that is not over makes the relay publish a fact."""
+
+    ladder = StructAttribute[Ladder](Ladder)
+    made_by = UnicodeAttribute()
+    content = BytesAttribute()
+    created_at = IntegerAttribute()
+    moved_at = IntegerAttribute()
+    round = IntegerAttribute(null=True)
+    cursor = UnicodeAttribute(null=True)
+    is_done = BooleanAttribute(null=True)
+    moves = StructAttribute[dict[str, int]](dict[str, int], null=True)
+    later = StructAttribute[dict[str, int]](dict[str, int], null=True)
+    unreadable = IntegerAttribute(null=True)
+
+    @staticmethod
+    def key(job_id: str) -> tuple[str, str]:
+        return f"{FORECAST}#{job_id}", FORECAST
+
+    @classmethod
+    def of(cls, forecast: Forecast) -> ForecastItem:
+        return cls.holding(forecast, *cls.key(forecast.id))
+
+    def value(self) -> Forecast:
+        return self.into(Forecast, id=self.pk.removeprefix(f"{FORECAST}#"))
 
 
 class StandingItem(TiersItem):

@@ -207,6 +207,7 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("orders", "SELLERS", "LATEST", sales.ReportItem),
     ("tiers", "LADDER", "JUDGING", tiers.JudgingItem),
     ("tiers", "LADDER", "", tiers.LadderItem),
+    ("tiers", "FORECAST#", "FORECAST", tiers.ForecastItem),
     ("tiers", "TIER#", "STANDING", tiers.StandingItem),
     ("tiers", "TIER#", "ACT#", tiers.ActivityItem),
     ("tiers", "TIER#", "HIST#", tiers.StepItem),

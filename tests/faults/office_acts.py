@@ -105,7 +105,7 @@ def judge_all(scene: Scene) -> Any:
     """Who rose is counted only if no crash came between the member and the mark."""
     mine = [StandingItem.key(scene.member)]
     left = {None: [mine, []], mine[0][0]: [[]]}
-    with patch.object(judging, "_slices", lambda cursor: iter(left[cursor])), _no_memory():
+    with patch.object(judging, "slices", lambda cursor: iter(left[cursor])), _no_memory():
         judging.judge_by_new_ladder(clock.now())
         found = tiers.find_judging()
         return tiers.tier_of(scene.member), found and (found.is_done, found.judged)

@@ -160,6 +160,7 @@ def test_only_verifications_and_a_new_ladder_may_scan_and_no_function_may_change
     }
     scans = {each for each in actions if each[1] == "dynamodb:Scan"}
     assert scans == {
+        ("CountActivities", "dynamodb:Scan", "TiersTable.Arn"),
         ("ReviewTiers", "dynamodb:Scan", "TiersTable.Arn"),
         ("VerifySegments", "dynamodb:Scan", "LedgerTable.Arn"),
         ("VerifyStock", "dynamodb:Scan", "OrdersTable.Arn"),

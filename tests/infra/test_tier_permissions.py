@@ -10,6 +10,7 @@ import pytest
 from chalicelib.kernel import clock
 from chalicelib.tiers import queries
 from chalicelib.tiers.actions import reviews
+from chalicelib.tiers.actions.forecasts import continue_forecast
 from chalicelib.tiers.actions.judging import judge_by_new_ladder
 from chalicelib.tiers.rules.judging import Judging
 from chalicelib.tiers.rules.ladder import Benefits
@@ -20,6 +21,26 @@ from tests.tiers.conftest import stands
 from tests.tiers.counting import spend
 from tests.tiers.rules.ladders import ladder
 from tests.world import World
+
+
+def test_a_forecast_is_ordered_and_carried_on_by_functions_that_may(
+    world: World, guard: Guard
+) -> None:
+    spend(world.member(), 500)
+    levels = [
+        {"key": "normal", "title": {"zh-CN": "会员", "en": "Member"}},
+        {"key": "gold", "title": {"zh-CN": "金", "en": "Gold"}, "thresholds": {"spend": 1},
+         "benefits": {"categories": [world.category]}},
+    ]  # fmt: skip
+    with guard.acting_as("APIHandler"):
+        path, body = "/v1/admin/tiers/forecast", {"levels": levels}
+        answer = world.api.post(path, body, as_=world.ops, key=new_key())
+        job_id = answer.body["job_id"]
+    with guard.acting_as("CountActivities"):
+        continue_forecast(job_id, 0, lambda: False)
+    with guard.acting_as("APIHandler"):
+        done = world.api.get(f"/v1/admin/jobs/{job_id}", as_=world.ops).body
+    assert (done["status"], done["members"] >= 1) == ("done", True)
 
 
 def test_the_functions_of_tiers_may_count_judge_and_give(

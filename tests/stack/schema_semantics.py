@@ -172,10 +172,10 @@ SEMANTIC = (
         "what a rule means",
     ),
     (
-        "PUT /v1/admin/tiers",
+        "(PUT /v1/admin/tiers|POST /v1/admin/tiers/forecast)",
         "(invalid|missing|not_above|not_for_the_base|not_the_base|other_metrics|out_of_range|"
-        "repeated)",
-        "one level beside another",
+        "repeated|unknown_category)",
+        "one level beside another, what exists",
     ),
     ("(GET|POST) /v1/admin/members/{id}/merge", "unknown", "what exists"),
     ("PUT /v1/admin/risk/rules", "out_of_range", "one level beside another"),

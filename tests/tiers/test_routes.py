@@ -56,7 +56,7 @@ class TestLadder:
         assert (told["version"], len(told["levels"])) == (0, 4)
         shown = world.api.get("/v1/tiers").body
         assert [each["key"] for each in shown["data"]] == [each.key for each in BUILT_IN.levels]
-        assert shown["data"][2]["reached_by"] == "CNY 5,000.00 spent in the last 12 months"
+        assert shown["data"][2]["reached_by"] == "¥5,000.00 spent in the last 12 months"
 
     def test_a_ladder_that_is_written_is_in_force_and_every_version_is_kept(
         self, world: World

@@ -16,6 +16,7 @@ from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import JOB_EXAMPLE, JobView, find_job, job_view, parts_of
 from chalicelib.orders import ImportJobView, find_import, import_view
+from chalicelib.tiers import ForecastJobView, find_forecast, forecast_view
 
 jobs = Blueprint(__name__)
 
@@ -24,7 +25,9 @@ jobs = Blueprint(__name__)
     jobs, "GET", "/v1/admin/jobs/{id}",
     summary="Get a job's progress and result",
     roles=(OPS, FINANCE, ADMIN),
-    answer=(JobView, RebuildView, ImportJobView, ReplayJobView, CouponJobView),
+    answer=(
+        JobView, RebuildView, ImportJobView, ReplayJobView, CouponJobView, ForecastJobView,
+    ),
     example={"answer": JOB_EXAMPLE},
 )  # fmt: skip
 def show_job(call: Call) -> Reply:
@@ -37,4 +40,6 @@ def show_job(call: Call) -> Reply:
         return Reply(replay_view(replay, now_ms))
     if coupon_job := find_coupon_job(job_id):
         return Reply(coupon_job_view(coupon_job, now_ms))
+    if forecast := find_forecast(job_id):
+        return Reply(forecast_view(forecast, now_ms))
     return Reply(rebuild_view(or_not_found(find_rebuild(job_id)), now_ms))

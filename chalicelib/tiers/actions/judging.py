@@ -41,7 +41,7 @@ def judge_by_new_ladder(now: datetime) -> int:
         return 0
     queries.REMEMBERED.keep(LADDER, queries.find_ladder())
     until, unreadable, before = monotonic() + WORKING_S, list[Exception](), found.judged
-    for keys in _slices(found.cursor):
+    for keys in slices(found.cursor):
         after = found.after(_judge_slice(keys, now, unreadable), keys[-1][0] if keys else None)
         if not _marked(found, after):
             break  # Another run goes on, or a newer ladder begins anew.
@@ -52,7 +52,7 @@ def judge_by_new_ladder(now: datetime) -> int:
     return found.judged - before
 
 
-def _slices(cursor: str | None) -> Iterator[list[tuple[str, str]]]:
+def slices(cursor: str | None) -> Iterator[list[tuple[str, str]]]:
     """The keys of standings beyond a cursor, so many at once; none at the end of all."""
     start = {"pk": {"S": cursor}, "sk": {"S": STANDING}} if cursor else None
     found = iter(

@@ -13,7 +13,7 @@ from chalicelib.kernel.errors import Stale
 from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
 from chalicelib.tiers import queries
 from chalicelib.tiers.actions import judging
-from chalicelib.tiers.rules.ladder import Ladder, LadderDraft, check
+from chalicelib.tiers.rules.ladder import Ladder, LadderDraft, check, check_categories
 from chalicelib.tiers.tables import LADDER, LadderItem
 
 
@@ -24,7 +24,7 @@ def put_ladder(draft: LadderDraft, version: int, act: Act, now: datetime) -> Lad
 
     Raises Stale, Invalid.
     """
-    check(draft)
+    check_ladder(draft)
 
     def write() -> Ladder:
         seen = queries.find_ladder()
@@ -44,6 +44,16 @@ def put_ladder(draft: LadderDraft, version: int, act: Act, now: datetime) -> Lad
     made = with_fresh_reads(write)
     queries.REMEMBERED.keep(LADDER, made)
     return made
+
+
+def check_ladder(draft: LadderDraft) -> None:
+    """Check that the levels are a ladder, and that their categories are there.
+
+    Raises Invalid naming each field that is wrong.
+    """
+    check(draft)
+    if any(level.benefits.categories for level in draft.levels):
+        check_categories(draft, {each.id for each in catalog.all_categories(consistent=True)})
 
 
 def _early(ladder: Ladder) -> Iterator[tuple[str, str, str, int]]:

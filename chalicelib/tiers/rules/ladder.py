@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Annotated, Literal, get_args
 
 import msgspec
@@ -131,6 +131,19 @@ def check(draft: LadderDraft) -> None:
     wrong = [*_first_problems(draft.levels), *_key_problems(draft.levels)]
     for number, (lower, upper) in enumerate(zip(draft.levels[1:], draft.levels[2:], strict=False)):
         wrong += _step_problems(f"levels[{number + 2}].thresholds", lower, upper)
+    if wrong:
+        raise Invalid(*wrong)
+
+
+def check_categories(draft: LadderDraft, known: Container[str]) -> None:
+    """Raises Invalid naming each category of a level that is not there."""
+    words = Words("分类不存在", "is not a category")
+    wrong = [
+        FieldError(f"levels[{n}].benefits.categories[{place}]", "unknown_category", words)
+        for n, level in enumerate(draft.levels)
+        for place, category in enumerate(level.benefits.categories)
+        if category not in known
+    ]
     if wrong:
         raise Invalid(*wrong)
 

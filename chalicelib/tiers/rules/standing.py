@@ -210,6 +210,11 @@ def rejudged(seen: Standing, at: Moment) -> tuple[Standing, Why | None]:
     return changed(after, "ladder", at)
 
 
+def at_end(standing: Standing, at: Moment) -> str:
+    """The tier once a term ends, of a member who does nothing more."""
+    return changed(_judged(standing, at), "review", at)[0].tier
+
+
 def _without_gone(standing: Standing, ladder: Ladder) -> Standing:
     """The standing without the levels that the ladder lacks."""
     gone: dict[str, object] = {}

@@ -26,7 +26,7 @@ def thresholds_of(level: Level, draft: LadderDraft, currency: str, language: str
     if not level.thresholds:
         return Words("注册即享", "For every member").in_language(language)
     needs = [
-        _NEEDED[metric].in_language(language, least=_amount(metric, least, currency, language))
+        _NEEDED[metric].in_language(language, least=_amount(metric, least, currency))
         for metric, least in level.thresholds.items()
     ]
     window = _WINDOWS[draft.window].in_language(language, months=draft.months)
@@ -35,8 +35,9 @@ def thresholds_of(level: Level, draft: LadderDraft, currency: str, language: str
     return window + "，或".join(needs)
 
 
-def _amount(metric: Metric, least: int, currency: str, language: str) -> str:
-    return spoken(least, currency, language) if metric == "spend" else str(least)
+def _amount(metric: Metric, least: int, currency: str) -> str:
+    """Money as the pages beside these words show it, the same in each language."""
+    return spoken(least, currency, "zh-CN") if metric == "spend" else str(least)
 
 
 def benefits_in(benefits: Benefits, language: str) -> list[str]:

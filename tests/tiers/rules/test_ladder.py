@@ -88,7 +88,7 @@ def test_thresholds_and_benefits_are_said_in_both_languages() -> None:
     of = ladder(window="calendar_year")
     gold = level("gold", 50_000, multiplier_percent=150, free_freight=True, early_access_hours=24)
     assert thresholds_of(gold, of, "CNY", "zh-CN") == "自然年内消费满 ¥500.00"
-    assert thresholds_of(gold, of, "CNY", "en") == "CNY 500.00 spent in a calendar year"
+    assert thresholds_of(gold, of, "CNY", "en") == "¥500.00 spent in a calendar year"
     assert thresholds_of(of.levels[0], of, "CNY", "zh-CN") == "注册即享"
     assert benefits_in(gold.benefits, "zh-CN") == [
         "购物积分 1.5 倍",

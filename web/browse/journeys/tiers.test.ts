@@ -99,6 +99,25 @@ claim(
   "desktop",
 );
 
+claim(
+  "ops see how many members a ladder would lift before they save it",
+  async ({ world, open }) => {
+    const window = await open("/console/tiers", { as: await world.staff("ops") });
+    const { page } = window;
+    await page.getByRole("button", { name: "修改等级体系" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "开始预估" }).click();
+    const told = dialog.getByText(/立即升级 \d+ 人|还没有会员有等级累计/);
+    await told.waitFor();
+    await window.axe();
+    await dialog.getByRole("group", { name: "钻石会员" }).getByLabel("生日赠积分").fill("77");
+    await told.waitFor({ state: "detached" });
+    await page.keyboard.press("Escape");
+    await page.getByText("生日赠 77 积分").waitFor({ state: "detached" });
+  },
+  "desktop",
+);
+
 const EARLY = {
   opens: { "zh-CN": /开售/, en: /On sale from/ },
   now: { "zh-CN": "钻石会员现可抢先兑换", en: "now for Diamond" },

@@ -6,4 +6,5 @@ export type Job =
   | Schema<"RebuildView">
   | Schema<"ImportJobView">
   | Schema<"ReplayJobView">
-  | Schema<"CouponJobView">;
+  | Schema<"CouponJobView">
+  | Schema<"ForecastJobView">;
