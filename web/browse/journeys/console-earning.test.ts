@@ -123,6 +123,31 @@ claim(
 );
 
 claim(
+  "ops find a SKU of the mall by words, and a condition takes it",
+  async ({ world, open }) => {
+    const name = `白茶 ${world.key().slice(0, 6)}`;
+    const { sku } = await world.product({ title: { "zh-CN": name, en: name } });
+    const window = await open("/console/earning-rules", { as: await world.staff("ops") });
+    const { page } = window;
+    const when = await write(window, `按商品 ${world.key().slice(0, 6)}`);
+    await when.getByLabel("字段").selectOption("event.skus");
+    const search = when.getByRole("search");
+    await search.getByRole("searchbox").fill("没有这样的商品");
+    await page.keyboard.press("Enter");
+    await search.getByText("没有符合的商品").waitFor();
+    await search.getByRole("searchbox").fill(sku);
+    await search.getByRole("button", { name: "搜索" }).click();
+    await search.getByText(name).waitFor();
+    await search.getByRole("button", { name: sku }).click();
+    expect(await when.getByLabel("取值").inputValue()).toBe(sku);
+    await window.axe();
+    await button(window, "保存").click();
+    await page.getByText(sku).first().waitFor();
+  },
+  "desktop",
+);
+
+claim(
   "a change of a draft that a colleague overtook is told, and what is there now is shown",
   async ({ world, open }) => {
     const ops = await world.staff("ops");

@@ -45,3 +45,34 @@ claim(
   },
   "desktop",
 );
+
+claim(
+  "ops write the bonuses of a streak as rows",
+  async ({ world, open }) => {
+    const ops = await world.staff("ops");
+    const title = `签到 ${world.key().slice(0, 6)}`;
+    const window = await open("/console/tasks?status=draft", { as: ops });
+    const { page } = window;
+    await page.getByRole("button", { name: "新建任务" }).click();
+    const dialog = page.getByRole("dialog");
+    const save = dialog.getByRole("button", { name: "保存" });
+    await dialog.getByRole("combobox").first().selectOption("check_in");
+    await dialog.getByLabel("中文名称").fill(title);
+    await dialog.getByLabel("英文名称").fill("Check-in");
+    await dialog.getByRole("button", { name: "添加奖励" }).click();
+    expect(await save.isDisabled()).toBe(true);
+    await dialog.getByLabel("连续天数").last().fill("30");
+    await dialog.getByLabel("额外积分").last().fill("50");
+    await window.axe();
+    await dialog.getByRole("button", { name: "移除连续 7 天的奖励" }).click();
+    await save.click();
+    await dialog.waitFor({ state: "detached" });
+    const row = page.getByRole("button", { name: `修改 ${title}` });
+    await row.click();
+    expect(await dialog.getByLabel("连续天数").inputValue()).toBe("30");
+    const { data } = await answer(ops.api.GET("/v1/admin/tasks"));
+    const made = data.find((each) => each.title["zh-CN"] === title);
+    expect(made?.check_in?.bonuses).toEqual([{ days: 30, points: 50 }]);
+  },
+  "desktop",
+);

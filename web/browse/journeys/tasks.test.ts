@@ -72,6 +72,9 @@ claim("both sides of a referral read in plain words what they got", async ({ wor
   );
   await new Promise((over) => setTimeout(over, KEPT_MS));
   const [inviter, phone] = [await world.member(), world.phone()];
+  const invitation = await open("/pages/tasks/invite", { as: inviter });
+  await invitation.page.getByText("您得 120 积分，好友得 60 积分").waitFor();
+  await invitation.axe();
   const { referral_code } = await answer(inviter.api.GET("/v1/me"));
   const friend = await world.registered(phone, referral_code);
   await world.local.drain();

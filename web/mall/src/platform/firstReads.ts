@@ -77,7 +77,7 @@ const FIRST: Record<string, First> = {
   "pages/missions/index": { reads: ["/v1/me/missions", "/v1/me/rewards"] },
   "pages/missions/boards": { reads: ["/v1/leaderboards"] },
   "pages/tasks/check-in": { reads: ["/v1/me/check-ins"] },
-  "pages/tasks/invite": { reads: ["/v1/me/referrals"] },
+  "pages/tasks/invite": { reads: ["/v1/me/referrals", "/v1/me/tasks"] },
   "pages/lottery/index": { reads: ["/v1/lotteries"] },
   "pages/lottery/draw": { id: "id", reads: ["/v1/lotteries/{id}", "/v1/lotteries/{id}/draws"] },
   "pages/me/index": { reads: ["/v1/me/points?unit=rebate_cash", "/v1/me/payout-accounts"] },

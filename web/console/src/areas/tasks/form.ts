@@ -26,6 +26,12 @@ export const EXPIRIES: readonly Expiry[] = [
 /** These are done once: they have no other limits. */
 const ONCE = new Set<Kind>(["register", "complete_profile", "survey", "check_in"]);
 
+/** So many points more for each so many days in a row. */
+export interface Bonus {
+  days: string;
+  points: string;
+}
+
 /** A task as a person types it: numbers are texts, and none is an empty one. */
 interface TaskForm {
   kind: Kind;
@@ -44,8 +50,7 @@ interface TaskForm {
   expiryCount: string;
   fields: Field[];
   link: string;
-  /** `7:5` is 5 points more for each 7 days in a row. */
-  bonuses: string;
+  bonuses: Bonus[];
   hasMakeUp: boolean;
   daysBack: string;
   aMonth: string;
@@ -72,7 +77,7 @@ const NEW: TaskForm = {
   expiryCount: "12",
   fields: ["nickname"],
   link: "",
-  bonuses: "7:5",
+  bonuses: [{ days: "7", points: "5" }],
   hasMakeUp: true,
   daysBack: "7",
   aMonth: "2",
@@ -91,9 +96,9 @@ export function hasLimits(kind: Kind): boolean {
 
 /** `local` tells a moment as a field of day and time has it. */
 export function formOf(task: Task | null, local: (at: string) => string): TaskForm {
-  if (task === null) return { ...NEW, fields: [...NEW.fields] };
+  if (task === null) return structuredClone(NEW);
   return {
-    ...NEW,
+    ...structuredClone(NEW),
     kind: task.kind,
     zh: task.title["zh-CN"],
     en: task.title.en,
@@ -125,7 +130,10 @@ function termsIn({ check_in: daily, referral }: Task): Partial<TaskForm> {
   const makeUp = daily?.make_up;
   return {
     ...(daily && {
-      bonuses: (daily.bonuses ?? []).map((each) => `${each.days}:${each.points}`).join(" "),
+      bonuses: (daily.bonuses ?? []).map(({ days, points }) => ({
+        days: text(days),
+        points: text(points),
+      })),
       hasMakeUp: makeUp != null,
     }),
     ...(makeUp && {
@@ -144,14 +152,10 @@ function termsIn({ check_in: daily, referral }: Task): Partial<TaskForm> {
 const number = (value: string) => Number(value.trim() || "0");
 const limit = (value: string) => (value.trim() === "" ? null : Number(value));
 
-/** The bonuses that a text names; `null` where it is none. */
-function bonusesIn(value: string) {
-  const parts = value.split(/[\s,，;；]+/).filter(Boolean);
-  const found = parts.map((each) => /^(\d+)[:：](\d+)$/.exec(each));
-  if (found.some((each) => each === null)) return null;
-  return found.flatMap((each) =>
-    each ? [{ days: Number(each[1]), points: Number(each[2]) }] : [],
-  );
+/** Whether each row has both numbers. */
+function areWhole(bonuses: readonly Bonus[]): boolean {
+  const figures = bonuses.flatMap(({ days, points }) => [days, points]);
+  return figures.every((each) => /^\d+$/.test(each.trim()));
 }
 
 /** Whether the form has what each task needs, and numbers where numbers belong. */
@@ -161,7 +165,7 @@ export function isWhole(form: TaskForm): boolean {
   const named = form.zh.trim() !== "" && form.en.trim() !== "";
   const counted = [...figures, ...terms].every((each) => /^\d*$/.test(each.trim()));
   const money = /^\d+(\.\d{1,2})?$/.test(form.orderAtLeast.trim());
-  return named && counted && money && bonusesIn(form.bonuses) !== null;
+  return named && counted && money && (form.kind !== "check_in" || areWhole(form.bonuses));
 }
 
 /** What the API takes; `moment` tells a field's day and time as a moment. */
@@ -202,6 +206,9 @@ function partsOfKind(form: TaskForm): Parts {
     a_month: number(form.aMonth),
     points: number(form.price),
   };
-  const bonuses = bonusesIn(form.bonuses) ?? [];
+  const bonuses = form.bonuses.map(({ days, points }) => ({
+    days: number(days),
+    points: number(points),
+  }));
   return { check_in: { bonuses, make_up: form.hasMakeUp ? makeUp : null } };
 }

@@ -4,6 +4,9 @@
  * Source: Turnstile, hCaptcha and reCAPTCHA share `render`, each under a name of its own.
  */
 
+/** Whether a challenge can be shown here at all. */
+export const CAN_CHALLENGE = true;
+
 interface Provider {
   render(
     place: HTMLElement,
