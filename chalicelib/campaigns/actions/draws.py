@@ -21,9 +21,9 @@ from chalicelib.campaigns.errors import (
     NoDrawsLeft,
 )
 from chalicelib.campaigns.queries import lotteries as queries
-from chalicelib.campaigns.queries.lotteries import Head, Known
+from chalicelib.campaigns.queries.lotteries import Known
 from chalicelib.campaigns.rules import draws as rules
-from chalicelib.campaigns.rules.draws import Chance, Draw, Tally
+from chalicelib.campaigns.rules.draws import Chance, Draw, Head, Tally
 from chalicelib.campaigns.rules.lotteries import Lottery
 from chalicelib.campaigns.tables.lotteries import DrawItem
 from chalicelib.kernel.clock import program_day, rfc3339_ms, to_ms

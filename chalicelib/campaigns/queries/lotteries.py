@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from chalicelib.campaigns.rules.draws import Draw, Tally
+from chalicelib.campaigns.rules.draws import Draw, Head, Tally
 from chalicelib.campaigns.rules.lotteries import DRAFT, Lottery
 from chalicelib.campaigns.tables.items import MarketingItem
 from chalicelib.campaigns.tables.lotteries import (
@@ -25,16 +25,6 @@ from chalicelib.kernel.recall import Recall
 # A published lottery shows and changes within this time in other processes. Draws are exact: the
 # last record of an ended one says so.
 _KEPT_S = 15
-
-
-class Head(NamedTuple):
-    """Where a lottery stands: the number of its last draw, its stocks, the points that were paid
-    for all of them."""
-
-    number: int
-    left: dict[int, int]
-    taken: int
-    has_ended: bool
 
 
 class Known(NamedTuple):

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from chalicelib.campaigns.errors import LotteryNotOver
 from chalicelib.campaigns.queries.lotteries import draws_after, find_item
-from chalicelib.campaigns.rules.draws import Told
+from chalicelib.campaigns.rules.draws import Proof, Told
 from chalicelib.campaigns.rules.lotteries import ENDED, Lottery
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.crypto import decrypt
 from chalicelib.kernel.errors import or_not_found
-
-
-class Proof(NamedTuple):
-    """What anybody needs to compute the draws of a lottery again; `draws` is a part of them."""
-
-    lottery: Lottery
-    seed: bytes
-    total: int
-    draws: list[Told]
 
 
 def seed_bound(lottery_id: str) -> str:

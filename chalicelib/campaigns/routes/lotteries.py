@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from chalicelib import members
 from chalicelib.campaigns.actions import draws as actions
-from chalicelib.campaigns.actions.seeds import pseudonym_of
+from chalicelib.campaigns.actions.seeds import open_code, pseudonym_of
 from chalicelib.campaigns.errors import (
     DrawPriceChanged,
     LotteryNotOver,
@@ -31,6 +31,8 @@ from chalicelib.campaigns.routes.lottery_views import (
     lottery_view,
     proof_view,
 )
+from chalicelib.campaigns.rules.draws import Draw
+from chalicelib.campaigns.rules.lotteries import Lottery
 from chalicelib.earning import with_ways_to_earn
 from chalicelib.kernel import cursors
 from chalicelib.kernel.clock import to_ms
@@ -119,7 +121,12 @@ def draw(call: Call) -> Reply:
     with with_ways_to_earn(call):
         drawn = actions.draw(asked, call.now)
     lottery = queries.get_known(asked.lottery_id).lottery
-    return answer_of(drawn, lambda each: draw_view(lottery, each, call.language))
+    return answer_of(drawn, lambda each: _shown(lottery, each, call))
+
+
+def _shown(lottery: Lottery, draw: Draw, call: Call) -> DrawView:
+    code = open_code(draw.sealed_code, draw.id) if draw.sealed_code else None
+    return draw_view(lottery, draw, code, call.language)
 
 
 @route(
@@ -134,7 +141,7 @@ def list_draws(call: Call) -> Reply:
     found = [draw for each in ids for draw in queries.mine(lottery.id, each)]
     scope = f"draws:{lottery.id}:{call.member_id}"
     listed = part(scope, call.query, found, lambda each: (-each.number,))
-    return Reply(listed.shown(lambda each: draw_view(lottery, each, call.language)))
+    return Reply(listed.shown(lambda each: _shown(lottery, each, call)))
 
 
 @route(

@@ -6,10 +6,14 @@ from typing import Literal
 
 import msgspec
 
-from chalicelib.campaigns.actions.seeds import open_code
-from chalicelib.campaigns.queries.lotteries import Head
-from chalicelib.campaigns.queries.proofs import Proof
-from chalicelib.campaigns.rules.draws import Draw, Tally, chance_of, commitment_of
+from chalicelib.campaigns.rules.draws import (
+    Draw,
+    Head,
+    Proof,
+    Tally,
+    chance_of,
+    commitment_of,
+)
 from chalicelib.campaigns.rules.lotteries import (
     DrawLimits,
     Look,
@@ -187,7 +191,8 @@ def _offered(lottery: Lottery, head: Head, language: str) -> list[OfferedPrize]:
     ]
 
 
-def draw_view(lottery: Lottery, draw: Draw, language: str) -> DrawView:
+def draw_view(lottery: Lottery, draw: Draw, code: str | None, language: str) -> DrawView:
+    """A draw with the code that it won, opened."""
     prize = lottery.by_id[draw.result]
     return DrawView(
         id=draw.id,
@@ -196,7 +201,7 @@ def draw_view(lottery: Lottery, draw: Draw, language: str) -> DrawView:
         points=draw.points,
         status=_status(draw, won=prize.is_win),
         coupon_id=draw.coupon_id,
-        code=open_code(draw.sealed_code, draw.id) if draw.sealed_code else None,
+        code=code,
         created_at=rfc3339_ms(draw.at_ms),
     )
 

@@ -84,6 +84,25 @@ class Told(NamedTuple):
     result: str
 
 
+class Head(NamedTuple):
+    """Where a lottery stands: the number of its last draw, its stocks, the points that were paid
+    for all of them."""
+
+    number: int
+    left: dict[int, int]
+    taken: int
+    has_ended: bool
+
+
+class Proof(NamedTuple):
+    """What anybody needs to compute the draws of a lottery again; `draws` is a part of them."""
+
+    lottery: Lottery
+    seed: bytes
+    total: int
+    draws: list[Told]
+
+
 def commitment_of(seed: bytes) -> str:
     """What is published before the first draw: it fixes the seed and tells nothing of it."""
     return hashlib.sha256(seed).hexdigest()
