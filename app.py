@@ -37,6 +37,7 @@ ROUTES = (
     "chalicelib.campaigns.routes.rewards:reward_routes",
     "chalicelib.campaigns.routes.boards:board_routes",
     "chalicelib.campaigns.routes.boards_admin:board_admin",
+    "chalicelib.campaigns.routes.triggers:trigger_admin",
     "chalicelib.earning.routes.events:earning",
     "chalicelib.earning.routes.holds:holds",
     "chalicelib.earning.routes.coupons:shop_coupons",

@@ -121,3 +121,11 @@ class TooManyBoards(Conflict):
     code = "too_many_leaderboards"
     title = Words("进行中的排行榜过多", "Too many leaderboards are live")
     hint = Words("最多 {most} 个，请先结束其他排行榜", "At most {most}: end another one first")
+
+
+class TooManyTriggers(Conflict):
+    """As many triggers are live as can; another one has to end first."""
+
+    code = "too_many_triggers"
+    title = Words("进行中的触发器过多", "Too many triggers are live")
+    hint = Words("最多 {most} 个，请先结束其他触发器", "At most {most}: end another one first")

@@ -18,15 +18,24 @@ from chalicelib.campaigns.actions.progress import Owed, count_missions, count_pa
 from chalicelib.campaigns.actions.purchases import Counter, record_purchase
 from chalicelib.campaigns.actions.rewards import sweep_rewards
 from chalicelib.campaigns.actions.segments import sweep_audiences
+from chalicelib.campaigns.actions.triggers import (
+    fire,
+    note_birthday,
+    note_visit,
+    sweep_watches,
+)
 from chalicelib.campaigns.facts import PurchaseChanged
+from chalicelib.campaigns.rules.triggers import BALANCE, LAPSE, REGISTERED
 from chalicelib.earning import ReviewShown
 from chalicelib.kernel import clock
+from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.facts import Fact, Handlers
 from chalicelib.kernel.store.queues import consume
 from chalicelib.kernel.store.streams import Change, relay, source_arn
 from chalicelib.kernel.sweeps import raise_failed
-from chalicelib.ledger import ACCRUAL, CLAWBACK, POINTS, EntryRecorded
+from chalicelib.ledger import ACCRUAL, CLAWBACK, POINTS, EntryRecorded, PointsExpiring
+from chalicelib.members import BirthdayTold, MemberRegistered, SignedIn
 
 events = Blueprint(__name__)
 
@@ -40,6 +49,7 @@ SWEEPS: dict[str, tuple[Sweep, int]] = {
     "lotteries": (lambda now, _: sweep_lotteries(now), 50),
     "boards": (close_boards, 40),
     "audiences": (sweep_audiences, 40),
+    "watches": (sweep_watches, 40),
 }
 
 # What counts purchases, each by its difference.
@@ -91,6 +101,8 @@ def _on_entry(fact: Fact[EntryRecorded]) -> None:
     if told.type not in (ACCRUAL, CLAWBACK) or told.unit != POINTS:
         return
     count_entry(told.member_id, told.entry_id, told.moved, at)
+    if told.type == ACCRUAL:
+        fire(told.member_id, BALANCE, told.balance_after, clock.now())
     day = told.reference.removeprefix(CHECK_IN)
     if told.type == ACCRUAL and told.reference.startswith(CHECK_IN) and len(day) == DAY_LENGTH:
         count_part(told.member_id, {"check_ins", "check_in_streak"}, day, at, clock.now())
@@ -101,10 +113,32 @@ def _on_review(fact: Fact[ReviewShown]) -> None:
     count_part(fact.data.member_id, {"reviews"}, fact.data.review_id, at, clock.now())
 
 
+def _on_registered(fact: Fact[MemberRegistered]) -> None:
+    note_visit(fact.data.member_id, to_ms(datetime.fromisoformat(fact.occurred_at)))
+    fire(fact.data.member_id, REGISTERED, 0, clock.now())
+
+
+def _on_visit(fact: Fact[SignedIn]) -> None:
+    note_visit(fact.data.member_id, to_ms(datetime.fromisoformat(fact.occurred_at)))
+
+
+def _on_birthday(fact: Fact[BirthdayTold]) -> None:
+    note_birthday(fact.data.member_id, clock.now())
+
+
+def _on_lapse(fact: Fact[PointsExpiring]) -> None:
+    if fact.data.unit == POINTS:
+        fire(fact.data.member_id, LAPSE, 0, clock.now())
+
+
 HEARD: Handlers = {
     PurchaseChanged: _on_purchase,
     EntryRecorded: _on_entry,
     ReviewShown: _on_review,
+    MemberRegistered: _on_registered,
+    SignedIn: _on_visit,
+    BirthdayTold: _on_birthday,
+    PointsExpiring: _on_lapse,
 }
 
 

@@ -11,6 +11,7 @@ from chalicelib.campaigns.tables import (
     results,
     rewards,
     segments,
+    triggers,
 )
 from chalicelib.kernel.store.tables import Item
 
@@ -41,4 +42,7 @@ KEPT_OF_CAMPAIGNS: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("marketing", "MBR#", "BOARDS", boards.ShownItem),
     ("marketing", "AUDIENCE#", "AUDIENCE", segments.AudienceItem),
     ("marketing", "AUDIENCE#", "PART#", segments.AudiencePartItem),
+    ("marketing", "TRIGGERS", "", triggers.TriggerItem),
+    ("marketing", "TRIGGER#", "TAKERS", triggers.TriggerTakersItem),
+    ("marketing", "WATCH#", "", triggers.WatchItem),
 )  # fmt: skip

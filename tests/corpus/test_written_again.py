@@ -13,6 +13,7 @@ from chalicelib.audit.tables import ActItem
 from chalicelib.campaigns.tables.boards import BoardItem, CountingBoardsItem
 from chalicelib.campaigns.tables.lotteries import LotteryItem
 from chalicelib.campaigns.tables.missions import CountingItem, MissionItem
+from chalicelib.campaigns.tables.triggers import TriggerItem
 from chalicelib.catalog.tables.movements import MovementItem, SummaryItem
 from chalicelib.catalog.tables.uploads import UploadItem
 from chalicelib.coupons.tables.transfers import TransferItem
@@ -71,6 +72,7 @@ AGAIN: dict[type[Item], Callable[[Any], Item]] = {
     ExternalItem: lambda item: ExternalItem.of(_member(item), item.value()),
     BoardItem: lambda item: BoardItem.of(item.value(), item.made_of),
     CountingBoardsItem: lambda item: CountingBoardsItem.of(item.boards, item.version),
+    TriggerItem: lambda item: TriggerItem.of(item.value(), item.made_of),
     MissionItem: lambda item: MissionItem.of(item.value(), item.made_of),
     CountingItem: lambda item: CountingItem.of(item.missions, item.version),
     LotteryItem: lambda item: LotteryItem.of(item.value(), item.content, item.sealed_seed),

@@ -33,6 +33,7 @@ export const EVERY_CONSOLE_PAGE: Record<string, ConsolePage> = {
   "/lotteries": { reads: "GET /v1/admin/lotteries" },
   "/missions": { reads: "GET /v1/admin/missions" },
   "/leaderboards": { reads: "GET /v1/admin/leaderboards" },
+  "/triggers": { reads: "GET /v1/admin/triggers" },
   "/rewards": { reads: "GET /v1/admin/rewards" },
   "/orders": { reads: "GET /v1/admin/orders" },
   "/orders/shipping": { reads: "POST /v1/admin/imports/shipments" },

@@ -1,4 +1,4 @@
-import { Coin, Flag, Histogram } from "@element-plus/icons-vue";
+import { AlarmClock, Coin, Flag, Histogram } from "@element-plus/icons-vue";
 
 import type { Page } from "@/areas";
 
@@ -16,6 +16,13 @@ export default [
     reads: "GET /v1/admin/leaderboards",
     component: () => import("./BoardsPage.vue"),
     menu: { icon: Histogram, group: "marketing", after: 142 },
+  },
+  {
+    path: "/triggers",
+    title: "triggers",
+    reads: "GET /v1/admin/triggers",
+    component: () => import("./TriggersPage.vue"),
+    menu: { icon: AlarmClock, group: "marketing", after: 143 },
   },
   {
     path: "/rewards",

@@ -80,7 +80,7 @@ export const isCoupon = (kind: Reward["kind"]) => kind === "coupon" || kind === 
 /** `local` tells a moment as a field of day and time has it. */
 export function formOf(mission: Mission | null, local: (at: string) => string): MissionForm {
   if (mission === null) return { ...NEW };
-  const { goal, reward, valid } = mission;
+  const { goal, valid } = mission;
   return {
     zh: mission.title["zh-CN"],
     en: mission.title.en,
@@ -88,20 +88,37 @@ export function formOf(mission: Mission | null, local: (at: string) => string): 
     textEn: mission.text.en ?? "",
     metric: goal.metric,
     count: String(goal.count),
-    leastPoints: text(goal.least_points),
-    leastCash: text(goal.least_cash),
-    categories: (goal.scope?.categories ?? []).join(" "),
+    ...goodsIn(goal),
     period: mission.period,
     from: valid.from ? local(valid.from) : "",
     until: valid.until ? local(valid.until) : "",
     tiers: (mission.audience.tiers ?? []).join(" "),
+    ...rewardIn(mission),
+    isClaimed: mission.claimed,
+    takers: text(mission.takers),
+  };
+}
+
+function goodsIn({ least_points, least_cash, scope }: Mission["goal"]) {
+  return {
+    leastPoints: text(least_points),
+    leastCash: text(least_cash),
+    categories: (scope?.categories ?? []).join(" "),
+  };
+}
+
+function rewardIn({ reward }: { reward: Reward }) {
+  return {
     kind: reward.kind,
     amount: text(reward.amount),
     template: reward.template_id ?? "",
     when: reward.when ?? "now",
-    isClaimed: mission.claimed,
-    takers: text(mission.takers),
   };
+}
+
+/** A reward of a kind as the API takes it. */
+export function worthOf(kind: Reward["kind"], amount: string, template: string) {
+  return isCoupon(kind) ? { kind, template_id: template.trim() } : { kind, amount: Number(amount) };
 }
 
 /** Whether the form has what each mission needs, and numbers where numbers belong. */
@@ -135,13 +152,7 @@ export function partsOf(form: MissionForm, moment: (local: string) => string | n
         least_cash: Number(form.leastCash),
       }),
     },
-    reward: {
-      kind: form.kind,
-      when: form.when,
-      ...(isCoupon(form.kind)
-        ? { template_id: form.template.trim() }
-        : { amount: Number(form.amount) }),
-    },
+    reward: { ...worthOf(form.kind, form.amount, form.template), when: form.when },
     period: form.period,
     audience: tiers.length ? { tiers } : { all: true },
     claimed: form.isClaimed,
