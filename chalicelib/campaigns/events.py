@@ -16,6 +16,7 @@ from chalicelib.campaigns.actions.people import count_bought
 from chalicelib.campaigns.actions.points_back import count_points_back, settle_points_back
 from chalicelib.campaigns.actions.progress import Owed, count_missions, count_part, settle
 from chalicelib.campaigns.actions.purchases import Counter, record_purchase
+from chalicelib.campaigns.actions.results import count_results
 from chalicelib.campaigns.actions.rewards import sweep_rewards
 from chalicelib.campaigns.actions.segments import sweep_audiences
 from chalicelib.campaigns.actions.triggers import (
@@ -53,7 +54,12 @@ SWEEPS: dict[str, tuple[Sweep, int]] = {
 }
 
 # What counts purchases, each by its difference.
-COUNTERS: tuple[Counter, ...] = (count_bought, count_points_back, count_boards)
+COUNTERS: tuple[Counter, ...] = (
+    count_bought,
+    count_points_back,
+    count_boards,
+    count_results,
+)
 
 
 @events.on_dynamodb_record(stream_arn=source_arn("marketing"), name="campaigns_relay")

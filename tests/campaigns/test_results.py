@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.campaigns.actions.purchases import record_purchase
 from chalicelib.campaigns.actions.results import count_results
+from chalicelib.campaigns.events import COUNTERS
 from chalicelib.campaigns.rules.purchases import PAID, UNDONE, Bought, Purchase, Saved
 from chalicelib.kernel import clock, ids
 from tests.api import new_key, token
@@ -85,3 +86,7 @@ def test_members_see_no_results_and_an_unknown_campaign_has_none(
     path = f"/v1/admin/campaigns/{campaign}/results"
     assert world.api.get(path, as_=token("mbr_member", "member")).status == 403
     assert world.api.get("/v1/admin/campaigns/cam_none/results", as_=world.ops).status == 404
+
+
+def test_the_queue_of_purchases_counts_results() -> None:
+    assert count_results in COUNTERS
