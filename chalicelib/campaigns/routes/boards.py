@@ -179,12 +179,3 @@ def _own(score: Score, member_id: str) -> OwnPlaceView:
 )  # fmt: skip
 def agree_to_leaderboards(call: Call) -> Reply:
     return Reply(BoardConsent(actions.show_me(call.member_id, call.body.shown, call.now)))
-
-
-@route(
-    board_routes, "GET", "/v1/me/leaderboards",
-    summary="Whether I agreed to be shown on leaderboards",
-    roles=[MEMBER], answer=BoardConsent, example={"answer": {"shown": True}},
-)  # fmt: skip
-def show_leaderboard_consent(call: Call) -> Reply:
-    return Reply(BoardConsent(queries.is_shown(call.member_id)))
