@@ -80,7 +80,7 @@ matrix("a member gives a coupon to a friend, who has it then", async (stage) => 
   await page
     .getByRole("link", { name: say({ "zh-CN": "送给好友", en: "Give it to a friend" }) })
     .click();
-  await page.getByRole("button", { name: say({ "zh-CN": "会员编号", en: "Member id" }) }).click();
+  await page.getByRole("button", { name: say({ "zh-CN": "会员号", en: "Member ID" }) }).click();
   await page.getByRole("textbox").first().fill(friend.id);
   await window.axe();
   await page.getByRole("button", { name: say({ "zh-CN": "下一步", en: "Next" }) }).click();
