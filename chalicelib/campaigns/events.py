@@ -97,7 +97,8 @@ def _on_purchase(fact: Fact[PurchaseChanged]) -> None:
     owed, now = Owed(), clock.now()
     record_purchase(fact.data.purchase, (partial(count_missions, owed, now), *COUNTERS))
     settle(owed, now)
-    settle_points_back(fact.data.purchase, now)
+    # What is promised is due from the moment that it is counted.
+    settle_points_back(fact.data.purchase, clock.now())
 
 
 def _on_entry(fact: Fact[EntryRecorded]) -> None:
