@@ -1,0 +1,28 @@
+"""An order with a coupon that fails at any request, and is retried, has one effect: the coupon is
+the order's, or the member's again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults import discount_acts as acts
+from tests.faults.crashes import run_matrix
+from tests.faults.scene import Scene
+from tests.faults.use_cases import UseCase
+
+CASES = (
+    UseCase("place with a coupon", acts.place, arrange=acts.be_given),
+    UseCase("cancel with a coupon", acts.cancel, arrange=acts.be_placed),
+    UseCase("time out with a coupon", acts.time_out, acts.UNPAID, arrange=acts.be_placed),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_act_that_fails_at_any_request_and_is_retried_has_one_effect(
+    case: UseCase, scene: Scene, counted: Callable[[str, str, int], None]
+) -> None:
+    matrix = run_matrix(case, scene)
+    counted("crash cases", case.name, matrix.count)
+    assert matrix.failures == []
