@@ -12,6 +12,7 @@ from chalicelib.campaigns import Buyer, CampaignSet, MemberFacts
 from chalicelib.catalog import Freight, Offer
 from chalicelib.coupons import Coupon, CouponNotFound
 from chalicelib.kernel.clock import to_ms
+from chalicelib.kernel.config import config
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.orders.queries.tiers import FindTier
 from chalicelib.orders.rules.coupons import check_applies, check_saves
@@ -76,6 +77,7 @@ def price_goods(
         now,
         freight,
         left=campaigns.left_for(buying.facts),
+        worth=config().campaigns.point_worth,
     )
     units = list(map(Units, offers, quantities))
     priced = price()
