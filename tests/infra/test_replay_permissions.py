@@ -32,7 +32,7 @@ def test_a_replay_reads_events_members_and_tiers_and_writes_its_own_items(
                 replays.continue_replay(fact.data.job_id, fact.data.round, lambda: True)
     for call in (
         ("dynamodb:BatchGetItem", "MembersTable.Arn"),
-        ("dynamodb:GetItem", "TiersTable.Arn"),
+        ("dynamodb:BatchGetItem", "TiersTable.Arn"),
         ("dynamodb:DeleteItem", "CampaignsTable.Arn"),
     ):
         assert call in guard.seen
