@@ -67,6 +67,30 @@ def test_a_campaign_that_does_nothing_excludes_nobody() -> None:
     }
 
 
+def test_phases_follow_what_changed_before_them() -> None:
+    """The reduction, which a lower price keeps below its step, gives its place to another price."""
+    group, cart = {"exclusion_group": "g"}, [line("A", 1_000, quantity=2)]
+    steps = {"unit": "points", "steps": [{"at_least": 1_500, "off": 100}]}
+    found = priced(
+        cart,
+        campaign("full_reduction", steps, id="cam_off", priority=9, **group),
+        campaign("price", {"percent_off": 50}, id="cam_half"),
+        campaign("price", {"percent_off": 60}, id="cam_more", **group),
+        campaign("bundle", {"items": [{"sku": "A", "quantity": 2}], "points": 700}, id="cam_set"),
+    )
+    saved = {each.id: sum(cut.points for cut in each.outcome.cuts) for each in found.steps}
+    assert saved == {"cam_more": 1_200, "cam_half": 0, "cam_set": 100, "cam_off": 0}
+    assert found.most == 700
+
+
+def test_of_two_equal_prices_the_first_holds() -> None:
+    one, two = (campaign("price", {"percent_off": 10}, id=f"cam_{each}") for each in (1, 2))
+    assert _told(priced(CART, two, one)) == {
+        "cam_1": ("applied", None),
+        "cam_2": ("lower_price_by", "cam_1"),
+    }
+
+
 def test_campaigns_without_a_group_add_up() -> None:
     assert priced(CART, _off(100, id="cam_1"), _off(300, id="cam_2")).most == 1_600
 
@@ -82,10 +106,12 @@ def test_a_better_coupon_replaces_campaigns_that_do_not_go_with_it() -> None:
 
 
 def test_a_worse_coupon_is_not_used_and_changes_nothing() -> None:
-    worse = coupon("points_off", amount=99, with_campaigns=False)
-    found, plain = priced(CART, _off(100), coupon=worse), priced(CART, _off(100))
-    assert (found.terms, found.steps[:-1]) == (plain.terms, plain.steps)
-    assert _told(found)["cpn_1"] == ("not_with_campaigns", "cam_1")
+    """Nor is one that saves as much."""
+    for amount in (99, 100):
+        worse = coupon("points_off", amount=amount, with_campaigns=False)
+        found, plain = priced(CART, _off(100), coupon=worse), priced(CART, _off(100))
+        assert (found.terms, found.steps[:-1]) == (plain.terms, plain.steps)
+        assert _told(found)["cpn_1"] == ("not_with_campaigns", "cam_1")
 
 
 @pytest.mark.parametrize(
