@@ -16,21 +16,28 @@ from msgspec.structs import replace
 from chalicelib.campaigns.rules.audiences import Buyer
 from chalicelib.campaigns.rules.coupon_terms import judge_coupon
 from chalicelib.campaigns.rules.eligibility import Left, Occasion, closed
-from chalicelib.campaigns.rules.lines import MICROS, Line, LineTerms
+from chalicelib.campaigns.rules.lines import MICROS, Basket, Line, LineTerms
 from chalicelib.campaigns.rules.phases import campaign_steps, step_of
 from chalicelib.campaigns.rules.sets import CampaignSet, Candidate
-from chalicelib.campaigns.rules.settling import Planned, Settled, planned, settled, total_due
+from chalicelib.campaigns.rules.settling import (
+    Planned,
+    Settled,
+    planned,
+    settled,
+    to_pay,
+    total_due,
+)
 from chalicelib.campaigns.rules.steps import (
     COUPON,
     GIFT_GONE,
     NOT_IN_SCOPE,
     NOT_WITH_CAMPAIGNS,
     NOT_WITH_COUPON,
+    SAVES_NOTHING,
     Gift,
     Outcome,
     Step,
     refused,
-    value_of,
 )
 from chalicelib.catalog import Freight
 from chalicelib.coupons import Coupon
@@ -118,15 +125,31 @@ def _priced(
     coupon: Coupon | None = None,
 ) -> Priced:
     basket, steps = campaign_steps(occasion, candidates)
-    if coupon is not None:
-        outcome = judge_coupon(coupon.terms, occasion.lines, basket, freight)
-        if outcome.gift is not None and outcome.gift.sku in occasion.gone:
-            outcome = refused(GIFT_GONE)
-        basket.take(outcome.cuts)
-        freight = Freight(freight.points - outcome.freight[0], freight.cash - outcome.freight[1])
-        steps.append(_coupon_step(coupon, outcome))
+    made = _made(occasion, basket, freight, steps)
+    return made if coupon is None else _lowered(occasion, made, basket, coupon)
+
+
+def _made(occasion: Occasion, basket: Basket, freight: Freight, steps: Sequence[Step]) -> Priced:
     plan = planned([each.outcome.reduction for each in steps if each.outcome.reduction])
-    return Priced(lines=occasion.lines, terms=basket.terms, freight=freight, steps=steps, plan=plan)
+    terms = tuple(basket.terms)
+    return Priced(lines=occasion.lines, terms=terms, freight=freight, steps=steps, plan=plan)
+
+
+def _lowered(occasion: Occasion, made: Priced, basket: Basket, coupon: Coupon) -> Priced:
+    """The price as a coupon leaves it, with its step as the last."""
+    freight = made.freight
+    outcome = judge_coupon(coupon.terms, occasion.lines, basket, freight)
+    if outcome.gift is not None and outcome.gift.sku in occasion.gone:
+        outcome = refused(GIFT_GONE)
+    basket.take(outcome.cuts)
+    freight = Freight(freight.points - outcome.freight[0], freight.cash - outcome.freight[1])
+    steps = [*made.steps, _coupon_step(coupon, outcome)]
+    less = _made(occasion, basket, freight, steps)
+    # Campaigns may have taken already what the coupon would take.
+    is_less = _to_pay(occasion, less) < _to_pay(occasion, made) or less.most < made.most
+    if outcome.is_applied and outcome.gift is None and not is_less:
+        return replace(made, steps=[*made.steps, _coupon_step(coupon, refused(SAVES_NOTHING))])
+    return less
 
 
 def _with_coupon(
@@ -147,7 +170,8 @@ def _with_coupon(
     lost = [step for step in plain.steps if step.id not in kept]
     clashes = [step for step in lost if step.outcome.is_applied]
     step = made.steps[-1]
-    if step.outcome.is_applied and clashes and _value(occasion, made) <= _value(occasion, plain):
+    is_better = _to_pay(occasion, made) < _to_pay(occasion, plain)
+    if step.outcome.is_applied and clashes and not is_better:
         step = replace(step, outcome=refused(NOT_WITH_CAMPAIGNS, clashes[0].id))
     if not step.outcome.is_applied:
         return replace(plain, steps=[*plain.steps, step])
@@ -156,8 +180,12 @@ def _with_coupon(
     return replace(made, steps=[*made.steps, *told])
 
 
-def _value(occasion: Occasion, priced: Priced) -> int:
-    return sum(value_of(step.outcome, occasion.lines, occasion.worth) for step in priced.steps)
+def _to_pay(occasion: Occasion, priced: Priced) -> int:
+    """What a price costs in minor units, less the points that come back."""
+    back = sum(each.outcome.promise.most for each in priced.steps if each.outcome.promise)
+    points, worth = priced.freight.points - back, occasion.worth
+    cash = to_pay(priced.terms, priced.plan, worth) + priced.freight.cash
+    return cash + points * worth // MICROS
 
 
 def _coupon_step(coupon: Coupon, outcome: Outcome) -> Step:

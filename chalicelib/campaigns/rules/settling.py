@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from chalicelib.campaigns.rules.allocation import allocated
-from chalicelib.campaigns.rules.lines import Cut, LineTerms
+from chalicelib.campaigns.rules.lines import MICROS, Cut, LineTerms
 from chalicelib.campaigns.rules.steps import Promise, Reduction, Step
 
 
@@ -113,7 +113,18 @@ def planned(reductions: Sequence[Reduction]) -> list[Planned]:
 
 def total_due(terms: Sequence[LineTerms], plan: Sequence[Planned], points: int) -> int:
     """The cash due for all lines beside these points."""
-    left = dues(terms, points)
+    return _reduced_sum(dues(terms, points), plan)
+
+
+def to_pay(terms: Sequence[LineTerms], plan: Sequence[Planned], worth: int) -> int:
+    """What lines cost in minor units if cash is paid wherever it replaces points; where it does
+    not, a point is worth so many millionths of one."""
+    points = sum(each.points for each in terms if each.equivalent is None)
+    cash = [each.cash + (each.equivalent or 0) for each in terms]
+    return _reduced_sum(cash, plan) + points * worth // MICROS
+
+
+def _reduced_sum(left: list[int], plan: Sequence[Planned]) -> int:
     for amount, groups in plan:
         off = amount
         for at in chain.from_iterable(groups):

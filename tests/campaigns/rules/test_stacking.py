@@ -114,6 +114,24 @@ def test_a_worse_coupon_is_not_used_and_changes_nothing() -> None:
         assert _told(found)["cpn_1"] == ("not_with_campaigns", "cam_1")
 
 
+def test_a_coupon_for_what_campaigns_took_already_saves_nothing() -> None:
+    cart = [line("A", cash=100)]
+    steps = [{"at_least": 100, "off": 100}]
+    free = campaign("full_reduction", {"unit": "cash", "steps": steps})
+    for terms in ({"kind": "amount_off", "amount": 50}, {"kind": "percent_off", "percent": 50}):
+        found = priced(cart, free, coupon=coupon(**terms))
+        assert _told(found)["cpn_1"] == ("saves_nothing", None)
+        assert found.cash_due(0) == 0
+
+
+def test_amounts_off_whose_goods_overlap_leave_each_other_what_they_can() -> None:
+    cart = [line("A", cash=100), line("B", cash=100)]
+    steps = [{"at_least": 100, "off": 100}]
+    all_goods = campaign("full_reduction", {"unit": "cash", "steps": steps}, priority=1)
+    found = priced(cart, all_goods, coupon=coupon("amount_off", amount=100, scope={"skus": ["B"]}))
+    assert found.cash_due(0) == 0
+
+
 @pytest.mark.parametrize(
     ("terms", "reason"),
     [
