@@ -101,14 +101,14 @@ function watchReads(page: Page): string[] {
   const reads: string[] = [];
   page.on("request", (request) => {
     const { pathname, search } = new URL(request.url());
-    if (pathname === QUOTE) reads.push(`${pathname} ${request.postData()}`);
+    if (pathname + search === QUOTE) reads.push(`${QUOTE} ${request.postData()}`);
     else if (request.method() === "GET" && pathname.startsWith("/v1/"))
       reads.push(pathname + search);
   });
   return reads;
 }
 
-const QUOTE = "/v1/orders/quote";
+const QUOTE = "/v1/orders/quote?coupons=true";
 /** Other reads of a path that a first read has, too: what can be afforded, and how much is unread. */
 const LATER = /^\/v1\/(products\?max_points=|me\/notifications\?limit=20$)/;
 

@@ -58,9 +58,9 @@ describe("what a page begins before the mall is there", () => {
 
   it("may be a quote, by its body", async () => {
     page.isMember = true;
-    const { begunAnswer } = await begun(() => ['/v1/orders/quote {"items":[]}', READ]);
+    const { begunAnswer } = await begun(() => ['/v1/orders/quote?coupons=true {"items":[]}', READ]);
     const quote = (body: string) =>
-      new Request("https://mall.example/v1/orders/quote", {
+      new Request("https://mall.example/v1/orders/quote?coupons=true", {
         ...{ method: "POST", body, headers: MEMBER },
       });
     expect(await begunAnswer(quote('{"items":[{}]}'))).toBeNull();
