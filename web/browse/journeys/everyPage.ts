@@ -145,8 +145,8 @@ export async function make(world: World): Promise<Made> {
   const { id: lottery } = await lotteryOf(world);
   await world.local.drain();
   const orders = { unpaid, shipped, bought, delivered };
-  return { member, product, address, code, ...orders, invoiced, withdrawal, returned, coupon };
-  return { member, product, address, code, ...orders, invoiced, withdrawal, returned, lottery };
+  const others = { invoiced, withdrawal, returned, coupon, lottery };
+  return { member, product, address, code, ...orders, ...others };
 }
 
 /** A review of the only line of an order; its id. */
