@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from chalicelib import audit
 from chalicelib.audit import Act, Facts
+from chalicelib.campaigns.actions.closing_accounts import forget_goals, join_goals
 from chalicelib.campaigns.actions.prizes import forget_draws
 from chalicelib.campaigns.queries.people import facts_of
 from chalicelib.campaigns.rules import people as rules
@@ -71,6 +72,7 @@ def erase_of(member_id: str) -> None:
     """Delete what is known of a member; their draws stay under their pseudonyms. Safe to repeat."""
     delete_each([MemberFactsItem.key(member_id)])
     forget_draws(member_id)
+    forget_goals(member_id)
 
 
 def join_of(member_id: str, into: str) -> None:
@@ -99,6 +101,7 @@ def join_of(member_id: str, into: str) -> None:
         writes.commit()
 
     with_fresh_reads(write)
+    join_goals(member_id, into)
 
 
 def _shown(tags: Collection[str]) -> Facts:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from chalicelib import members, tiers
-from chalicelib.campaigns.rules.audiences import Buyer, is_in
+from chalicelib.campaigns.queries.people import buyer_of, facts_of
+from chalicelib.campaigns.rules.audiences import is_in
 from chalicelib.campaigns.rules.missions import Mission
 from chalicelib.campaigns.rules.progress import Progress
 from chalicelib.campaigns.tables.missions import (
@@ -102,4 +103,5 @@ def is_for(mission: Mission, member_id: str) -> bool:
     if mission.audience.all:
         return True
     member_id = members.current(member_id)
-    return is_in(mission.audience, Buyer(member_id=member_id, tier=tiers.tier_of(member_id)))
+    buyer = buyer_of(facts_of(member_id), tiers.tier_of(member_id))
+    return is_in(mission.audience, buyer)

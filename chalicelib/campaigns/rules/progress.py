@@ -98,6 +98,24 @@ def _valued(goal: Goal, seen: Progress, parts: Mapping[str, int]) -> Progress:
     return replace(seen, parts=kept, value=value_of(goal, kept), version=seen.version + 1)
 
 
+def joined(goal: Goal, old: Progress, seen: Progress | None, into: str) -> Progress:
+    """The progress of a member with that of another id of theirs; a reward is taken once."""
+    own = seen or replace(old, member_id=into, parts={}, taken_ms=None, owner=None, version=0)
+    parts = dict(own.parts)
+    for name, count in old.parts.items():
+        parts[name] = parts.get(name, 0) + count
+    taken = own if own.taken_ms is not None else old
+    reached = [each.reached_ms for each in (own, old) if each.reached_ms is not None]
+    made = replace(
+        own,
+        reached_ms=min(reached, default=None),
+        taken_ms=taken.taken_ms,
+        owner=taken.owner,
+        is_gone=own.is_gone or old.is_gone,
+    )
+    return _valued(goal, made, parts)
+
+
 def value_of(goal: Goal, parts: Mapping[str, int]) -> int:
     """What parts amount to."""
     there = [name for name, count in parts.items() if count > 0]
