@@ -13,7 +13,6 @@ from .actions.using import use as use
 from .actions.using import use_reserved as use_reserved
 from .errors import CouponExists as CouponExists
 from .errors import CouponExpired as CouponExpired
-from .errors import CouponLimitReached as CouponLimitReached
 from .errors import CouponNotApplicable as CouponNotApplicable
 from .errors import CouponNotFound as CouponNotFound
 from .errors import CouponNotOffered as CouponNotOffered
@@ -26,7 +25,6 @@ from .facts import CouponFact as CouponFact
 from .facts import CouponGranted as CouponGranted
 from .facts import CouponLapsing as CouponLapsing
 from .facts import CouponReceived as CouponReceived
-from .facts import CouponReturned as CouponReturned
 from .queries.coupons import all_of as all_of
 from .queries.coupons import coupons_of as coupons_of
 from .queries.coupons import find_coupon as find_coupon

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib import coupons
-from chalicelib.coupons.errors import CouponNotOffered
+from chalicelib.coupons.errors import CouponLimitReached, CouponNotOffered
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import JifenError, Moved
 from chalicelib.kernel.store.reads import ReadSet
@@ -85,7 +85,7 @@ def test_a_reference_gives_one_coupon_however_often_it_is_told(member: str) -> N
 def test_a_member_gets_no_more_than_each_may_have(member: str) -> None:
     made = template(per_member=1)
     coupons.grant_now(made.id, member, "one", clock.now())
-    with pytest.raises(coupons.CouponLimitReached) as refusal:
+    with pytest.raises(CouponLimitReached) as refusal:
         coupons.grant_now(made.id, member, "two", clock.now())
     assert refusal.value.facts == {"per_member": 1}
     assert given(made) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib import coupons
+from chalicelib.coupons.errors import CouponLimitReached
 from chalicelib.coupons.queries.coupons import had_by
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.writes import WriteSet
@@ -32,7 +33,7 @@ def test_a_merge_moves_coupons_and_counts_what_both_had() -> None:
         assert (ids_of(old), ids_of(new)) == (set(), everything)
         assert had_by(new)[made.id] == 3
         assert had_by(old) == {}
-    with pytest.raises(coupons.CouponLimitReached):
+    with pytest.raises(CouponLimitReached):
         coupons.grant_now(made.id, new, "fourth", clock.now())
     writes = WriteSet()
     assert coupons.give_back(writes, held.id, old, "ord_x") is not None
