@@ -140,6 +140,7 @@ def test_only_listed_functions_may_read_secrets(dev: Packaged, function: str) ->
         "AnswerRequests",
         # The id of a coupon that is given follows from its reference.
         "CountPurchases",
+        # It seals the codes that lotteries give.
         "SweepCampaigns",
     }
     assert allows(statements, reads, f"{prefix}-keys-AbCdEf") == (function in wants_keys)
