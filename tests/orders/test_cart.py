@@ -30,6 +30,7 @@ def test_a_cart_is_empty_at_first(shopper: Shopper) -> None:
         "count": 0,
         "points": 0,
         "cash": nothing,
+        "discounts": [],
     }
 
 

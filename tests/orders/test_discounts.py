@@ -246,3 +246,14 @@ def test_units_of_the_same_sku_are_given_in_its_line(buyer: Buyer, world: World)
         order = buyer.placed({sku: 1})
         assert [(x["quantity"], x["points"]) for x in order["lines"]] == [(2, 500)]
         assert world.stock(sku) == 8
+
+
+def test_a_cart_shows_what_campaigns_take_off_an_order_of_it(buyer: Buyer, world: World) -> None:
+    sku, plain = world.sku(points=500), world.sku(points=70, kind="virtual")
+    body = {"items": [{"sku": sku, "quantity": 2}, {"sku": plain, "quantity": 1}]}
+    with live(world, reduction(sku)) as [campaign]:
+        cart = world.api.put("/v1/me/cart", body, as_=buyer.token).body
+        assert [(x["id"], x["points"]) for x in cart["discounts"]] == [(campaign["id"], 200)]
+        assert cart["points"] == 870
+    after = world.api.get("/v1/me/cart", as_=buyer.token).body
+    assert (after["points"], after["discounts"]) == (1070, [])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
-from chalicelib import campaigns, catalog, coupons
+from chalicelib import campaigns, catalog, coupons, tiers
 from chalicelib.campaigns import Buyer, CampaignSet, MemberFacts
 from chalicelib.catalog import Freight, Offer
 from chalicelib.coupons import Coupon, CouponNotFound
@@ -15,9 +15,19 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.orders.queries.tiers import FindTier
+from chalicelib.orders.rules import OrderLine
 from chalicelib.orders.rules.coupons import check_applies, check_saves
-from chalicelib.orders.rules.discounts import OrderCoupon
-from chalicelib.orders.rules.goods import Goods, Units, asked_of, line_of, listed, with_gifts
+from chalicelib.orders.rules.discounts import Discounts, OrderCoupon
+from chalicelib.orders.rules.goods import (
+    Goods,
+    Units,
+    asked_of,
+    discounts_of,
+    line_of,
+    listed,
+    order_lines,
+    with_gifts,
+)
 from chalicelib.orders.rules.quoting import Delivery, Quote, Request, priced
 
 
@@ -139,3 +149,30 @@ def quote_of(
     quoted = priced(request, offers, available, delivery, goods, coupon_of(buying))
     check_saves(quoted.goods, quoted.discounts)
     return quoted
+
+
+class CartPrice(NamedTuple):
+    """What the goods of one kind in a cart cost if all their points are paid."""
+
+    lines: Sequence[OrderLine]
+    discounts: Discounts
+
+
+def price_cart(
+    member_id: str, offers: Sequence[Offer], units: Sequence[int], now: datetime
+) -> list[CartPrice]:
+    """What a cart costs as campaigns leave it: an order for each kind of goods, without freight.
+
+    Nothing is read without a campaign in force.
+    """
+    reads, find_tier = ReadSet(), cache(partial(tiers.tier_of, member_id))
+    find_buying = want_buying(reads, member_id, None, find_tier)
+    reads.read()
+    made = []
+    for kind in dict.fromkeys(offer.kind for offer in offers):
+        some = [pair for pair in zip(offers, units, strict=True) if pair[0].kind == kind]
+        of_kind, quantities = [offer for offer, _ in some], [units for _, units in some]
+        goods = price_goods(of_kind, quantities, find_buying(), Freight(), now)
+        settled = goods.priced.settle(goods.priced.most)
+        made.append(CartPrice(order_lines(goods, settled), discounts_of(goods, settled, None)))
+    return made

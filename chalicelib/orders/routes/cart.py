@@ -14,11 +14,13 @@ from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.orders.actions import cart as acts
+from chalicelib.orders.actions.goods import price_cart
 from chalicelib.orders.errors import CartFull, LimitReached
 from chalicelib.orders.queries import cart as queries
 from chalicelib.orders.routes import examples
 from chalicelib.orders.routes.act_requests import Quantity, quantities_of
 from chalicelib.orders.routes.cash_views import cash
+from chalicelib.orders.routes.discount_views import DiscountView, discount_views
 from chalicelib.orders.routes.orders import ItemIn
 from chalicelib.orders.rules.cart import MAX_LINES, Cart, ProblemCode, SeenLine, UnitPrice, price_of
 
@@ -83,14 +85,15 @@ class CartLineView(msgspec.Struct):
 
 
 class CartView(msgspec.Struct):
-    """A cart, the line put in last first; `points` and `cash` are of the lines without a problem.
-    `count` is the number of lines."""
+    """A cart, the line put in last first; `points` and `cash` are of the lines without a problem,
+    less what `discounts` take off an order of each kind. `count` is the number of lines."""
 
     version: int
     lines: list[CartLineView]
     count: int
     points: int
     cash: Money
+    discounts: list[DiscountView]
 
 
 @route(
@@ -152,9 +155,17 @@ def _view(call: Call, cart: Cart) -> CartView:
     seen = queries.see_cart(cart, call.now)
     looks = looks_of(line.offer.product_id for line in seen if line.offer)
     lines = [_line(line, looks, call.language) for line in seen]
-    whole = [line for line in lines if line.problem is None]
-    points, due = sum(line.points for line in whole), sum(line.cash.amount for line in whole)
-    return CartView(cart.version, lines, len(lines), points, cash(due))
+    whole = [line for line in seen if line.problem is None and line.offer]
+    offers = [line.offer for line in whole if line.offer]
+    prices = price_cart(cart.member_id, offers, [line.line.quantity for line in whole], call.now)
+    sold = [line for price in prices for line in price.lines]
+    points, due = sum(line.points for line in sold), sum(line.cash for line in sold)
+    lowered = [
+        view
+        for price in prices
+        for view in discount_views(price.discounts, price.lines, call.language, None)
+    ]
+    return CartView(cart.version, lines, len(lines), points, cash(due), lowered)
 
 
 def _line(seen: SeenLine, looks: dict[str, Look], language: str) -> CartLineView:

@@ -85,6 +85,7 @@ CART: dict[str, Any] = {
     "count": 1,
     "points": 0,
     "cash": _CNY_0,
+    "discounts": [],
 }  # fmt: skip
 NOTE: dict[str, Any] = {
     "id": "nte_5c3bqbzkmvnl2hwmbkqk5pnjhm",
