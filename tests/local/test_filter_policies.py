@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from infra.local.messaging.bodies import Attributes
 from infra.local.messaging.policies import MOST_COMBINATIONS, policy_of
 from infra.local.messaging.refusals import Refused
+from infra.local.template import load
 from tests.local.message_server import Server
 
 SPORT = "customer_interests"
@@ -144,3 +145,9 @@ def test_a_subscription_receives_the_messages_that_its_policy_wants(server: Serv
     entries.append({"Id": "bare", "Message": "bare"})
     server.sns.publish_batch(TopicArn=server.topic, PublishBatchRequestEntries=entries)
     assert server.bodies() == ["none", "glass"]
+
+
+def test_sns_takes_every_filter_of_the_template() -> None:
+    """Each value of one attribute goes with each of another: 150 of these in all."""
+    for subscription in load().of_type("AWS::SNS::Subscription").values():
+        policy_of({"FilterPolicy": json.dumps(subscription.get("FilterPolicy", {}))})
