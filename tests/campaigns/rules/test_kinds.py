@@ -75,6 +75,13 @@ def test_a_flash_price_is_for_so_many_units_of_a_line() -> None:
     assert priced(cart, sale).most == 600 + 2 * 1_000
 
 
+@pytest.mark.parametrize("price", [{"points": 900, "cash": 501}, {"points": 1_001, "cash": 0}])
+def test_a_price_above_the_list_in_points_or_in_cash_does_not_apply(price: dict[str, int]) -> None:
+    cart = [line("A", 1_000, cash=500)]
+    sale = campaign("price", {"prices": [{"sku": "A", **price}]})
+    assert _reasons(cart, sale) == ["not_cheaper"]
+
+
 def test_three_bought_give_one_and_five_give_no_more() -> None:
     give = campaign("buy_and_give", {"buy": 3, "give_sku": "MUG"})
     assert priced([line("A", 10, quantity=3)], give).gifts == [Gift("MUG", 1)]
