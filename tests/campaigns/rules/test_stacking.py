@@ -148,6 +148,11 @@ def test_a_coupon_that_saves_nothing_tells_why(terms: dict[str, Any], reason: st
     assert found.most == 2_000
 
 
+def test_goods_of_just_the_least_spend_have_their_coupon() -> None:
+    least = {"least_points": 2_000, "least_cash": 20_000}
+    assert priced(CART, coupon=coupon("points_off", amount=100, **least)).most == 1_900
+
+
 def test_what_is_left_of_a_budget_has_all_of_a_saving_or_gives_nothing() -> None:
     enough, less = Left(points=100, cash=1_000, takers=1, orders=1), Left(points=99)
     assert priced(CART, _off(100), left={"cam_1": enough}).most == 1_900
@@ -184,6 +189,7 @@ def test_so_many_percent_of_members_are_held_out_the_same_at_each_look() -> None
     assert out == [each for each in members if held_out("cam_1", each, 10)]
     assert set(out) <= {each for each in members if held_out("cam_1", each, 20)}
     assert not any(held_out("cam_1", each, 0) for each in members)
+    assert 50 < sum(held_out("cam_1", each, 1) for each in members) < 150
     found = priced(CART, _off(100, holdout_percent=90), buyer=Buyer(member_id=out[0]))
     assert (found.most, _told(found)["cam_1"][0]) == (2_000, "held_out")
 
