@@ -120,7 +120,9 @@ export function firstReads(page: string, query: URLSearchParams, isMember: boole
   if (!isMember)
     return [...reads.filter((each) => !OF_A_MEMBER.test(each)), ...(FIRST[page]?.guests ?? [])];
   const quoted = firstQuote(page, Object.fromEntries(query));
-  return quoted === null ? reads : [...reads, `/v1/orders/quote?coupons=true ${JSON.stringify(quoted)}`];
+  return quoted === null
+    ? reads
+    : [...reads, `/v1/orders/quote?coupons=true ${JSON.stringify(quoted)}`];
 }
 
 /** What a checkout quotes before anything but its goods is chosen. */
