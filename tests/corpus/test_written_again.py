@@ -13,6 +13,7 @@ from chalicelib.audit.tables import ActItem
 from chalicelib.campaigns.tables.boards import BoardItem, CountingBoardsItem
 from chalicelib.campaigns.tables.lotteries import LotteryItem
 from chalicelib.campaigns.tables.missions import CountingItem, MissionItem
+from chalicelib.campaigns.tables.rewards import PromiseItem
 from chalicelib.campaigns.tables.triggers import TriggerItem
 from chalicelib.catalog.tables.movements import MovementItem, SummaryItem
 from chalicelib.catalog.tables.uploads import UploadItem
@@ -44,6 +45,7 @@ DIFFERS: dict[type[Item], set[str]] = {
     ExternalItem: {"sealed"},
     NoteItem: {"text"},
     OrderItem: {"ended", "payment", "queue", "queue_at"},
+    PromiseItem: {"due_at", "due_shard"},
     RebuildItem: {"kept"},
     RefundItem: {"list_name", "list_order"},
     StaffNoteItem: {"text"},

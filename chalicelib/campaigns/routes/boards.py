@@ -92,9 +92,12 @@ class BoardConsent(msgspec.Struct, forbid_unknown_fields=True):
 
 PRIZE_EXAMPLE = {"first": 1, "last": 3, "reward": REWARD_EXAMPLE}
 BOARD_EXAMPLE = {
-    "id": "brd_5c3bqbzkmvnl2hwmbkqk5pnjhm", "title": "本周积分榜", "metric": "points_earned",
-    "calendar": "week", "prizes": [PRIZE_EXAMPLE],
-}  # fmt: skip
+    "id": "brd_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+    "title": "本周积分榜",
+    "metric": "points_earned",
+    "calendar": "week",
+    "prizes": [PRIZE_EXAMPLE],
+}
 LEADERBOARD_EXAMPLE = {
     **BOARD_EXAMPLE, "period": "2026-W48", "until": "2026-11-29T16:00:00Z",
     "places": [{"place": 1, "name": "李**", "score": 1200, "is_me": False}],

@@ -70,9 +70,12 @@ DRAFT_EXAMPLE: dict[str, Any] = {
     "prizes": [{"first": 1, "last": 3, "reward": {"kind": "points", "amount": 500}}],
 }  # fmt: skip
 BOARD_EXAMPLE = {
-    **DRAFT_EXAMPLE, "id": "brd_5c3bqbzkmvnl2hwmbkqk5pnjhm", "version": 1, "status": "draft",
+    **DRAFT_EXAMPLE,
+    "id": "brd_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+    "version": 1,
+    "status": "draft",
     "created_at": "2026-11-21T08:00:00Z",
-}  # fmt: skip
+}
 
 
 def _view(board: Board) -> AdminBoardView:

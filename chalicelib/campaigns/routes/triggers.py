@@ -71,13 +71,21 @@ class TriggerView(msgspec.Struct):
 
 
 DRAFT_EXAMPLE: dict[str, Any] = {
-    "title": {"zh-CN": "好久不见", "en": "We miss you"}, "event": "no_visit", "threshold": 30,
-    "repeats": "year", "reward": {"kind": "points", "amount": 50}, "takers": 10_000,
-}  # fmt: skip
+    "title": {"zh-CN": "好久不见", "en": "We miss you"},
+    "event": "no_visit",
+    "threshold": 30,
+    "repeats": "year",
+    "reward": {"kind": "points", "amount": 50},
+    "takers": 10_000,
+}
 TRIGGER_EXAMPLE = {
-    **DRAFT_EXAMPLE, "id": "trg_5c3bqbzkmvnl2hwmbkqk5pnjhm", "version": 1, "status": "draft",
-    "taken": 0, "created_at": "2026-11-21T08:00:00Z",
-}  # fmt: skip
+    **DRAFT_EXAMPLE,
+    "id": "trg_5c3bqbzkmvnl2hwmbkqk5pnjhm",
+    "version": 1,
+    "status": "draft",
+    "taken": 0,
+    "created_at": "2026-11-21T08:00:00Z",
+}
 
 
 def _view(trigger: Trigger) -> TriggerView:
