@@ -1,6 +1,4 @@
-from .actions.giving import find_granted as find_granted
 from .actions.giving import grant as grant
-from .actions.giving import grant_now as grant_now
 from .actions.people import erase_of as erase_of
 from .actions.people import join_of as join_of
 from .actions.reservations import Sale as Sale
@@ -15,9 +13,7 @@ from .errors import CouponExists as CouponExists
 from .errors import CouponExpired as CouponExpired
 from .errors import CouponNotApplicable as CouponNotApplicable
 from .errors import CouponNotFound as CouponNotFound
-from .errors import CouponNotOffered as CouponNotOffered
 from .errors import CouponReserved as CouponReserved
-from .errors import CouponsGone as CouponsGone
 from .errors import CouponUsed as CouponUsed
 from .errors import ReservationEnded as ReservationEnded
 from .errors import ReservationNotFound as ReservationNotFound
@@ -25,10 +21,7 @@ from .facts import CouponFact as CouponFact
 from .facts import CouponGranted as CouponGranted
 from .facts import CouponLapsing as CouponLapsing
 from .facts import CouponReceived as CouponReceived
-from .queries.coupons import all_of as all_of
 from .queries.coupons import coupons_of as coupons_of
-from .queries.coupons import find_coupon as find_coupon
-from .queries.coupons import get_coupon as get_coupon
 from .queries.coupons import want_coupon as want_coupon
 from .queries.jobs import find_job as find_job
 from .queries.templates import find_template as find_template
@@ -43,12 +36,8 @@ from .rules.reservations import ReservationStatus as ReservationStatus
 from .rules.reservations import SoldItem as SoldItem
 from .rules.scopes import EVERYTHING as EVERYTHING
 from .rules.scopes import Scope as Scope
-from .rules.scopes import ScopeExcept as ScopeExcept
-from .rules.templates import Template as Template
 from .rules.terms import AMOUNT_OFF as AMOUNT_OFF
 from .rules.terms import FREE_FREIGHT as FREE_FREIGHT
 from .rules.terms import GIFT as GIFT
-from .rules.terms import KINDS as KINDS
 from .rules.terms import PERCENT_OFF as PERCENT_OFF
-from .rules.terms import POINTS_OFF as POINTS_OFF
 from .rules.terms import Terms as Terms

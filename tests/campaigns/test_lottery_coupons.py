@@ -8,6 +8,8 @@ import pytest
 
 from chalicelib import coupons
 from chalicelib.campaigns.actions import prizes
+from chalicelib.coupons.errors import CouponsGone
+from chalicelib.coupons.queries.coupons import find_coupon
 from chalicelib.coupons.rules.terms import Terms
 from chalicelib.kernel import clock
 from tests.api import Api
@@ -36,7 +38,7 @@ def test_a_coupon_that_was_won_is_the_members(world: World, office: Office, kind
     player = Player(world.api, world.member(points=100))
     drawn = player.draw(lottery).body
     assert drawn["status"] == "given"
-    coupon = coupons.find_coupon(drawn["coupon_id"])
+    coupon = find_coupon(drawn["coupon_id"])
     assert coupon is not None
     assert (coupon.member_id, coupon.template_id) == (player.id, made.id)
     prizes.give(lottery["id"], 1, clock.now())
@@ -57,13 +59,13 @@ def test_a_prize_that_cannot_be_given_yet_waits_for_the_sweep(
     prizes.sweep_prizes(clock.now())
     again = player.sees(lottery, "/draws")["data"][0]
     assert again["status"] == "given"
-    assert coupons.find_coupon(again["coupon_id"]) is not None
+    assert find_coupon(again["coupon_id"]) is not None
     assert office.results(lottery)["waiting"] == 0
     assert given(made) == 1
 
 
 def _fail(*_: Any) -> Any:
-    raise coupons.CouponsGone()
+    raise CouponsGone()
 
 
 @pytest.mark.parametrize("case", ["unknown", "draft", "gift", "few", "per_member"])

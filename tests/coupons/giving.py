@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib import coupons
 from chalicelib.audit import Act, Actor
+from chalicelib.coupons.actions.giving import grant_now
 from chalicelib.coupons.actions.templates import create_template, move_template
 from chalicelib.coupons.queries.templates import counts
 from chalicelib.coupons.rules.templates import PUBLISHED, CouponTitle, Template
@@ -46,7 +47,7 @@ def template(terms: Terms = TEN_OFF, *, status: str = PUBLISHED, **other: Any) -
 def a_coupon(member_id: str, terms: Terms = TEN_OFF, **other: Any) -> coupons.Coupon:
     """A coupon of a member, of a template of its own."""
     made = template(terms, **other)
-    coupon, _ = coupons.grant_now(made.id, member_id, f"test:{new_key()}", clock.now())
+    coupon, _ = grant_now(made.id, member_id, f"test:{new_key()}", clock.now())
     return coupon
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib import coupons
+from chalicelib.coupons.actions.giving import grant_now
 from chalicelib.coupons.queries.templates import OFFERED
 from chalicelib.coupons.rules.templates import Template
 from chalicelib.kernel import clock, ids
@@ -112,8 +113,7 @@ def test_coupons_to_be_had_tell_what_a_member_had(api: Api, world: World) -> Non
 def test_a_member_sees_their_own_coupons_by_state(api: Api, world: World, time: Time) -> None:
     member, order = world.member(), ids.new_id("ord")
     kept, used = (
-        coupons.grant_now(template(days=days).id, member, new_key(), clock.now())[0]
-        for days in (9, 1)
+        grant_now(template(days=days).id, member, new_key(), clock.now())[0] for days in (9, 1)
     )
     writes = WriteSet()
     coupons.use(writes, used, order, clock.now())

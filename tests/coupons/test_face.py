@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib import coupons
-from chalicelib.coupons.errors import CouponLimitReached, CouponNotOffered
+from chalicelib.coupons.actions.giving import grant_now
+from chalicelib.coupons.errors import CouponLimitReached, CouponNotOffered, CouponsGone
+from chalicelib.coupons.queries.coupons import find_coupon
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import JifenError, Moved
 from chalicelib.kernel.store.reads import ReadSet
@@ -33,7 +35,7 @@ def read(member_id: str, coupon_id: str) -> coupons.Coupon | None:
 
 
 def now_of(coupon: coupons.Coupon) -> coupons.Coupon:
-    found = coupons.find_coupon(coupon.id)
+    found = find_coupon(coupon.id)
     assert found is not None
     return found
 
@@ -75,8 +77,8 @@ def test_a_member_reads_their_coupon_with_its_terms_and_nobody_else_does(member:
 
 def test_a_reference_gives_one_coupon_however_often_it_is_told(member: str) -> None:
     made, reference = template(total=5, per_member=5), f"test:{new_key()}"
-    first = coupons.grant_now(made.id, member, reference, clock.now())
-    again = coupons.grant_now(made.id, member, reference, clock.now())
+    first = grant_now(made.id, member, reference, clock.now())
+    again = grant_now(made.id, member, reference, clock.now())
     assert (first[1], again[1]) == (False, True)
     assert first[0] == again[0]
     assert (given(made), left(made)) == (1, 4)
@@ -84,9 +86,9 @@ def test_a_reference_gives_one_coupon_however_often_it_is_told(member: str) -> N
 
 def test_a_member_gets_no_more_than_each_may_have(member: str) -> None:
     made = template(per_member=1)
-    coupons.grant_now(made.id, member, "one", clock.now())
+    grant_now(made.id, member, "one", clock.now())
     with pytest.raises(CouponLimitReached) as refusal:
-        coupons.grant_now(made.id, member, "two", clock.now())
+        grant_now(made.id, member, "two", clock.now())
     assert refusal.value.facts == {"per_member": 1}
     assert given(made) == 1
 
@@ -94,16 +96,16 @@ def test_a_member_gets_no_more_than_each_may_have(member: str) -> None:
 def test_no_more_coupons_are_given_than_there_are(member: str) -> None:
     made = template(total=2, per_member=1)
     for other in (member, ids.new_id("mbr")):
-        coupons.grant_now(made.id, other, f"test:{other}", clock.now())
-    with pytest.raises(coupons.CouponsGone):
-        coupons.grant_now(made.id, ids.new_id("mbr"), "third", clock.now())
+        grant_now(made.id, other, f"test:{other}", clock.now())
+    with pytest.raises(CouponsGone):
+        grant_now(made.id, ids.new_id("mbr"), "third", clock.now())
     assert (given(made), left(made)) == (2, 0)
 
 
 def test_a_draft_gives_nothing(member: str) -> None:
     made = template(status="draft")
     with pytest.raises(CouponNotOffered):
-        coupons.grant_now(made.id, member, "one", clock.now())
+        grant_now(made.id, member, "one", clock.now())
 
 
 def test_an_order_reserves_uses_and_gives_back_a_coupon(member: str) -> None:

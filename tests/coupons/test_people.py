@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chalicelib import coupons
+from chalicelib.coupons.actions.giving import grant_now
 from chalicelib.coupons.errors import CouponLimitReached
-from chalicelib.coupons.queries.coupons import had_by
+from chalicelib.coupons.queries.coupons import all_of, find_coupon, had_by
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.writes import WriteSet
 from tests.coupons.giving import a_coupon, template
@@ -15,14 +16,14 @@ pytestmark = pytest.mark.usefixtures("engine")
 
 
 def ids_of(member: str) -> set[str]:
-    return {each.id for each in coupons.all_of(member)}
+    return {each.id for each in all_of(member)}
 
 
 def test_a_merge_moves_coupons_and_counts_what_both_had() -> None:
     old, new = ids.new_id("mbr"), ids.new_id("mbr")
     made = template(per_member=3)
     for member, number in ((old, 1), (old, 2), (new, 3)):
-        coupons.grant_now(made.id, member, str(number), clock.now())
+        grant_now(made.id, member, str(number), clock.now())
     held = a_coupon(old)
     writes = WriteSet()
     coupons.reserve(writes, held, "ord_x", clock.now())
@@ -34,11 +35,11 @@ def test_a_merge_moves_coupons_and_counts_what_both_had() -> None:
         assert had_by(new)[made.id] == 3
         assert had_by(old) == {}
     with pytest.raises(CouponLimitReached):
-        coupons.grant_now(made.id, new, "fourth", clock.now())
+        grant_now(made.id, new, "fourth", clock.now())
     writes = WriteSet()
     assert coupons.give_back(writes, held.id, old, "ord_x") is not None
     writes.commit()
-    found = coupons.find_coupon(held.id)
+    found = find_coupon(held.id)
     assert found is not None
     assert (found.member_id, found.status) == (new, "available")
 

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib import coupons
 from chalicelib.coupons.actions import claims, giving
+from chalicelib.coupons.queries.coupons import all_of
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import JifenError, Unavailable
 from chalicelib.kernel.store.writes import WriteSet
@@ -50,7 +50,7 @@ def test_of_200_at_once_exactly_100_get_one_and_none_is_stranded(
         told = Counter(threads.map(claim, members))
     assert told == {"got": COUPONS, "coupons_gone": BUYERS - COUPONS}
     assert (given(made), left(made)) == (COUPONS, 0)
-    assert sum(len(list(coupons.all_of(each))) for each in members) == COUPONS
+    assert sum(len(list(all_of(each))) for each in members) == COUPONS
 
 
 def test_a_member_who_taps_at_once_gets_as_many_as_one_may() -> None:
@@ -66,4 +66,4 @@ def test_a_member_who_taps_at_once_gets_as_many_as_one_may() -> None:
     with ThreadPoolExecutor(8) as threads:
         told = Counter(threads.map(grant, range(12)))
     assert told == {"got": 3, "coupon_limit_reached": 9}
-    assert (given(made), len(list(coupons.all_of(member)))) == (3, 3)
+    assert (given(made), len(list(all_of(member)))) == (3, 3)

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib import coupons
 from chalicelib.coupons.actions.reservations import time_out
+from chalicelib.coupons.queries.coupons import find_coupon
 from chalicelib.coupons.queries.transfers import due_reservations
 from chalicelib.coupons.rules.scopes import Scope
 from chalicelib.coupons.rules.terms import Terms
@@ -44,7 +45,7 @@ def sweep() -> None:
 
 
 def status(coupon: coupons.Coupon) -> str:
-    found = coupons.find_coupon(coupon.id)
+    found = find_coupon(coupon.id)
     assert found is not None
     return found.status_at(clock.to_ms(clock.now()))
 
@@ -95,7 +96,7 @@ def test_a_sweep_writes_a_late_reservation_down(
     reserve(api, coupon, new_key(), expires_in_seconds=60)
     time.advance(minutes=2)
     sweep()
-    found = coupons.find_coupon(coupon.id)
+    found = find_coupon(coupon.id)
     assert found is not None
     assert (found.status, found.holder) == ("available", None)
 

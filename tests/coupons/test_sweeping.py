@@ -9,7 +9,7 @@ import pytest
 from chalicelib import coupons
 from chalicelib.coupons import events
 from chalicelib.coupons.actions.sweeping import settle
-from chalicelib.coupons.queries.coupons import due_coupons
+from chalicelib.coupons.queries.coupons import due_coupons, find_coupon
 from chalicelib.coupons.tables.coupons import CouponItem
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.store.streams import Change
@@ -56,7 +56,7 @@ def test_a_member_is_reminded_before_a_coupon_lapses_and_then_it_does(time: Time
     time.advance(days=4)
     assert is_due(coupon)
     settle(coupon.id, clock.now())
-    found = coupons.find_coupon(coupon.id)
+    found = find_coupon(coupon.id)
     assert found is not None
     assert (found.status, is_due(coupon)) == ("expired", False)
 
@@ -87,7 +87,7 @@ def test_a_coupon_that_an_order_has_is_looked_at_again_once_it_has_lapsed(time: 
     time.advance(hours=7)
     assert is_due(coupon)
     settle(coupon.id, clock.now())
-    found = coupons.find_coupon(coupon.id)
+    found = find_coupon(coupon.id)
     assert found is not None
     assert found.status == "expired"
 

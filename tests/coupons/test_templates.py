@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib import coupons
+from chalicelib.coupons.actions.giving import grant_now
+from chalicelib.coupons.queries.coupons import find_coupon
 from chalicelib.coupons.queries.templates import find_template
 from chalicelib.kernel import clock, ids
 from tests.api import Answer, Api, new_key, token
@@ -84,12 +85,12 @@ def test_a_stale_change_is_refused_and_changes_nothing(api: Api, ops: str) -> No
 def test_a_new_total_leaves_what_is_not_given_yet(api: Api, ops: str) -> None:
     made = published(api, ops)
     for number in range(3):
-        coupons.grant_now(made["id"], ids.new_id("mbr"), str(number), clock.now())
+        grant_now(made["id"], ids.new_id("mbr"), str(number), clock.now())
     more = change(api, ops, made, total=20)
     assert (more.body["given"], more.body["left"]) == (3, 17)
     none = change(api, ops, more.body, total=None)
     assert (none.body["given"], none.body["left"]) == (3, None)
-    coupons.grant_now(made["id"], ids.new_id("mbr"), "fourth", clock.now())
+    grant_now(made["id"], ids.new_id("mbr"), "fourth", clock.now())
     again = change(api, ops, none.body, total=4)
     assert (again.body["given"], again.body["left"]) == (4, 0)
     low = change(api, ops, again.body, total=3)
@@ -98,10 +99,10 @@ def test_a_new_total_leaves_what_is_not_given_yet(api: Api, ops: str) -> None:
 
 def test_a_coupon_keeps_the_terms_that_it_was_given_on(api: Api, ops: str) -> None:
     made = published(api, ops)
-    old, _ = coupons.grant_now(made["id"], ids.new_id("mbr"), "old", clock.now())
+    old, _ = grant_now(made["id"], ids.new_id("mbr"), "old", clock.now())
     change(api, ops, made, amount=700)
-    new, _ = coupons.grant_now(made["id"], ids.new_id("mbr"), "new", clock.now())
-    kept = coupons.find_coupon(old.id)
+    new, _ = grant_now(made["id"], ids.new_id("mbr"), "new", clock.now())
+    kept = find_coupon(old.id)
     assert kept is not None
     assert (kept.terms.amount, new.terms.amount) == (1000, 700)
 

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib import coupons, members
 from chalicelib.coupons.actions.sweeping import settle_gift
+from chalicelib.coupons.queries.coupons import find_coupon
 from chalicelib.coupons.queries.transfers import due_gifts
 from chalicelib.kernel import clock, ids
 from chalicelib.members.actions.registrations import enrol
@@ -39,7 +40,7 @@ def sweep() -> None:
 
 
 def owner(coupon: coupons.Coupon) -> tuple[str, str]:
-    found = coupons.find_coupon(coupon.id)
+    found = find_coupon(coupon.id)
     assert found is not None
     return found.member_id, found.status_at(clock.to_ms(clock.now()))
 

@@ -12,8 +12,10 @@ from unittest.mock import patch
 
 from chalicelib import coupons
 from chalicelib.coupons.actions import claims, codes, reservations, sweeping, transfers
+from chalicelib.coupons.actions.giving import grant_now
 from chalicelib.coupons.actions.reservations import Sale
 from chalicelib.coupons.actions.transfers import CouponGift
+from chalicelib.coupons.queries.coupons import find_coupon, get_coupon
 from chalicelib.coupons.rules.codes import Code, written
 from chalicelib.coupons.rules.jobs import CODES, CouponJob
 from chalicelib.coupons.rules.templates import PUBLISHED, CouponTitle, Template
@@ -103,7 +105,7 @@ def coupon_of(scene: Scene) -> str:
 
 
 def state(scene: Scene) -> Any:
-    found = coupons.find_coupon(coupon_of(scene))
+    found = find_coupon(coupon_of(scene))
     assert found is not None
     return found.status, found.holder, found.member_id
 
@@ -117,7 +119,7 @@ def claim(scene: Scene, by: str | None = None) -> Any:
 
 def grant(scene: Scene) -> Any:
     with one_shard():
-        coupon, _ = coupons.grant_now(
+        coupon, _ = grant_now(
             _id(scene, "ctp", "template"), scene.member, scene.named("reward"), clock.now()
         )
     return coupon.id
@@ -148,7 +150,7 @@ def reserve(scene: Scene) -> Any:
 
 
 def _hold(scene: Scene, writes: WriteSet) -> None:
-    coupon = coupons.get_coupon(scene.member, coupon_of(scene))
+    coupon = get_coupon(scene.member, coupon_of(scene))
     if coupon.holder != scene.order_id:
         coupons.reserve(writes, coupon, scene.order_id, clock.now())
 
@@ -206,7 +208,7 @@ def return_gift(scene: Scene) -> Any:
 
 
 def reserve_in_shop(scene: Scene) -> Any:
-    coupon = coupons.find_coupon(coupon_of(scene))
+    coupon = find_coupon(coupon_of(scene))
     assert coupon is not None
     sale = Sale(f"shop-1:{scene.key}", 5000, (), 900, b"0" * 12)
     made, _ = reservations.reserve_in_shop(coupon.code, sale, clock.now())
@@ -219,7 +221,7 @@ def be_held_by_a_shop(scene: Scene) -> None:
 
 
 def redeem_in_shop(scene: Scene) -> Any:
-    coupon = coupons.find_coupon(coupon_of(scene))
+    coupon = find_coupon(coupon_of(scene))
     assert coupon is not None
     sale = f"shop-1:{scene.key}"
     made, _ = reservations.end_in_shop(coupon.code, sale, "redeemed", clock.now())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib import coupons
 from chalicelib.campaigns.queries.campaigns import budget_left, find_campaign_item
+from chalicelib.coupons.queries.coupons import find_coupon
 from chalicelib.coupons.rules.terms import Terms
 from tests.api import Answer, new_key, token
 from tests.coupons.giving import a_coupon
@@ -103,7 +103,7 @@ class Buyer:
 
 
 def status_of(coupon_id: str) -> str:
-    coupon = coupons.find_coupon(coupon_id)
+    coupon = find_coupon(coupon_id)
     assert coupon is not None
     return coupon.status
 

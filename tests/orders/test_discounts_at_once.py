@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-from chalicelib import coupons
+from chalicelib.coupons.queries.coupons import find_coupon
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.errors import JifenError
 from chalicelib.orders import rules
@@ -85,6 +85,6 @@ def test_a_coupon_is_in_one_order_alone_and_an_unpaid_one_gives_it_back_in_time(
     time.advance(minutes=31)
     assert sync.cancel_overdue(order.id, clock.now())
     assert status_of(coupon.id) == "available"
-    seen = coupons.find_coupon(coupon.id)
+    seen = find_coupon(coupon.id)
     assert seen is not None
     assert seen.holder is None
