@@ -39,14 +39,21 @@ def with_discounts(purchase: Purchase, order: Order, discounts: Discounts) -> Pu
 
 
 def _saved(given: Discount, order: Order, *, is_undone: bool) -> Saved:
+    promised = sum(share.points for share in given.back)
     if is_undone:
-        return Saved(given.id, given.version)
+        return Saved(given.id, given.version, promised=promised)
     points, cash = given.freight_points, given.freight_cash
     for share in given.shares:
         line = order.lines[share.line]
-        points += share.points - part(share.points, line.quantity, 0, line.refunded)
-        cash += share.cash - part(share.cash, line.quantity, 0, line.refunded)
-    return Saved(given.id, given.version, points, cash)
+        points += _of_rest(share.points, line)
+        cash += _of_rest(share.cash, line)
+    back = sum(_of_rest(share.points, order.lines[share.line]) for share in given.back)
+    return Saved(given.id, given.version, points, cash, promised=promised, back=back)
+
+
+def _of_rest(amount: int, line: OrderLine) -> int:
+    """The share of the units that have no refund."""
+    return amount - part(amount, line.quantity, 0, line.refunded)
 
 
 def _worth(order: Order) -> Purchase | None:

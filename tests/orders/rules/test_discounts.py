@@ -108,3 +108,17 @@ def test_what_units_saved_sums_to_the_discount(units: list[str], points: int, ca
     assert (left[0].points, left[0].cash) == (points, cash)
     assert [each.points for each in left] == sorted((x.points for x in left), reverse=True)
     assert all(each.cash >= 0 for each in left)
+
+
+def test_points_that_come_back_are_those_of_units_that_did_not() -> None:
+    one = Discount("campaign", "cam_1", 2, "points_back", "返", "Back", back=(Share(0, 10),))
+
+    def back(order: Order) -> tuple[int, int]:
+        made = purchase_of(None, order)
+        assert made is not None
+        (saved,) = with_discounts(made, order, Discounts(given=(one,))).campaigns
+        return saved.promised, saved.back
+
+    assert back(ORDER) == (10, 10)
+    assert back(refunded(ORDER, {"CUP": 1})) == (10, 7)
+    assert back(refunded(ORDER, {})) == (10, 0)
