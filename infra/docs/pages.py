@@ -31,6 +31,15 @@ _WITHOUT: dict[str, str] = {
     "POST /v1/webhooks/stripe": "Stripe sends it, signed.",
     "GET /v1/me/payout-account": "Pages read the list, which answers for those without one, too.",
     "GET /v1/policies/{kind}/{version}": "Apps show an earlier version by it; pages show today's.",
+    **dict.fromkeys(
+        (
+            "GET /v1/admin/audiences",
+            "POST /v1/admin/audiences",
+            "GET /v1/admin/audiences/{id}",
+            "POST /v1/admin/audiences/{id}/evaluate",
+        ),
+        "Scripts of ops order segments and lists; the console has no page of them yet.",
+    ),
     "GET /v1/health": "Load balancers and monitors ask it.",
     "GET /openapi.json": "Generators read it; the pages' types are made from it.",
     "GET /docs": "It is a page itself.",
