@@ -32,8 +32,13 @@ def gift(sku: str, given: str, quantity: int = 1) -> dict[str, Any]:
     """A draft of a campaign that gives units of a SKU with each unit of another."""
     effect = {"buy_and_give": {"buy": 1, "give_sku": given, "give": quantity}}
     title = {"zh-CN": "买赠", "en": "Buy and get"}
-    return {"kind": "buy_and_give", "title": title, "effect": effect, "scope": {"skus": [sku]},
-            "budget": {"takers": 1000}}  # fmt: skip
+    return {
+        "kind": "buy_and_give",
+        "title": title,
+        "effect": effect,
+        "scope": {"skus": [sku]},
+        "budget": {"takers": 1000},
+    }
 
 
 class Buyer:

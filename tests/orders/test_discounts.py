@@ -42,8 +42,9 @@ def test_an_order_with_campaign_and_coupon_explains_what_each_saved(
     saved = {"list_points": 1000, "list_cash": _cny(0), "points": 500, "cash": _cny(0)}
     assert shown["lines"][0]["saved"] == saved
     assert (quoted.body["discounts"], quoted.body["coupon"]) == (
-        shown["discounts"], shown["coupon"]
-    )  # fmt: skip
+        shown["discounts"],
+        shown["coupon"],
+    )
     path = f"/v1/admin/orders/{order['id']}"
     staff = world.api.get(path, as_=world.ops, headers=ZH).body
     assert staff["discounts"] == shown["discounts"]
