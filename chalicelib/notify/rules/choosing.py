@@ -11,22 +11,17 @@ from typing import Any, Literal
 import msgspec
 
 from chalicelib.coupons import CouponFact, CouponGranted, CouponLapsing, CouponReceived
-from chalicelib.ledger import ERASURE, AccountStatusChanged, EntryRecorded, PointsExpiring
+from chalicelib.ledger import AccountStatusChanged, EntryRecorded, PointsExpiring
 from chalicelib.members import MemberRegistered, MembersJoined, NewDevice
-from chalicelib.notify.rules import accounts, returns
+from chalicelib.notify.rules import accounts, entries, returns
 from chalicelib.notify.rules.news import (
-    TRANSFER,
     CashEvent,
     CashNews,
-    Change,
     CouponNews,
     DeviceNews,
-    Earned,
     Expiring,
     News,
     OrderNews,
-    PointsNews,
-    Received,
     ReturnNews,
     ReviewNews,
     TierNews,
@@ -67,16 +62,7 @@ from chalicelib.withdrawals import (
     WithdrawalReturned,
 )
 
-WRITTEN_OFF = ":written_off"
-CHECK_IN = "check_in:"
-REFERRAL = "referral:"
 CLAIMED, BOUGHT, BY_CODE = "claim", "points", "code:"
-_CHANGES: dict[str, Change] = {
-    "transfer_out": "sent",
-    "clawback": "clawed_back",
-    "expiry": "expired",
-    "unlock": "unlocked",
-}
 
 
 def news_of(told: Any) -> News | None:
@@ -98,52 +84,6 @@ def _new_device(told: NewDevice) -> News:
 
 def _expiring(told: PointsExpiring) -> News:
     return Expiring(told.member_id, told.unit, told.points, told.expires_at, told.days)
-
-
-def _of_entry(told: EntryRecorded) -> News | None:
-    if told.source == ERASURE:
-        return None
-    about: dict[str, Any] = {
-        "member_id": told.member_id,
-        "entry_id": told.entry_id,
-        "unit": told.unit,
-        "balance_after": told.balance_after,
-    }
-    if told.type == "accrual":
-        # Who checks in each day sees the points at once: a notice each day would be noise.
-        is_told = told.points > 0 and not told.reference.startswith(CHECK_IN)
-        return Earned(points=told.points, referral_of=_side(told), **about) if is_told else None
-    if told.type == "transfer_in":
-        return Received(
-            points=told.moved, reference=told.reference, source=told.source, note=told.note, **about
-        )
-    change = _change(told)
-    # Pending points move nothing when they unlock: the notice shows the points that unlock.
-    points = told.points if change == "unlocked" else abs(told.moved)
-    if change is None or points <= 0:
-        return None
-    is_gift = told.reference.startswith(TRANSFER)
-    transfer_id = told.reference.split(":")[1] if is_gift else None
-    return PointsNews(change=change, points=points, transfer_id=transfer_id, **about)
-
-
-def _side(told: EntryRecorded) -> Literal["inviter", "friend"] | None:
-    """Whose reward of a referral an entry is; its reference names the friend."""
-    if not told.reference.startswith(REFERRAL):
-        return None
-    return "friend" if told.reference == f"{REFERRAL}{told.member_id}" else "inviter"
-
-
-def _change(told: EntryRecorded) -> Change | None:
-    if told.type == "reversal":
-        return "returned" if told.reference.startswith(TRANSFER) else None
-    if told.type == "adjustment":
-        if told.reference.endswith(WRITTEN_OFF):
-            return None
-        return "added" if told.moved > 0 else "taken"
-    if told.type == "clawback" and told.reference.startswith(REFERRAL):
-        return "referral_undone"
-    return _CHANGES.get(told.type)
 
 
 def _of_order(told: OrderChanged) -> News:
@@ -277,7 +217,7 @@ _NEWS: dict[type[Any], Callable[[Any], News | None]] = {
     MemberRegistered: _welcome,
     MembersJoined: accounts.of_merge,
     NewDevice: _new_device,
-    EntryRecorded: _of_entry,
+    EntryRecorded: entries.of_entry,
     PointsExpiring: _expiring,
     AccountStatusChanged: accounts.of_status,
     OrderAwaitingReview: _of_order,
