@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from infra.demo import cash, earning, proof, shopping, story
+from infra.demo import campaigns, cash, earning, proof, shopping, story
 from infra.demo.finding import running
 from infra.demo.teller import Failed, Teller
 from infra.local.errors import StackError
@@ -34,6 +34,7 @@ def _tell(teller: Teller) -> None:
     story.tell(teller)
     shopping.tell(teller)
     earning.tell(teller)
+    campaigns.tell(teller)
     proof.tell(teller)
     cash.tell(teller)
     print(f"\n   {teller.units} write units for all of it, streams and notices apart.\n")

@@ -73,10 +73,10 @@ def _she_pays_by_card(teller: Teller, token: str) -> str:
     shown = ("id", "provider", "amount", "status", "expires_at")
     teller.call("POST", f"/v1/orders/{order_id}/payment", token=token, show=shown)
     card = "pm_card_visa_chargeDeclinedInsufficientFunds"
-    _at_the_provider(teller, order_id, {"does": "pay", "card": card})
+    at_the_provider(teller, order_id, {"does": "pay", "card": card})
     drain(teller, "The bank declines, and the webhook tells")
     teller.call("GET", f"/v1/orders/{order_id}", token=token, show=MONEY)
-    _at_the_provider(teller, order_id, {"does": "pay"})
+    at_the_provider(teller, order_id, {"does": "pay"})
     drain(teller, "Another card is charged")
     teller.call("GET", f"/v1/orders/{order_id}", token=token, show=("status", *MONEY))
     return order_id
@@ -90,7 +90,7 @@ def _she_pays_by_alipay(teller: Teller, token: str) -> None:
     body = {"items": [{"sku": TICKET, "quantity": 1}], "payment_method": "alipay"}
     order_id = teller.call("POST", "/v1/orders", body, token=token, show=BOUGHT)["id"]
     teller.call("POST", f"/v1/orders/{order_id}/payment", token=token, show=("amount", "status"))
-    _at_the_provider(teller, order_id, {"does": "pay"})
+    at_the_provider(teller, order_id, {"does": "pay"})
     drain(teller, "She pays in the Alipay app, and the code follows")
     found = teller.call("GET", f"/v1/orders/{order_id}", token=token, show=("status", "payment"))
     teller.say(f"Her ticket: {found['lines'][0]['codes'][0]}")
@@ -121,7 +121,7 @@ def _she_pays_too_late(teller: Teller, token: str) -> None:
     order_id = teller.call("POST", "/v1/orders", body, token=token, show=BOUGHT)["id"]
     teller.call("POST", f"/v1/orders/{order_id}/payment", token=token, show=("amount", "status"))
     _webhooks(teller, "modes", {"held": True})
-    _at_the_provider(teller, order_id, {"does": "pay"})
+    at_the_provider(teller, order_id, {"does": "pay"})
     teller.call("POST", f"/v1/orders/{order_id}/cancel", token=token, show=MONEY)
     _webhooks(teller, "modes", {})
     _webhooks(teller, "deliveries/release", {})
@@ -209,7 +209,7 @@ def _show_csv(teller: Teller, url: str) -> None:
             teller.say(f"  {section:<20} {figure:<22} {value_text:>12} {unit}")
 
 
-def _at_the_provider(teller: Teller, order_id: str, does: dict[str, str]) -> None:
+def at_the_provider(teller: Teller, order_id: str, does: dict[str, str]) -> None:
     """The member's step on the provider's page, `/_local/pay/{order}` on this machine."""
     found: Any = teller.local(f"pay/{order_id}", "POST", does)
     payment = found["data"][0]["payment"]

@@ -119,7 +119,7 @@ def _a_gold_member_buys(
     teller.call("POST", path, grant, token=ops, show=("tier", "until"))
     teller.call("GET", "/v1/me/tier", token=member["access_token"], show=("tier", "until"))
     tuesday = _last_tuesday(teller)
-    _wait_until_in_force(teller, order_paid(member["phone"], 300, tuesday), rule["id"], partner)
+    wait_until_in_force(teller, order_paid(member["phone"], 300, tuesday), rule["id"], partner)
     shown = ("status", "explain")
     bought = teller.signed(order_paid(member["phone"], 300, tuesday), partner, show=shown)
     given = {each["rule_id"]: each["points"] for each in bought["explain"] if each["matched"]}
@@ -130,7 +130,7 @@ def _a_gold_member_buys(
     drain(teller, "She is told of what she earned")
 
 
-def _wait_until_in_force(
+def wait_until_in_force(
     teller: Teller, event: dict[str, Any], rule: str, partner: dict[str, str]
 ) -> None:
     """Ask by dry runs, which write nothing, until the published rule counts."""
