@@ -122,4 +122,4 @@ class ReservationEnded(Conflict):
 
     code = "coupon_reservation_ended"
     title = Words("占用已结束", "The reservation has ended")
-    hint = Words("当前状态：{status}", "Its status: {status}")
+    hint = Words("该占用已核销、已释放或已超时", "It was redeemed or released, or its time is over")

@@ -60,6 +60,7 @@ GROUPS_OR_NONE = r"^([ -]*[A-Za-z0-9][A-Za-z0-9 -]*)?$(?!\n)"
 # As a shop writes it on its door, perhaps with an extension.
 SHOP_PHONE = r"^[+(]{0,2}[0-9][0-9 ()./,;-]*(?:(?:转|ext\.?|x|#) ?[0-9]{1,6})?$(?!\n)"
 STAFF_ID = r"^mbr_[A-Za-z0-9_]+$(?!\n)"
+PRIZE_ID = r"^p[1-9][0-9]?$(?!\n)"
 COUNTRY = r"^[A-Z]{2}$(?!\n)"
 CURRENCY = r"^[A-Z]{3}$(?!\n)"
 ACCOUNT_NUMBER = r"^[0-9][0-9 -]*[0-9]$(?!\n)"
@@ -97,6 +98,7 @@ FORMS: dict[str, Words] = {
     BIRTHDAY: Words("须为月和日，例如 06-18", "must be a month and a day, such as 06-18"),
     TIME_OF_DAY: Words("须为 00:00 至 23:59 的时刻，如 09:00", "must be a time such as 09:00"),
     END_OF_DAY: Words("须为 00:00 至 24:00 的时刻，如 21:00", "must be a time such as 21:00"),
+    PRIZE_ID: Words("须为 p 加奖品序号，如 p1", "must be p and a prize's number, such as p1"),
     SLUG: Words("只能含小写字母、数字和连字符", "may hold small letters, digits and hyphens only"),
     PICTURE: Words(
         "须为 http(s):// 开头的图片地址，或 /pictures/ 加图片文件名",

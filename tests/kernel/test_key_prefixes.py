@@ -15,7 +15,7 @@ FILTERED = {
 # No letter follows what it begins with: a month, in digits.
 IN_DIGITS = {"tiers/queries.py:sums_of", "tiers/queries.py:activities_of_month"}
 # It begins with an id of ours: all letters of ids are small.
-IDS = {"earning/actions/replays.py:_delete"}
+IDS = {"earning/actions/replays.py:_delete", "campaigns/queries/lotteries.py:draws_of"}
 # It is handed constants.
 HANDED_CONSTANTS = {"members/queries/__init__.py:_rows"}
 

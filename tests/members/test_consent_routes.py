@@ -13,4 +13,9 @@ def test_what_earns_or_spends_asks_for_consent() -> None:
         "POST /v1/me/withdrawals",
         "POST /v1/me/check-ins",
         "POST /v1/me/tasks/{task}/claims",
+        "POST /v1/me/missions/{id}/claims",
+        "POST /v1/coupons/{template_id}/claims",
+        "POST /v1/coupons/codes/{code}/claims",
+        "POST /v1/me/coupons/{id}/transfers",
+        "POST /v1/lotteries/{id}/draws",
     }

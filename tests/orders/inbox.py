@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.campaigns import PurchaseChanged
 from chalicelib.earning import OrderMoney
 from chalicelib.kernel import clock
 from chalicelib.kernel.store.streams import Change
@@ -41,8 +42,8 @@ class Inbox:
         for fact in facts:
             deliver(fact, clock.machine_now())
             deliver(fact, clock.machine_now())
-        # Tiers and referrals hear of the cash of each order.
-        heard = (ActivityRecorded, OrderMoney)
+        # Tiers, referrals and campaigns hear of the cash of each order.
+        heard = (ActivityRecorded, OrderMoney, PurchaseChanged)
         return [fact.type for fact in facts if not isinstance(fact.data, heard)]
 
     def notices(self, language: str = "zh-CN") -> list[Any]:

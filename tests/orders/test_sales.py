@@ -68,8 +68,8 @@ def test_a_cancel_that_comes_late_is_counted_by_the_next_run(world: World, time:
     assert report(world, days="7")[product_of(order)]["units"] == 0
     before = get_order(order.id)
     assert order.own("cancel").status == 200
-    [fact] = events.facts_of(change(before, get_order(order.id)))
-    assert fact.type == "order.cancelled"
+    facts = events.facts_of(change(before, get_order(order.id)))
+    [fact] = [each for each in facts if each.type == "order.cancelled"]
     for _ in range(2):
         events.FULFILMENT[type(fact.data)](fact)
     assert day in counted.dirty_days()

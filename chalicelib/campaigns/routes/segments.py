@@ -17,17 +17,18 @@ from chalicelib.campaigns.rules.segments import (
     MemberAudience,
     SegmentQuery,
 )
+from chalicelib.kernel import spelling
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import check_exactly_one
-from chalicelib.kernel.texts import STAFF_ID
+from chalicelib.kernel.texts import STAFF_ID, kind
 from chalicelib.kernel.web.auth import ADMIN, AGENT, OPS
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 
 segments_admin = Blueprint(__name__)
 READERS, WRITERS = (AGENT, OPS, ADMIN), (OPS, ADMIN)
-MemberId = Annotated[str, msgspec.Meta(pattern=STAFF_ID, max_length=64)]
+MemberId = Annotated[str, kind(64, spelling.pasted, STAFF_ID)]
 Ids = Annotated[list[MemberId], msgspec.Meta(min_length=1, max_length=MOST_IDS)]
 
 

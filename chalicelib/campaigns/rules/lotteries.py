@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.kernel import spelling
 from chalicelib.kernel.errors import FieldError, Invalid, Words
-from chalicelib.kernel.texts import SkuCode
+from chalicelib.kernel.texts import PRIZE_ID, SkuCode
 from chalicelib.kernel.texts import kind as text_of
 
 Status = Literal["draft", "published", "ended"]
@@ -73,7 +74,7 @@ class Guarantee(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     any is left."""
 
     after: Annotated[int, Meta(ge=1, le=MOST_DRAWS)]
-    prize: Annotated[str, Meta(pattern=r"^p[1-9][0-9]?$(?!\n)")]
+    prize: Annotated[str, text_of(3, spelling.pasted, PRIZE_ID)]
 
 
 class DrawLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,17 +14,18 @@ from chalicelib.coupons.queries import jobs as queries
 from chalicelib.coupons.routes.templates import READERS, WRITERS
 from chalicelib.coupons.rules.codes import MOST_CODES
 from chalicelib.coupons.rules.jobs import AT_ONCE, CODES, GRANTS, MOST_MEMBERS, CouponJob, JobKind
+from chalicelib.kernel import spelling
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import NotAllowedInThisState
-from chalicelib.kernel.texts import STAFF_ID
+from chalicelib.kernel.texts import STAFF_ID, kind
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
 from chalicelib.ledger import JobStarted, Progress
 
 grant_routes = Blueprint(__name__)
 
-MemberId = Annotated[str, msgspec.Meta(min_length=5, max_length=64, pattern=STAFF_ID)]
+MemberId = Annotated[str, kind(64, spelling.pasted, STAFF_ID, at_least=5)]
 
 
 class GrantsIn(msgspec.Struct, forbid_unknown_fields=True):
