@@ -46,6 +46,8 @@ PUBLIC = {
     "GET /v1/tiers",
     "GET /v1/brands",
     "GET /v1/categories",
+    "GET /v1/places",
+    "POST /v1/places/counts",
     "GET /v1/products/{id}/slots",
     "GET /v1/stores",
     "GET /v1/stores/{id}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 from chalice.app import Blueprint
@@ -18,6 +19,8 @@ from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.money import spoken
+from chalicelib.kernel.spelling import pasted
+from chalicelib.kernel.texts import ID, STAFF_ID, kind
 from chalicelib.kernel.web.auth import ADMIN, AGENT, MEMBER, OPS
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
@@ -25,6 +28,8 @@ from chalicelib.kernel.words import Words
 from chalicelib.ledger import REBATE_CASH, UNIT_NAMES
 
 reward_routes = Blueprint(__name__)
+MemberId = Annotated[str, kind(64, pasted, STAFF_ID)]
+Reference = Annotated[str, kind(200, pasted, ID)]
 
 READERS = (AGENT, OPS, ADMIN)
 
@@ -76,7 +81,7 @@ class AdminRewardView(msgspec.Struct):
 class AdminRewardsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     """The rewards that could not be paid, or all of a member."""
 
-    member_id: str | None = None
+    member_id: MemberId | None = None
 
 
 class ClosingView(msgspec.Struct):
@@ -214,8 +219,8 @@ def list_admin_rewards(call: Call) -> Reply:
 class RewardNamed(msgspec.Struct, forbid_unknown_fields=True):
     """A reward of a member, by its reference."""
 
-    member_id: str
-    reference: str
+    member_id: MemberId
+    reference: Reference
 
 
 @route(

@@ -36,7 +36,7 @@ class AudiencesQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):
     """Segments and lists, the newest first."""
 
 
-class AudienceIn(msgspec.Struct, forbid_unknown_fields=True):
+class AudienceDraft(msgspec.Struct, forbid_unknown_fields=True):
     """A segment by a `query`, or a list by `member_ids`."""
 
     title: CampaignTitle
@@ -86,11 +86,11 @@ def list_audiences(call: Call) -> Reply:
 @route(
     segments_admin, "POST", "/v1/admin/audiences",
     summary="Order a segment or a list of members; a job tells who belongs to it",
-    roles=WRITERS, body=AudienceIn, answer=MemberAudienceView, status=202, key=True,
+    roles=WRITERS, body=AudienceDraft, answer=MemberAudienceView, status=202, key=True,
     example={"request": _EXAMPLE_IN, "answer": _EXAMPLE},
 )  # fmt: skip
 def order_audience(call: Call) -> Reply:
-    body: AudienceIn = call.body
+    body: AudienceDraft = call.body
     check_exactly_one("query", query=body.query, member_ids=body.member_ids)
     is_list = body.query is None
     audience_id = call.derived_id("lst" if is_list else "seg")

@@ -13,11 +13,11 @@ from chalicelib.campaigns.rules.definitions import (
     CampaignDraft,
     CampaignTitle,
     Count,
+    ExclusionGroup,
 )
 from chalicelib.campaigns.rules.effects import CampaignEffect
 from chalicelib.coupons import Scope
 from chalicelib.earning import Valid
-from chalicelib.kernel.texts import RULE_GROUP
 
 
 class CampaignChange(
@@ -32,9 +32,7 @@ class CampaignChange(
     scope: Scope | UnsetType = UNSET
     budget: CampaignBudget | UnsetType | None = UNSET
     per_member: Count | UnsetType | None = UNSET
-    exclusion_group: Annotated[str, Meta(pattern=RULE_GROUP, max_length=40)] | UnsetType | None = (
-        UNSET
-    )
+    exclusion_group: ExclusionGroup | UnsetType | None = UNSET
     with_coupons: bool | UnsetType = UNSET
     priority: Annotated[int, Meta(ge=-1000, le=1000)] | UnsetType = UNSET
     holdout_percent: Annotated[int, Meta(ge=0, le=90)] | UnsetType = UNSET

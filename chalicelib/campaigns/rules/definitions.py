@@ -10,6 +10,7 @@ from msgspec import Meta
 from chalicelib.campaigns.rules.effects import CampaignEffect, SomeCash, SomePoints
 from chalicelib.coupons import EVERYTHING, Scope
 from chalicelib.earning import Valid
+from chalicelib.kernel.spelling import pasted
 from chalicelib.kernel.texts import ID, PLAIN, RULE_GROUP, kind
 
 MULTIPLIER, PRICE, FLASH_SALE, BUNDLE = "multiplier", "price", "flash_sale", "bundle"
@@ -30,6 +31,7 @@ CampaignKind = Literal[
 ]
 CampaignStatus = Literal["draft", "waiting_for_approval", "live", "ended"]
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+ExclusionGroup = Annotated[str, kind(40, pasted, RULE_GROUP)]
 AudienceNames = Annotated[list[Annotated[str, kind(64, form=ID)]], Meta(max_length=100)]
 
 
@@ -88,7 +90,7 @@ class CampaignDraft(
     scope: Scope = EVERYTHING
     budget: CampaignBudget | None = None
     per_member: Count | None = None
-    exclusion_group: Annotated[str, Meta(pattern=RULE_GROUP, max_length=40)] | None = None
+    exclusion_group: ExclusionGroup | None = None
     with_coupons: bool = True
     priority: Annotated[int, Meta(ge=-1000, le=1000)] = 0
     holdout_percent: Annotated[int, Meta(ge=0, le=90)] = 0
