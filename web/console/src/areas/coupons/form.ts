@@ -98,14 +98,24 @@ const names = (found: readonly string[] | undefined) => (found ?? []).join(" ");
 /** `local` tells a moment as a field of day and time has it. */
 export function formOf(template: Template | null, local: (at: string) => string): TemplateForm {
   if (template === null) return { ...NEW, switches: [...NEW.switches] };
-  const { valid, offered, scope } = template;
-  const at = (moment: string | null | undefined) => (moment ? local(moment) : "");
   return {
     kind: template.kind,
     zh: template.title["zh-CN"],
     en: template.title.en,
     textZh: template.text["zh-CN"] ?? "",
     textEn: template.text.en ?? "",
+    ...worthIn(template),
+    ...scopeIn(template.scope),
+    ...timesIn(template, (moment) => (moment ? local(moment) : "")),
+    total: text(template.total),
+    perMember: text(template.per_member),
+    price: String(template.price_points),
+    switches: SWITCHES.filter((each) => template[each]),
+  };
+}
+
+function worthIn(template: Template) {
+  return {
     cash: template.kind === "amount_off" ? major(template.amount) : NEW.cash,
     points: template.kind === "points_off" ? text(template.amount) : NEW.points,
     percent: text(template.percent) || NEW.percent,
@@ -115,21 +125,27 @@ export function formOf(template: Template | null, local: (at: string) => string)
     giftQuantity: text(template.gift_quantity),
     leastPoints: text(template.least_points),
     leastCash: major(template.least_cash),
-    skus: names(scope.skus),
-    products: names(scope.products),
-    categories: names(scope.categories),
-    brands: names(scope.brands),
-    butSkus: names(scope.except?.skus),
-    butCategories: names(scope.except?.categories),
+  };
+}
+
+function scopeIn({ skus, products, categories, brands, except }: Template["scope"]) {
+  return {
+    skus: names(skus),
+    products: names(products),
+    categories: names(categories),
+    brands: names(brands),
+    butSkus: names(except?.skus),
+    butCategories: names(except?.categories),
+  };
+}
+
+function timesIn({ valid, offered }: Template, at: (moment: string | null | undefined) => string) {
+  return {
     days: text(valid.days),
     from: at(valid.from),
     until: at(valid.until),
     offeredFrom: at(offered.from),
     offeredUntil: at(offered.until),
-    total: text(template.total),
-    perMember: text(template.per_member),
-    price: String(template.price_points),
-    switches: SWITCHES.filter((each) => template[each]),
   };
 }
 
