@@ -126,9 +126,14 @@ claim(
     await dialog.getByLabel("数量").fill("3");
     await dialog.getByRole("button", { name: "生成", exact: true }).click();
     await page.getByText("生成中").waitFor();
-    await world.local.run("sweep_coupons");
-    await page.reload();
-    await page.getByRole("link", { name: /^下载/ }).waitFor();
+    // A job is due from the next whole second on.
+    const ready = async () => {
+      await world.local.run("sweep_coupons");
+      await page.reload();
+      await page.getByText(/^(生成中|可下载)$/).waitFor();
+      return page.getByRole("link", { name: /^下载/ }).count();
+    };
+    await expect.poll(ready, { interval: 1_000 }).toBe(1);
     await window.axe();
     await page.getByRole("button", { name: "下线" }).click();
     await dialog.getByRole("button", { name: "下线" }).click();

@@ -1,6 +1,7 @@
 /** Every page of the mall, and where a journey finds it with something on it. A new page joins here. */
 import { answer } from "@jifen/shared/client";
 
+import { Campaigns } from "../harness/campaigns";
 import { Coupons } from "../harness/coupons";
 import { lotteryOf } from "../harness/lotteries";
 import { Money } from "../harness/money";
@@ -27,6 +28,8 @@ export interface Made {
   coupon: string;
   /** A lottery that runs. */
   lottery: string;
+  /** A flash sale that runs. */
+  campaign: string;
 }
 
 interface Place {
@@ -77,6 +80,7 @@ export const EVERY_PAGE: Record<string, Place> = {
   "pages/order/vouchers": about("pages/order/vouchers", (made) => made.shipped),
   "pages/stores/index": {},
   "pages/campaigns/index": {},
+  "pages/campaigns/detail": about("pages/campaigns/detail", (made) => made.campaign),
   "pages/points/index": {},
   "pages/points/history": {},
   "pages/points/statement": {},
@@ -143,10 +147,19 @@ export async function make(world: World): Promise<Made> {
   const coupon = await new Coupons(world).claimed(member, { transferable: true });
   const { invoiced, withdrawal } = await moneyOf(member, new Money(world, staff));
   const { id: lottery } = await lotteryOf(world);
+  const campaign = await campaignsOf(world, code);
   await world.local.drain();
   const orders = { unpaid, shipped, bought, delivered };
-  const others = { invoiced, withdrawal, returned, coupon, lottery };
+  const others = { invoiced, withdrawal, returned, coupon, lottery, campaign };
   return { member, product, address, code, ...orders, ...others };
+}
+
+/** A flash sale, with a mission and a leaderboard beside it; the sale's id. */
+async function campaignsOf(world: World, product: Product): Promise<string> {
+  const campaigns = await Campaigns.of(world);
+  await campaigns.mission();
+  await campaigns.board();
+  return (await campaigns.flashSale(product, 50)).id;
 }
 
 /** A review of the only line of an order; its id. */

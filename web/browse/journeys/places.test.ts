@@ -36,7 +36,7 @@ claim(
     await window.axe();
     await save.click();
     await page.getByText("展位已保存").waitFor();
-    await page.getByRole("cell", { name }).waitFor();
+    await page.getByRole("cell", { name, exact: true }).waitFor();
 
     await button("新建展位").click();
     await dialog.getByLabel("类型").selectOption("announcement");

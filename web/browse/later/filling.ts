@@ -1,6 +1,9 @@
 /** Something for every page of the console, in each state that it shows. */
 import { answer } from "@jifen/shared/client";
 
+import { Campaigns } from "../harness/campaigns";
+import { Coupons } from "../harness/coupons";
+import { lotteryOf } from "../harness/lotteries";
 import { Money } from "../harness/money";
 import { Staff } from "../harness/staff";
 import { assessed, onOneDevice } from "../harness/suspects";
@@ -21,12 +24,16 @@ export async function fill(world: World): Promise<Filled> {
   const [paid] = await world.local.paymentsOf(order);
   await staff.give(member, { points: 20_000, reason: "周年大礼，待审批" });
   const product = await world.product({ kind: "virtual" }, 5);
+  const template = await new Coupons(world).published();
   return {
     "/search": `/search?q=${encodeURIComponent(member.phone)}`,
     "/members": `/members?q=${encodeURIComponent(member.phone)}`,
     "/members/:id": `/members/${member.id}`,
     "/risk/:id": `/risk/${await suspected(world)}`,
     "/earning-rules/:id": "/earning-rules/purchases",
+    "/earning-rules/:id/replays": "/earning-rules/purchases/replays",
+    "/campaigns/:id": `/campaigns/${await marketed(world)}`,
+    "/coupon-templates/:id": `/coupon-templates/${template.id}`,
     "/orders": `/orders?member_id=${member.id}`,
     "/orders/:id": `/orders/${order}`,
     "/returns/:id": `/returns/${await returned(world, staff)}`,
@@ -44,6 +51,16 @@ export async function fill(world: World): Promise<Filled> {
     "/jobs": `/jobs?job=${await verification(finance)}`,
     "/webhooks": `/webhooks?object=${paid?.payment.id ?? ""}`,
   };
+}
+
+/** A flash sale, and beside it what else brings members back; the sale. */
+async function marketed(world: World): Promise<string> {
+  const campaigns = await Campaigns.of(world);
+  await campaigns.mission();
+  await campaigns.board();
+  await campaigns.trigger();
+  await lotteryOf(world);
+  return (await campaigns.flashSale(await world.product(), 50)).id;
 }
 
 /** A member whom the built-in rules watch. */
