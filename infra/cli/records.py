@@ -9,7 +9,6 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 from chalicelib.audit.tables import ActItem
-from chalicelib.campaigns.tables import lotteries, missions, places
 from chalicelib.catalog.tables import brands as catalog_brands
 from chalicelib.catalog.tables import categories as catalog_tree
 from chalicelib.catalog.tables import (
@@ -162,16 +161,6 @@ KEPT: tuple[tuple[str, str, str, type[Item]], ...] = (
     ("members", "STA#", "STATE", members.StateItem),
     ("members", "REF#", "CODE", member_codes.ReferralCodeItem),
     ("members", "WAS#", "", member_codes.FormerItem),
-    ("marketing", "LOT#", "DRAW#", lotteries.DrawItem),
-    ("marketing", "LOTTERIES", "lot_", lotteries.LotteryItem),
-    ("marketing", "MISSIONS", "#COUNTING", missions.CountingItem),
-    ("marketing", "MISSIONS", "", missions.MissionItem),
-    ("marketing", "MISSION#", "V#", missions.MissionVersionItem),
-    ("marketing", "MISSION#", "TAKERS", missions.TakersItem),
-    ("marketing", "MSN#", "", missions.MissionProgressItem),
-    ("marketing", "MSNCLAIM#", "CLAIM", missions.MissionClaimItem),
-    ("marketing", "PLACES", "plc_", places.PlaceItem),
-    ("marketing", "PLACE#", "DAY#", places.PlaceDayItem),
     ("risk", "MBR#", "CASE", risk.RiskCaseItem),
     ("risk", "MBR#", "DUE", risk.DueItem),
     ("risk", "MBR#", "USE#", risk.UseItem),

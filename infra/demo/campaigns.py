@@ -74,10 +74,11 @@ def _marketing_prepares(teller: Teller, ops: str, other: str, skus: list[str]) -
     bundle = {
         "kind": "bundle",
         "title": {"zh-CN": "茶与杯", "en": "Tea and cup"},
-        "effect": {"bundle": {"items": [{"sku": each} for each in skus], "points": 400,
-                              "cash": 3_001}},
+        "effect": {
+            "bundle": {"items": [{"sku": each} for each in skus], "points": 400, "cash": 3_001}
+        },
         "budget": {"points": 2_000, "cash": 10_000, "takers": 10},
-    }  # fmt: skip
+    }
     return [_published(teller, ops, other, each) for each in (double, bundle)]
 
 
@@ -132,18 +133,27 @@ def _lottery(teller: Teller, ops: str, template_id: str) -> Any:
         "title": {"zh-CN": "会员日转盘", "en": "Wheel of member day"},
         "look": "wheel",
         "prizes": [
-            {"kind": "coupon", "title": {"zh-CN": "五元券", "en": "5 yuan off"},
-             "odds": 999_999, "stock": 10, "template_id": template_id},
-            {"kind": "thanks", "title": {"zh-CN": "谢谢参与", "en": "Better luck next time"},
-             "odds": 1},
+            {
+                "kind": "coupon",
+                "title": {"zh-CN": "五元券", "en": "5 yuan off"},
+                "odds": 999_999,
+                "stock": 10,
+                "template_id": template_id,
+            },
+            {
+                "kind": "thanks",
+                "title": {"zh-CN": "谢谢参与", "en": "Better luck next time"},
+                "odds": 1,
+            },
         ],
         "price_points": 10,
         "free_per_day": 1,
         "limits": {"total": 2, "day": 2},
         "valid": {
-            "from": _told(now - timedelta(minutes=1)), "until": _told(now + timedelta(days=7)),
+            "from": _told(now - timedelta(minutes=1)),
+            "until": _told(now + timedelta(days=7)),
         },
-    }  # fmt: skip
+    }
     made = teller.call("POST", LOTTERIES, draft, token=ops, show=("id", "status"))
     seen = {"If-Match": str(made["version"])}
     path = f"{LOTTERIES}/{made['id']}/publish"

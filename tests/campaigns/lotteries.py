@@ -1,8 +1,10 @@
-"""A lottery of tests, and its proof."""
+"""A lottery of tests, its proof, and the script that computes its draws again."""
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,6 +20,7 @@ from chalicelib.campaigns.rules.lotteries import (
 )
 
 SEED = bytes(range(32))
+SCRIPT = Path(__file__).parents[2] / "docs" / "verify_lottery.py"
 TITLE = LotteryTitle("转盘", "Wheel")
 
 
@@ -64,3 +67,15 @@ def proof(told: Lottery, members: Iterable[str], seed: bytes = SEED) -> dict[str
     }
     decoded: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))
     return decoded
+
+
+def _script() -> Any:
+    spec = importlib.util.spec_from_file_location("verify_lottery", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+verify = _script()

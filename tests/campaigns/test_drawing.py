@@ -53,8 +53,12 @@ def test_a_draw_takes_its_price_and_gives_its_prize_once(
         assert entry is not None
         assert entry.points == points
     assert office.results(lottery) | {"prizes": None} == {
-        "drawn": 1, "points_taken": 10, "points_won": 50, "waiting": 0, "prizes": None,
-    }  # fmt: skip
+        "drawn": 1,
+        "points_taken": 10,
+        "points_won": 50,
+        "waiting": 0,
+        "prizes": None,
+    }
 
 
 def test_a_retry_is_the_same_draw_whatever_would_refuse_it_today(

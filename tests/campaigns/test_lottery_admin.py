@@ -33,8 +33,9 @@ def test_a_draft_is_made_once_for_a_key(office: Office) -> None:
     assert first.body == again.body
     assert again.headers["Idempotent-Replayed"] == "true"
     assert (first.body["status"], first.body["commitment"]) == ("draft", None)
-    other = office.api.post("/v1/admin/lotteries", {**body, "price_points": 9}, as_=office.ops,
-                            key=key)  # fmt: skip
+    other = office.api.post(
+        "/v1/admin/lotteries", {**body, "price_points": 9}, as_=office.ops, key=key
+    )
     assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
 
 
@@ -90,8 +91,10 @@ def test_publishing_shows_a_hash_and_each_act_is_audited(office: Office) -> None
         f"/v1/admin/audit?subject={made['id']}", as_=token(ids.new_id("mbr"), "admin")
     ).body["data"]
     assert [each["action"] for each in found] == [
-        "lottery.end", "lottery.publish", "lottery.create",
-    ]  # fmt: skip
+        "lottery.end",
+        "lottery.publish",
+        "lottery.create",
+    ]
 
 
 def test_what_would_be_over_at_once_is_not_published(office: Office, time: Time) -> None:
@@ -162,8 +165,9 @@ def test_a_lottery_with_more_codes_than_there_are_is_not_published(
 def test_the_sweep_ends_what_is_over_once(world: World, office: Office, time: Time) -> None:
     now = clock.now()
     valid = {
-        "from": rfc3339(now - timedelta(minutes=1)), "until": rfc3339(now + timedelta(hours=1)),
-    }  # fmt: skip
+        "from": rfc3339(now - timedelta(minutes=1)),
+        "until": rfc3339(now + timedelta(hours=1)),
+    }
     lottery = office.published(valid=valid)
     player = Player(world.api, world.member(points=100))
     player.draw(lottery)

@@ -8,7 +8,7 @@ from chalicelib.campaigns.queries import lotteries as queries
 from chalicelib.kernel import clock
 from tests.campaigns.drawing import Office, Player, asked, points_prize
 from tests.campaigns.drawing import prizes as prizes_of
-from tests.campaigns.test_lottery_proof import verify
+from tests.campaigns.lotteries import verify
 from tests.world import World
 
 
@@ -41,8 +41,10 @@ def test_draws_of_an_erased_member_prove_still_and_name_nobody(world: World) -> 
     assert verify.faults(proof, lottery["commitment"]) == []
     assert queries.mine(lottery["id"], leaver.id) == []
     assert [each.member_id for each in queries.draws_after(lottery["id"], 0, 9)] == [
-        None, other.id, None,
-    ]  # fmt: skip
+        None,
+        other.id,
+        None,
+    ]
     assert len(other.sees(lottery, "/draws")["data"]) == 1
 
 

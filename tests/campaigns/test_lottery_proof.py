@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import json
 import re
 import subprocess
@@ -18,24 +17,11 @@ from hypothesis import strategies as st
 
 from chalicelib.campaigns.rules.draws import ticket_of
 from chalicelib.campaigns.rules.lotteries import THANKS, Guarantee
-from tests.campaigns.lotteries import SEED, lottery, prize, proof
+from tests.campaigns.lotteries import SCRIPT, SEED, lottery, prize, proof, verify
 
-SCRIPT = Path(__file__).parents[2] / "docs" / "verify_lottery.py"
 MEMBERS = [f"member-{number % 7}" for number in range(300)]
 GUARANTEED = lottery(guarantee=Guarantee(5, "p2"))
 Proof = dict[str, Any]
-
-
-def _script() -> Any:
-    spec = importlib.util.spec_from_file_location("verify_lottery", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
-
-
-verify = _script()
 
 
 def faults(told: Proof, commitment: str | None = None, receipts: Any = ()) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.campaigns.routes import lotteries as routes
 from tests.api import Api
 from tests.campaigns.drawing import Office, Player, points_prize, prizes
-from tests.campaigns.test_lottery_proof import verify
+from tests.campaigns.lotteries import verify
 from tests.world import World
 
 

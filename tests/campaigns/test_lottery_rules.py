@@ -94,8 +94,10 @@ def test_a_guaranteed_prize_comes_after_so_many_losses_while_it_lasts() -> None:
 
 
 def test_losses_of_one_member_count_for_no_other() -> None:
-    told = lottery(prizes=(prize("points", 1, 9, points=1), prize(THANKS, 999_999)),
-                   guarantee=Guarantee(2, "p1"))  # fmt: skip
+    told = lottery(
+        prizes=(prize("points", 1, 9, points=1), prize(THANKS, 999_999)),
+        guarantee=Guarantee(2, "p1"),
+    )
     results = [each.result for each in drawn_again(told, SEED, "ababab")]
     assert results == ["p2", "p2", "p2", "p2", "p1", "p1"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from chalicelib import campaigns
 from chalicelib.campaigns.events import HEARD
 from chalicelib.campaigns.facts import PurchaseChanged
+from chalicelib.campaigns.queries import people
 from chalicelib.campaigns.rules.purchases import COMPLETED, PAID, UNDONE, Purchase, Saved
 from chalicelib.kernel import ids
 from chalicelib.kernel.store.facts import Fact, handle
@@ -69,9 +69,9 @@ def test_what_a_member_bought_is_known_by_month_and_less_what_went_back(world: W
     paid = bought(member_id=member)
     told(paid)
     told(paid)
-    facts = campaigns.facts_of(member)
+    facts = people.facts_of(member)
     assert (facts.orders, next(iter(facts.bought.values())).cash) == (1, 1980)
     told(replace(paid, version=4, points=400, cash=990))
-    assert next(iter(campaigns.facts_of(member).bought.values())).points == 400
+    assert next(iter(people.facts_of(member).bought.values())).points == 400
     told(replace(paid, version=5, state=UNDONE, points=0, cash=0))
-    assert campaigns.facts_of(member).orders == 0
+    assert people.facts_of(member).orders == 0

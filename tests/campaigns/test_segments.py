@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib import campaigns
 from chalicelib.campaigns.actions import segments as acts
 from chalicelib.campaigns.actions.segments import sweep_audiences
+from chalicelib.campaigns.queries import people
 from chalicelib.kernel import clock, ids
 from tests.api import Answer, new_key
 from tests.campaigns.drafting import staff, tagged
@@ -33,7 +33,7 @@ def test_a_list_is_told_to_its_members(world: World) -> None:
     after = shown(world, made.body["id"])
     assert (after["status"], after["members"]) == ("done", 3)
     for member in members:
-        assert campaigns.facts_of(member).lists == {made.body["id"]}
+        assert people.facts_of(member).lists == {made.body["id"]}
 
 
 def test_a_segment_has_those_whom_its_query_finds_and_loses_others(world: World) -> None:
@@ -44,15 +44,15 @@ def test_a_segment_has_those_whom_its_query_finds_and_loses_others(world: World)
     made = ordered(world, query={"tags": [tag], "points_at_least": 100}).body
     sweep_audiences(clock.now(), lambda: False)
     assert shown(world, made["id"])["members"] == 1
-    assert campaigns.facts_of(inside).segments == {made["id"]}
+    assert people.facts_of(inside).segments == {made["id"]}
     for member in (poor, other):
-        assert made["id"] not in campaigns.facts_of(member).segments
+        assert made["id"] not in people.facts_of(member).segments
     tagged(world, inside)
     again = world.api.post(f"{PATH}/{made['id']}/evaluate", as_=staff())
     assert (again.status, again.body["status"]) == (202, "running")
     sweep_audiences(clock.now(), lambda: False)
     assert shown(world, made["id"])["members"] == 0
-    assert campaigns.facts_of(inside).segments == set()
+    assert people.facts_of(inside).segments == set()
 
 
 def test_a_job_that_stops_goes_on_where_it_was(world: World, monkeypatch: Any) -> None:
@@ -61,11 +61,11 @@ def test_a_job_that_stops_goes_on_where_it_was(world: World, monkeypatch: Any) -
     made = ordered(world, member_ids=members).body
     asked = iter([False, True, *[False] * 100])
     sweep_audiences(clock.now(), lambda: next(asked))
-    told = [made["id"] in campaigns.facts_of(each).lists for each in members]
+    told = [made["id"] in people.facts_of(each).lists for each in members]
     assert (told, shown(world, made["id"])["status"]) == ([True] * 2 + [False] * 3, "running")
     sweep_audiences(clock.now(), lambda: False)
     assert shown(world, made["id"])["members"] == 5
-    assert all(made["id"] in campaigns.facts_of(each).lists for each in members)
+    assert all(made["id"] in people.facts_of(each).lists for each in members)
 
 
 def test_what_finds_nobody_is_refused(world: World) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib import campaigns
 from chalicelib.campaigns.actions.people import put_bought, put_taken
+from chalicelib.campaigns.queries import people
 from chalicelib.campaigns.rules.people import MOST_TAGS, Month, with_bought
 from chalicelib.kernel import ids
 from chalicelib.kernel.store.writes import WriteSet
@@ -20,7 +21,7 @@ def test_a_member_has_the_tags_that_were_given_last(world: World) -> None:
     assert tagged(world, member, "vip", "母婴").body["tags"] == ["vip", "母婴"]
     again = tagged(world, member, "母婴")
     assert (again.status, again.body["tags"]) == (200, ["母婴"])
-    assert campaigns.facts_of(member).tags == {"母婴"}
+    assert people.facts_of(member).tags == {"母婴"}
     assert tagged(world, member).body["tags"] == []
     audit = f"/v1/admin/audit?subject={member}"
     acts = world.api.get(audit, as_=staff("admin")).body["data"]
@@ -38,14 +39,14 @@ def test_only_ops_tag_members_and_too_many_tags_are_refused(world: World) -> Non
     refused = tagged(world, member, *many)
     assert (refused.status, refused.body["errors"][0]["field"]) == (400, "tags")
     assert tagged(world, ids.new_id("mbr"), "vip").status == 404
-    assert campaigns.facts_of(member).tags == set()
+    assert people.facts_of(member).tags == set()
 
 
 @pytest.fixture
 def known(world: World) -> str:
     member = world.member()
     tagged(world, member, "vip")
-    facts = campaigns.facts_of(member)
+    facts = people.facts_of(member)
     writes = WriteSet()
     put_taken(writes, facts, {"cam_1": 1})
     writes.commit()
@@ -62,10 +63,10 @@ def test_what_is_known_of_a_member_goes_to_the_one_they_are_merged_into(
     tagged(world, into, "gold")
     campaigns.join_of(known, into)
     campaigns.join_of(known, into)
-    facts = campaigns.facts_of(into)
+    facts = people.facts_of(into)
     assert (facts.tags, facts.taken, facts.orders) == ({"vip", "gold"}, {"cam_1": 1}, 1)
     assert facts.bought == {"2026-11": Month(1, 1980, 800)}
-    assert campaigns.facts_of(known) == campaigns.MemberFacts(member_id=known)
+    assert people.facts_of(known) == campaigns.MemberFacts(member_id=known)
 
 
 def test_what_is_known_of_a_member_is_exported_and_erased(world: World, known: str) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from chalicelib import campaigns
-from chalicelib.campaigns import CampaignGone, Use
+from chalicelib.campaigns import Use
+from chalicelib.campaigns.errors import CampaignGone
 from chalicelib.campaigns.queries import campaigns as queries
+from chalicelib.campaigns.queries import people
 from chalicelib.kernel import ids
 from chalicelib.kernel.errors import Moved, Unavailable
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
@@ -33,7 +35,7 @@ def taken(campaign: Any, member_id: str, points: int = 0, cash: int = 0) -> bool
         writes = WriteSet()
         use = Use(campaign["id"], campaign["live"]["version"], points, cash)
         try:
-            campaigns.take(writes, [use], campaigns.facts_of(member_id))
+            campaigns.take(writes, [use], people.facts_of(member_id))
         except CampaignGone:
             return False
         writes.commit()
@@ -81,7 +83,7 @@ def test_the_last_points_of_several_shards_go_to_one_order(world: World) -> None
         assert taken(campaign, member_id, points=75)
         assert not taken(campaign, member_id, points=6)
         assert left(world, campaign)["points"] == 5
-        assert campaigns.left_for(campaigns.facts_of(member_id))[campaign["id"]].points == 0
+        assert campaigns.left_for(people.facts_of(member_id))[campaign["id"]].points == 0
         queries.forget()
         assert taken(campaign, member_id, points=5)
         given_back(campaign, member_id, points=75)
@@ -100,7 +102,7 @@ def test_a_member_has_a_campaign_as_often_as_it_says(world: World) -> None:
 
         with ThreadPoolExecutor(8) as threads:
             assert sum(threads.map(once, range(8))) == 2
-        facts = campaigns.facts_of(member_id)
+        facts = people.facts_of(member_id)
         assert facts.taken == {campaign["id"]: 2}
         assert campaigns.left_for(facts)[campaign["id"]].orders == 0
         assert taken(campaign, ids.new_id("mbr"))
@@ -115,7 +117,7 @@ def test_a_campaign_that_has_ended_is_taken_no_more_but_has_all_back(world: Worl
         assert taken(campaign, member_id, points=50)
     assert not taken(campaign, ids.new_id("mbr"))
     given_back(campaign, member_id, points=50)
-    assert campaigns.facts_of(member_id).taken == {}
+    assert people.facts_of(member_id).taken == {}
 
 
 def test_what_an_order_took_without_a_budget_does_not_raise_a_later_one(world: World) -> None:
@@ -130,7 +132,7 @@ def test_what_an_order_took_without_a_budget_does_not_raise_a_later_one(world: W
 def test_a_take_that_lost_a_race_changes_nothing(world: World) -> None:
     with live(world, {**REDUCTION, "per_member": 1, "budget": {"points": 50}}) as (campaign,):
         member_id = ids.new_id("mbr")
-        facts = campaigns.facts_of(member_id)
+        facts = people.facts_of(member_id)
         late = WriteSet()
         use = Use(campaign["id"], campaign["live"]["version"], 10)
         campaigns.take(late, [use], facts)

@@ -143,5 +143,5 @@ class Bucket:
     def upload_file(self, path: str, _: str, name: str, **__: Any) -> None:
         self.files[name] = Path(path).read_bytes()
 
-    def generate_presigned_url(self, _: str, *, Params: dict[str, str], **__: Any) -> str:  # noqa: N803
-        return f"https://bucket/{Params['Key']}"
+    def generate_presigned_url(self, _: str, **asked: Any) -> str:
+        return f"https://bucket/{asked['Params']['Key']}"

@@ -29,9 +29,13 @@ def test_a_forecast_is_ordered_and_carried_on_by_functions_that_may(
     spend(world.member(), 500)
     levels = [
         {"key": "normal", "title": {"zh-CN": "会员", "en": "Member"}},
-        {"key": "gold", "title": {"zh-CN": "金", "en": "Gold"}, "thresholds": {"spend": 1},
-         "benefits": {"categories": [world.category]}},
-    ]  # fmt: skip
+        {
+            "key": "gold",
+            "title": {"zh-CN": "金", "en": "Gold"},
+            "thresholds": {"spend": 1},
+            "benefits": {"categories": [world.category]},
+        },
+    ]
     with guard.acting_as("APIHandler"):
         path, body = "/v1/admin/tiers/forecast", {"levels": levels}
         answer = world.api.post(path, body, as_=world.ops, key=new_key())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.campaigns import points_by_line
+from chalicelib.campaigns.rules.settling import points_by_line
 from chalicelib.orders.rules.pricing import (
     Terms,
     cash_of,

@@ -47,9 +47,17 @@ DETAIL: dict[str, Any] = {
     "rule_id": None,
 }
 NEW: dict[str, Any] = {
-    **DETAIL, "version": 1, "status": "draft", "has_changes": True, "published_at": None,
-    "asked_by": None, "cost": None, "live": None, "versions": [], "budget_left": None,
-}  # fmt: skip
+    **DETAIL,
+    "version": 1,
+    "status": "draft",
+    "has_changes": True,
+    "published_at": None,
+    "asked_by": None,
+    "cost": None,
+    "live": None,
+    "versions": [],
+    "budget_left": None,
+}
 
 
 class CampaignsQuery(PageQuery, forbid_unknown_fields=True, kw_only=True):

@@ -26,13 +26,20 @@ DRAFTED: dict[str, Any] = {
     "created_at": "2026-11-21T08:00:00Z", "published_at": None, "ended_at": None,
 }  # fmt: skip
 PUBLISHED: dict[str, Any] = {
-    **DRAFTED, "status": "published", "version": 2, "commitment": _COMMITMENT,
+    **DRAFTED,
+    "status": "published",
+    "version": 2,
+    "commitment": _COMMITMENT,
     "published_at": "2026-11-22T08:00:00Z",
-}  # fmt: skip
+}
 CARD: dict[str, Any] = {
-    "id": _LOTTERY_ID, "title": "会员日大转盘", "look": "wheel", "status": "running",
-    "starts_at": "2026-12-01T00:00:00Z", "ends_at": "2026-12-09T00:00:00Z",
-}  # fmt: skip
+    "id": _LOTTERY_ID,
+    "title": "会员日大转盘",
+    "look": "wheel",
+    "status": "running",
+    "starts_at": "2026-12-01T00:00:00Z",
+    "ends_at": "2026-12-09T00:00:00Z",
+}
 LOTTERY: dict[str, Any] = {
     **CARD,
     "prizes": [

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.campaigns import Planned, points_by_line
+from chalicelib.campaigns import Planned
+from chalicelib.campaigns.rules.settling import points_by_line
 from chalicelib.orders.rules.pricing import (
     Terms,
     cash_of,
