@@ -22,7 +22,7 @@ OF_MACHINES = {
     "cursor", "challenge_id", "refresh_token", "address_id", "member_id", "terms", "privacy",
     "currency", "captcha_token", "name", "object", "slot_id", "product_id", "store_id", "event",
     "field", "multiplier_group", "stacking", "value", "value[]", "partner", "month", "redirect",
-    "state", "pickup_store_id", "order_id", "csv", "orders[]", "tiers[]", "tiers{}",
+    "state", "pickup_store_id", "order_id", "coupon_id", "csv", "orders[]", "tiers[]", "tiers{}",
     "tier_points{}",
 }  # fmt: skip
 # Partners' events: their digest tells a retry from another event, so their words stay as they are.
