@@ -160,8 +160,9 @@ def tag_of(path: str) -> str:
 
 
 def in_order(paths: Sequence[str]) -> list[str]:
-    """The paths by group and part, the whole of a thing before what is below it."""
-    return sorted(paths, key=lambda path: (_place(path), path.count("/")))
+    """The paths by group and part, the whole of a thing before what is below it, then by name: which
+    module of routes came first is chance."""
+    return sorted(paths, key=lambda path: (_place(path), path.count("/"), path))
 
 
 def _place(path: str) -> tuple[int, str]:
