@@ -28,7 +28,7 @@ export class Campaigns {
       effect: { flash_sale: { prices: [{ sku: product.sku, points }] } },
       valid: { from: at(-1), until: at(3) },
       scope: { skus: [product.sku] },
-      budget: { takers: 100 },
+      budget: { points: 50_000, takers: 100 },
       per_member: 2,
     };
     const params = { header: this.keyed() };

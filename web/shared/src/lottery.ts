@@ -12,7 +12,7 @@ import type { Schema } from "./schema";
 
 export type LotteryProof = Omit<Schema<"ProofView">, "next_cursor">;
 /** A draw that a member knows of themselves. */
-export interface Receipt {
+interface Receipt {
   number: number;
   result: string;
 }

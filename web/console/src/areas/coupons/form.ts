@@ -25,7 +25,7 @@ const SWITCHES = [
 export { SWITCHES };
 
 /** A template as a person types it: numbers are texts, and none is an empty one. */
-export interface TemplateForm {
+interface TemplateForm {
   kind: Kind;
   zh: string;
   en: string;

@@ -1,7 +1,7 @@
 import type { Schema } from "@jifen/shared/schema";
 
 export type Lottery = Schema<"AdminLotteryView">;
-export type PrizeKind = Schema<"Prize">["kind"];
+type PrizeKind = Schema<"Prize">["kind"];
 
 export const KINDS: readonly PrizeKind[] = ["points", "coupon", "goods", "code", "thanks"];
 export const LOOKS = ["wheel", "scratch"] as const;
@@ -19,7 +19,7 @@ export interface PrizeForm {
 }
 
 /** A lottery as a person types it: numbers are texts, and none is an empty one. */
-export interface LotteryForm {
+interface LotteryForm {
   zh: string;
   en: string;
   look: (typeof LOOKS)[number];

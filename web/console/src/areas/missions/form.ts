@@ -27,7 +27,7 @@ export const WHENS = ["now", "month", "quarter"] as const;
 const OF_GOODS = new Set<Metric>(["orders", "spend", "points_spent", "categories", "order_months"]);
 
 /** A mission as a person types it: numbers are texts, and none is an empty one. */
-export interface MissionForm {
+interface MissionForm {
   zh: string;
   en: string;
   textZh: string;
