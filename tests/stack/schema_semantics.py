@@ -195,9 +195,55 @@ SEMANTIC = (
     (
         "(POST|PATCH) /v1/admin/lotteries.*",
         "(not_of_kind|required|one_thanks|odds_do_not_sum|never_won|unknown|too_large|too_early|"
-        "in_the_past|duplicate|cannot_be_given)",
+        "in_the_past|duplicate|cannot_be_given|out_of_range)",
         "odds that sum, the clock, what exists",
     ),
+    (
+        "(POST|PATCH) /v1/admin/coupon-templates.*",
+        "(required|not_of_kind|exactly_one|too_large|contradiction|not_with_days|too_early|"
+        "too_late|out_of_range)",
+        "the kind decides, one field beside another",
+    ),
+    ("POST /v1/admin/coupon-templates/{id}/grants", "duplicate", "members differ"),
+    (
+        "(POST|PATCH) /v1/admin/campaigns.*",
+        "(exactly_one|ends_before_it_begins|is_over|empty|never_holds|all_and_some|empty_scope|"
+        "nobody|zero|twice|required|too_few|one_step|needs_repeats|above_its_value|not_rising|"
+        "gives_nothing|not_of_this_kind|out_of_range|unknown_sku|duplicate)",
+        "the kind decides, one field beside another, the clock, what exists",
+    ),
+    ("GET /v1/admin/campaigns/{id}/results(.csv)?", "out_of_range", "one day beside another"),
+    (
+        "(POST|PATCH) /v1/admin/missions.*",
+        "(not_of_kind|too_early|required|too_large|too_small|fixed|nobody|all_and_some|"
+        "out_of_range)",
+        "the kind decides, what is live",
+    ),
+    (
+        "(POST|PATCH) /v1/admin/leaderboards.*",
+        "(invalid|fixed|required|not_of_kind|too_small)",
+        "one prize beside another, what is live",
+    ),
+    (
+        "(POST|PATCH) /v1/admin/triggers.*",
+        "(required|not_of_kind|invalid|too_small)",
+        "the event decides",
+    ),
+    (
+        "(POST|PATCH) /v1/admin/places.*",
+        "(out_of_range|not_after_from|required|not_for_guests|nobody)",
+        "the kind decides, one field beside another",
+    ),
+    (
+        "POST /v1/admin/audiences",
+        "(exactly_one|empty|empty_range|ends_before_it_begins|out_of_range)",
+        "a query or a list, one field beside another",
+    ),
+    ("POST /v1/coupons/codes/{code}/claims", "mistyped", "its check symbol"),
+    ("POST /v1/me/coupons/{id}/transfers", "exactly_one", "one of three receivers"),
+    ("POST /v1/me/coupons/{id}/transfers", "unknown_member", "the member must exist"),
+    ("POST /v1/me/coupons/{id}/transfers", "invalid_(phone|email)", "outer standards"),
+    ("POST /v1/partner/coupons/{code}/reserve", "wrong_currency", "the program's currency"),
     ("(GET|POST) /v1/me/check-ins.*", "(out_of_range|not_a_month|too_early|invalid)", "the clock"),
     ("PATCH /v1/me", "(invalid|too_early|not_a_day|is_default)", "the calendar"),
     ("POST /v1/me/consents", "(terms_or_privacy|exactly_one)", "one field or the other"),
