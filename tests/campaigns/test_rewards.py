@@ -187,3 +187,23 @@ def test_a_closing_run_counts_what_it_could_not_pay(world: World, time: Any) -> 
     )
     assert closing.sums.refused >= 1
     assert member in {each.member_id for each in every(queries.refused)}
+
+
+@pytest.mark.parametrize(
+    ("named", "field"),
+    [
+        ({"reference": ""}, "reference"),
+        ({"reference": "x" * 5_000}, "reference"),
+        ({"reference": "任务"}, "reference"),
+        ({"member_id": ""}, "member_id"),
+        ({"member_id": "mbr_" + "a" * 5_000}, "member_id"),
+    ],
+)
+def test_a_reward_that_no_key_can_name_is_refused(
+    world: World, named: dict[str, str], field: str
+) -> None:
+    body = {"member_id": "mbr_nobody", "reference": "mission:mis_none:fixed"}
+    path = "/v1/admin/rewards/retries"
+    refused = world.api.post(path, {**body, **named}, as_=world.ops, key=new_key())
+    assert (refused.status, refused.body["errors"][0]["field"]) == (400, field)
+    assert world.api.post(path, body, as_=world.ops, key=new_key()).status == 404

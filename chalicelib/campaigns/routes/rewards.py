@@ -18,9 +18,11 @@ from chalicelib.campaigns.rules.rewards import UNITS, Kind, Promise, Reward, Sta
 from chalicelib.kernel.clock import rfc3339_ms, to_ms
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import spoken
 from chalicelib.kernel.spelling import pasted
-from chalicelib.kernel.texts import ID, STAFF_ID, kind
+from chalicelib.kernel.texts import ID, STAFF_ID
+from chalicelib.kernel.texts import kind as text_of
 from chalicelib.kernel.web.auth import ADMIN, AGENT, MEMBER, OPS
 from chalicelib.kernel.web.http import Reply, answer_of, route
 from chalicelib.kernel.web.requests import Call
@@ -28,10 +30,10 @@ from chalicelib.kernel.words import Words
 from chalicelib.ledger import REBATE_CASH, UNIT_NAMES
 
 reward_routes = Blueprint(__name__)
-MemberId = Annotated[str, kind(64, pasted, STAFF_ID)]
-Reference = Annotated[str, kind(200, pasted, ID)]
 
 READERS = (AGENT, OPS, ADMIN)
+MemberId = Annotated[str, text_of(64, pasted, STAFF_ID)]
+RewardReference = Annotated[str, text_of(200, pasted, ID)]
 
 
 class RewardView(msgspec.Struct):
@@ -220,14 +222,14 @@ class RewardNamed(msgspec.Struct, forbid_unknown_fields=True):
     """A reward of a member, by its reference."""
 
     member_id: MemberId
-    reference: Reference
+    reference: RewardReference
 
 
 @route(
     reward_routes, "POST", "/v1/admin/rewards/retries",
     summary="Pay a reward again that could not be paid, such as once a coupon is there again",
     roles=(OPS, ADMIN), body=RewardNamed, answer=AdminRewardView, status=201, key=True,
-    may_raise=[RewardNotRefused],
+    may_raise=[NotFound, RewardNotRefused],
     example={
         "request": {
             "member_id": ADMIN_EXAMPLE["member_id"], "reference": ADMIN_EXAMPLE["reference"],
