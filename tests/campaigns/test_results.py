@@ -80,6 +80,14 @@ def test_days_that_are_none_are_refused(world: World, campaign: str, days: str) 
     assert (answer.status, answer.body["errors"][0]["field"]) == (400, "to")
 
 
+def test_days_before_the_calendar_have_no_results(world: World, campaign: str) -> None:
+    for path in ("results", "results.csv"):
+        answer = world.api.get(
+            f"/v1/admin/campaigns/{campaign}/{path}?to=0001-01-02", as_=world.ops
+        )
+        assert answer.status == 200, answer.body
+
+
 def test_members_see_no_results_and_an_unknown_campaign_has_none(
     world: World, campaign: str
 ) -> None:

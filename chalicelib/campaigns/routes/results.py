@@ -139,7 +139,8 @@ def _asked(call: Call) -> dict[str, Sums]:
     """Raises Invalid."""
     asked: ResultsQuery = call.query
     last = asked.to or program_day(call.now)
-    first = asked.first or last - timedelta(days=USUAL_DAYS - 1)
+    # No day is before the first one of the calendar.
+    first = asked.first or date.fromordinal(max(1, last.toordinal() - USUAL_DAYS + 1))
     if not timedelta(0) <= last - first < timedelta(days=MOST_DAYS):
         words = Words(
             f"最多 {MOST_DAYS} 天，且不早于开始日期", "is before from, or too far from it"
