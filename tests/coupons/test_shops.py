@@ -130,6 +130,13 @@ def test_a_coupon_for_some_goods_saves_on_these(api: Api) -> None:
     assert saved == 200
 
 
+def test_a_coupon_never_saves_more_than_the_sale(api: Api) -> None:
+    terms = Terms(kind="amount_off", amount=3000, scope=Scope(brands=["acme"]))
+    coupon = a_coupon(ids.new_id("mbr"), terms, usable_in_shops=True)
+    items = [{"amount": 10**12, "brand": "acme"}]
+    assert reserve(api, coupon, new_key(), 500, items=items).body["saved"]["amount"] == 500
+
+
 @pytest.mark.parametrize(
     ("terms", "shops"),
     [(TEN_OFF, False), (Terms(kind="amount_off", amount=10, least_cash=9000), True)],

@@ -83,15 +83,16 @@ def _none(words: Words) -> CouponNotApplicable:
 
 
 def _in_scope(scope: Scope, amount: int, items: Sequence[SoldItem]) -> int:
-    """What the goods of a sale cost that a coupon is about."""
+    """What the goods of a sale cost that a coupon is about: items never cost more than the sale."""
     but = scope.except_ or ScopeExcept()
     if scope.all and but == ScopeExcept():
         return amount
-    return sum(
+    named = sum(
         each.amount
         for each in items
         if (scope.all or _named(scope, each)) and not _named(but, each)
     )
+    return min(named, amount)
 
 
 def _named(goods: Scope | ScopeExcept, item: SoldItem) -> bool:
