@@ -43,7 +43,7 @@ def lottery(**other: Any) -> Lottery:
         "title": TITLE,
         "prizes": PRIZES,
         "price_points": 10,
-        "from_ms": 0,
+        "from_ms": 950 * 10**9,
         "until_ms": 10**12,
     }
     return Lottery(**{**known, **other})

@@ -42,6 +42,13 @@ def test_a_preview_is_of_a_moment(world: World) -> None:
     assert (now["points"], then["points"]) == (1000, 900)
 
 
+def test_a_moment_at_the_end_of_the_calendar_is_refused(world: World) -> None:
+    member, sku, campaign = world.member(), world.sku(), drafted(world)
+    refused = previewed(world, campaign, member, (sku, 1), at="9999-12-31T23:59:59Z")
+    told = [(each["field"], each["code"]) for each in refused.body["errors"]]
+    assert (refused.status, told) == (400, [("at", "out_of_range")])
+
+
 def test_goods_that_there_are_not_and_goods_named_twice_are_refused(world: World) -> None:
     member, sku, campaign = world.member(), world.sku(), drafted(world)
     for items, at, code in (

@@ -19,6 +19,7 @@ from chalicelib.kernel.money import Money
 from chalicelib.kernel.texts import ID, SkuCode, kind
 from chalicelib.kernel.web.http import Reply, route
 from chalicelib.kernel.web.requests import Call
+from chalicelib.kernel.years import year_errors
 from chalicelib.members import MemberErased
 
 _TWICE = Words("SKU 重复", "is there twice")
@@ -90,6 +91,8 @@ EXAMPLE: dict[str, Any] = {
 )  # fmt: skip
 def preview_campaign(call: Call) -> Reply:
     body: PreviewIn = call.body
+    if wrong := [*year_errors({"at": body.at})]:
+        raise Invalid(*wrong)
     member = members.any_member(body.member_id)
     made = preview(call.path["id"], member.id, _quantities(body), body.at or call.now)
     titles, currency = titles_of(made.priced.steps), config().currency

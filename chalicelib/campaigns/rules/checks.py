@@ -18,6 +18,7 @@ from chalicelib.campaigns.rules.effects import CampaignEffect, PriceEffect
 from chalicelib.coupons import Scope
 from chalicelib.earning import Valid, holds_ever
 from chalicelib.kernel.errors import FieldError, Words
+from chalicelib.kernel.years import year_errors
 
 _ONE_EFFECT = Words("须且只能填写该类型的优惠", "takes the effect of its kind, and no other")
 _ENDS = Words("须晚于开始时间", "must be after its beginning")
@@ -61,6 +62,9 @@ def _kind_faults(terms: CampaignDraft) -> Iterator[FieldError]:
 
 
 def _valid_faults(valid: Valid, known: CheckedAt) -> Iterator[FieldError]:
+    if wrong := [*year_errors({"valid.from": valid.from_, "valid.until": valid.until})]:
+        yield from wrong
+        return
     if valid.from_ is not None and valid.until is not None and valid.until <= valid.from_:
         yield FieldError("valid.until", "ends_before_it_begins", _ENDS)
         return

@@ -12,6 +12,7 @@ from chalicelib.kernel import spelling
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.texts import PRIZE_ID, SkuCode
 from chalicelib.kernel.texts import kind as text_of
+from chalicelib.kernel.years import year_errors
 
 Status = Literal["draft", "published", "ended"]
 DRAFT: Status = "draft"
@@ -196,6 +197,7 @@ def _of_guarantee(lottery: Lottery) -> Iterator[FieldError]:
 
 
 def _of_times(lottery: Lottery) -> Iterator[FieldError]:
+    yield from year_errors({"valid.from": lottery.from_ms, "valid.until": lottery.until_ms})
     if lottery.until_ms <= lottery.from_ms:
         words = Words("须晚于开始时间", "must be after it begins")
         yield FieldError("valid.until", "too_early", words)

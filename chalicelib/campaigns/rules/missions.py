@@ -16,6 +16,7 @@ from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.spelling import paragraphs
 from chalicelib.kernel.texts import SLUG, SkuCode
 from chalicelib.kernel.texts import kind as text_of
+from chalicelib.kernel.years import year_errors
 
 Metric = Literal[
     "orders",
@@ -151,7 +152,8 @@ _NO_GOODS = Words("该类目标与商品无关", "has nothing to do with goods")
 def check_mission(mission: Mission) -> None:
     """Raises Invalid naming what contradicts, or is missing."""
     check_reward(mission.reward)
-    goal, wrong = mission.goal, []
+    goal = mission.goal
+    wrong = [*year_errors({"valid.from": mission.from_ms, "valid.until": mission.until_ms})]
     if goal.metric not in OF_PURCHASES:
         limited = {
             "goal.scope": goal.scope != MissionScope(),

@@ -18,13 +18,13 @@ from chalicelib.kernel.clock import to_ms
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.spelling import paragraphs, pasted
 from chalicelib.kernel.texts import OWN_PICTURE, PAGE_LINK, kind
+from chalicelib.kernel.years import year_errors
 
 PlaceKind = Literal["banner", "entry", "announcement", "date"]
 PlaceStatus = Literal["draft", "published", "retired"]
 ShownTo = Literal["all", "guests", "members"]
 # Every process remembers all that are not retired.
 MOST_PLACES = 200
-YEARS = range(2000, 2101)
 
 PlaceTitleText = Annotated[str, kind(60)]
 PlaceBodyText = Annotated[str, kind(2000, paragraphs, None, at_least=0)]
@@ -168,7 +168,6 @@ def _plain(words: Localized) -> Localized:
     return Localized(words.zh, words.en)
 
 
-_CENTURY = Words("年份不合理", "is not of our century")
 _BACKWARDS = Words("须晚于开始时间", "must be later than from")
 # What a kind cannot do without.
 _NEEDED = {
@@ -180,9 +179,7 @@ _NEEDED = {
 
 def _errors(place: Place) -> Iterator[FieldError]:
     start, end = place.from_, place.until
-    for name, at in (("from", start), ("until", end)):
-        if at is not None and at.year not in YEARS:
-            yield FieldError(name, "out_of_range", _CENTURY)
+    yield from year_errors({"from": start, "until": end})
     if start is not None and end is not None and end <= start:
         yield FieldError("until", "not_after_from", _BACKWARDS)
     if needed := _NEEDED.get(place.kind):

@@ -20,12 +20,13 @@ from chalicelib.catalog.rules.matrix import in_order, matrix_errors
 from chalicelib.catalog.rules.products import Localized, Price, Product, Sku
 from chalicelib.catalog.rules.spec_words import kept_words, unknown_words, word_errors
 from chalicelib.catalog.rules.terms import TimedPrice
-from chalicelib.catalog.rules.validity import YEARS, in_utc, validity_errors
+from chalicelib.catalog.rules.validity import in_utc, validity_errors
 from chalicelib.kernel import clock
 from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import FieldError, Invalid, Words
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import merged, shaped
+from chalicelib.kernel.years import year_errors
 
 MAX_SKUS = 60
 # It keeps the hot stock item under 1 KB even if all names are in four-byte characters.
@@ -194,10 +195,8 @@ def _instant_errors(given: ProductDraft | ProductChange) -> Iterator[FieldError]
     for number, price in enumerate(given.timed_prices or ()):
         instants[f"timed_prices[{number}].from"] = price.from_
         instants[f"timed_prices[{number}].until"] = price.until
-    for name, at in instants.items():
-        if isinstance(at, datetime) and at.year not in YEARS:
-            words = Words("年份须在 2000 至 2100 之间", "must lie in the years 2000 to 2100")
-            yield FieldError(name, "out_of_range", words)
+    told = {name: at for name, at in instants.items() if isinstance(at, datetime)}
+    yield from year_errors(told)
 
 
 def _twice_errors(given: ProductDraft | ProductChange) -> Iterator[FieldError]:

@@ -11,10 +11,10 @@ from msgspec import Meta
 
 from chalicelib.kernel import clock
 from chalicelib.kernel.errors import FieldError, Words
+from chalicelib.kernel.years import year_errors
 
 Instant = Annotated[datetime, Meta(tz=True)]
 Days = Annotated[int, Meta(ge=1, le=3650)]
-YEARS = range(2000, 2101)
 
 
 class Validity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,10 +58,7 @@ def validity_errors(validity: Validity | None, kind: str) -> Iterator[FieldError
     if has_times == (validity.days is not None):
         words = Words("须填天数，或起止时间，二选一", "takes either days or times")
         yield FieldError("validity", "days_or_times", words)
-    for name, at in (("from", start), ("until", until)):
-        if at is not None and at.year not in YEARS:
-            words = Words("年份须在 2000 至 2100 之间", "must lie in the years 2000 to 2100")
-            yield FieldError(f"validity.{name}", "out_of_range", words)
+    yield from year_errors({"validity.from": start, "validity.until": until})
     if start is not None and until is not None and until <= start:
         words = Words("须晚于开始时间", "must be later than from")
         yield FieldError("validity.until", "not_after_from", words)

@@ -22,6 +22,7 @@ from chalicelib.kernel.clock import end_of, from_ms, program_day, to_ms
 from chalicelib.kernel.errors import FieldError, Invalid, NotAllowedInThisState, Words
 from chalicelib.kernel.spelling import paragraphs
 from chalicelib.kernel.texts import kind as text_of
+from chalicelib.kernel.years import year_errors
 
 TemplateStatus = Literal["draft", "published", "retired"]
 DRAFT: TemplateStatus = "draft"
@@ -197,6 +198,14 @@ def _of_times(template: Template) -> Iterator[FieldError]:
     if (template.days is None) == (template.until_ms is None):
         words = Words("须填领取后有效天数，或固定的结束时间", "takes days, or a fixed end")
         yield FieldError("valid", "exactly_one", words)
+    yield from year_errors(
+        {
+            "valid.from": template.from_ms,
+            "valid.until": template.until_ms,
+            "offered.from": template.offered_from_ms,
+            "offered.until": template.offered_until_ms,
+        }
+    )
     if template.days is not None and template.from_ms is not None:
         words = Words("按天数计算时没有开始时间", "has no beginning if it is counted in days")
         yield FieldError("valid.from", "not_with_days", words)
