@@ -160,8 +160,8 @@ def tag_of(path: str) -> str:
 
 
 def in_order(paths: Sequence[str]) -> list[str]:
-    """The paths by group and part, the whole of a thing before what is below it, then by name: which
-    module of routes came first is chance."""
+    """The paths by group and part, the whole of a thing before what is below it, then by name:
+    which module of routes came first is chance."""
     return sorted(paths, key=lambda path: (_place(path), path.count("/"), path))
 
 
