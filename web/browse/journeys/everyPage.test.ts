@@ -118,7 +118,7 @@ function readsAsBegun(path: string, url: string, reads: string[]): void {
   expect(reads).toEqual(expect.arrayContaining(begun));
   for (const quote of begun.filter((each) => each.startsWith(QUOTE)))
     expect(reads.filter((each) => each === quote)).toHaveLength(1);
-  const paths = begun.map(withoutQuery).filter((each) => !each.startsWith(QUOTE));
+  const paths = begun.filter((each) => !each.startsWith(QUOTE)).map(withoutQuery);
   const others = reads.filter((each) => !begun.includes(each) && !LATER.test(each));
   expect(others.filter((each) => paths.includes(withoutQuery(each)))).toEqual([]);
 }

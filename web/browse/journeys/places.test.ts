@@ -9,12 +9,12 @@ import { drawn } from "../harness/drawing";
 
 /** Processes remember places for a minute. */
 const KEPT_MS = 61_000;
-const stamp = randomUUID().slice(0, 6);
 
 claim(
   "ops publish a banner and a notice for members, who see them and follow one",
   async (tools) => {
     const { world, open } = tools;
+    const stamp = randomUUID().slice(0, 6);
     const ops = await world.staff("ops");
     const window = await open("/console/places", { as: ops });
     const { page } = window;
