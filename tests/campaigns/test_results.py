@@ -10,10 +10,14 @@ from msgspec.structs import replace
 from chalicelib.campaigns.actions.purchases import record_purchase
 from chalicelib.campaigns.actions.results import count_results
 from chalicelib.campaigns.events import COUNTERS
+from chalicelib.campaigns.queries.campaigns import forget
+from chalicelib.campaigns.rules.audiences import held_out
 from chalicelib.campaigns.rules.purchases import PAID, UNDONE, Bought, Purchase, Saved
 from chalicelib.kernel import clock, ids
 from tests.api import new_key, token
-from tests.world import World
+from tests.campaigns.drafting import live
+from tests.earning.shop import register
+from tests.world import World, new_phone
 
 TERMS: dict[str, Any] = {
     "kind": "full_reduction",
@@ -64,6 +68,31 @@ def test_orders_are_summed_by_day_and_a_member_is_one_taker(world: World, campai
     assert (found["total"]["cost"], found["uplift"]) == (4_100, None)
     count(replace(first, version=2, state=UNDONE, points=0, campaigns=(Saved(campaign),)))
     assert world.api.get(path, as_=world.ops).body["total"]["takers"] == 0
+
+
+def test_members_who_are_held_out_are_compared_with_the_others(world: World) -> None:
+    steps = [{"at_least": 1_000, "off": 100}]
+    terms = {
+        **TERMS,
+        "effect": {"full_reduction": {"unit": "cash", "steps": steps}},
+        "budget": {"cash": 50_000},
+        "holdout_percent": 50,
+    }
+    with live(world, terms) as [campaign]:
+        forget()
+        here = campaign["id"]
+        members = [register(new_phone()) for _ in range(12)]
+        for each in members:
+            saved = () if held_out(here, each, 50) else (Saved(here, 1, 0, 100),)
+            count(bought(here, each, cash=900, campaigns=saved))
+        held = sum(held_out(here, each, 50) for each in members)
+        found = world.api.get(f"/v1/admin/campaigns/{here}/results", as_=world.ops).body
+    total = found["total"]
+    assert (total["held_orders"], total["held_cash"]) == (held, held * 900)
+    treated = len(members) - held
+    assert (total["treated_orders"], total["treated_cash"]) == (treated, treated * 900)
+    assert (total["orders"], total["cash_saved"]) == (treated, treated * 100)
+    assert found["uplift"]["holdout_percent"] == 50
 
 
 def test_a_file_has_a_line_for_each_day(world: World, campaign: str) -> None:

@@ -23,7 +23,8 @@ from tests.facts import fact_of, made
 
 # Types of messages, and their consumers besides the inbox.
 TYPES = {
-    "catalog.goods_ordered",
+    "campaign.purchase", "catalog.goods_ordered", "coupon.granted", "earning.order_money",
+    "earning.review_shown",
     "ledger.entry", "ledger.status", "ledger.verify", "member.identity_added", "member.new_device",
     "member.merged", "member.registered", "member.signed_in",
     "order.approved", "order.awaiting_payment", "order.awaiting_review", "order.cancelled",
@@ -31,7 +32,7 @@ TYPES = {
     "order.rejected", "order.shipped", "payment.news", "points.expiring", "refund.by_hand",
     "refund.due", "refund.failed", "refund.succeeded", "return.approved", "return.closed",
     "return.received", "return.rejected", "return.requested", "return.sent", "return.withdrawn",
-    "review.published", "review.replied", "settlement.rebuild", "tier.downgraded",
+    "review.published", "review.replied", "settlement.rebuild", "tier.activity", "tier.downgraded",
     "tier.forecast", "tier.upgraded",
     "transfer.escrowed",
     "withdrawal.approved", "withdrawal.failed", "withdrawal.news", "withdrawal.paid",
@@ -65,6 +66,7 @@ def acts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         (rebuilds, "run_rebuild"),
         (earning_events.referrals, "note_registered"),
         (earning_events.referrals, "note_order"),
+        (earning_events.mall, "receive_order"),
         (earning_events.claims, "pay_review"),
     ):
         monkeypatch.setattr(owner, name, noting(name))

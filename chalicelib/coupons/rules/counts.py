@@ -14,7 +14,6 @@ class Shard(NamedTuple):
     number: int
     given: int = 0
     left: int | None = None
-    version: int = 0
 
 
 class Counts(NamedTuple):

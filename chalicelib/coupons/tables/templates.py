@@ -39,11 +39,10 @@ class TemplateItem(CouponsItem):
 
 
 class CountItem(CouponsItem):
-    """A shard of a template's counts; `version` is raised when ops change the total."""
+    """A shard of a template's counts."""
 
     given = IntegerAttribute(null=True)
     left = IntegerAttribute(null=True)
-    version = IntegerAttribute(null=True)
 
     @classmethod
     def key(cls, template_id: str, number: int) -> CountItem:
@@ -51,7 +50,7 @@ class CountItem(CouponsItem):
 
     def value(self) -> Shard:
         number = int(self.pk.rpartition("#")[2])
-        return Shard(number, self.given or 0, self.left, self.version or 0)
+        return Shard(number, self.given or 0, self.left)
 
 
 def version_key(version: int) -> str:
