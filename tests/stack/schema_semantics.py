@@ -178,7 +178,7 @@ SEMANTIC = (
         "one level beside another, what exists",
     ),
     ("(GET|POST) /v1/admin/members/{id}/merge", "unknown", "what exists"),
-    ("PUT /v1/admin/risk/rules", "out_of_range", "one level beside another"),
+    ("PUT /v1/admin/risk/rules", "(out_of_range|duplicate)", "one level beside another"),
     ("POST /v1/admin/members/{id}/tier", "(unknown_tier|out_of_range|in_the_past)", "the ladder"),
     (
         "(POST|PATCH) /v1/admin/policies.*",
