@@ -151,7 +151,7 @@ def test_only_listed_functions_may_read_secrets(dev: Packaged, function: str) ->
         assert allows(statements, reads, f"{prefix}-{kind}-AbCdEf") == wants
 
 
-def test_only_verifications_and_a_new_ladder_may_scan_and_no_function_may_change_tables(
+def test_only_verifications_a_new_ladder_and_segments_may_scan_and_no_function_may_change_tables(
     dev: Packaged,
 ) -> None:
     actions = {
@@ -166,6 +166,8 @@ def test_only_verifications_and_a_new_ladder_may_scan_and_no_function_may_change
     assert scans == {
         ("CountActivities", "dynamodb:Scan", "TiersTable.Arn"),
         ("ReviewTiers", "dynamodb:Scan", "TiersTable.Arn"),
+        # It tells segments by their query of all members, a page at a time.
+        ("SweepCampaigns", "dynamodb:Scan", "MembersTable.Arn"),
         ("VerifySegments", "dynamodb:Scan", "LedgerTable.Arn"),
         ("VerifyStock", "dynamodb:Scan", "OrdersTable.Arn"),
     }
