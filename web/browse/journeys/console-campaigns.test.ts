@@ -25,6 +25,8 @@ claim(
     await button(window, "添加一行").click();
     await page.getByLabel("满", { exact: true }).fill("1000");
     await page.getByLabel("减", { exact: true }).fill("100");
+    // Others' carts keep their prices.
+    await page.getByLabel(/^SKU/).first().fill(product.sku);
     await page.getByLabel("积分总额").fill("0");
     await window.axe();
     await button(window, "保存").click();
@@ -36,7 +38,7 @@ claim(
     await page.getByLabel("会员编号").fill(member.id);
     await page.getByLabel("SKU", { exact: true }).fill(product.sku);
     await button(window, "试算").click();
-    await page.getByText("已享受").waitFor();
+    await page.getByRole("row").filter({ hasText: name }).getByText("已享受").waitFor();
     await window.axe();
 
     await button(window, "发布").click();
@@ -47,7 +49,11 @@ claim(
     await expect.poll(listed, { timeout: KEPT_MS, interval: 1_000 }).toContain(name);
 
     const mall = await open("/pages/campaigns/index", { as: member });
-    await mall.page.getByText(name).waitFor();
+    const seen = async () => {
+      await mall.page.reload({ waitUntil: "networkidle" });
+      return mall.page.getByText(name).count();
+    };
+    await expect.poll(seen, { timeout: KEPT_MS, interval: 1_000 }).toBe(1);
     await mall.axe();
     await button(window, "结束").click();
     await page.getByRole("dialog").getByRole("button", { name: "结束", exact: true }).click();

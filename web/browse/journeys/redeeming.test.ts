@@ -92,7 +92,7 @@ claim("a member at the limit of a product is led to the orders", async (stage) =
   const { member, window } = await checkout(stage, product);
   await button(window, WORDS.place["zh-CN"]).click();
   await orderShown(window.page);
-  window.allow(/^answer: 409 POST .*orders\/quote$/);
+  window.allow(/^answer: 409 POST .*orders\/quote\?coupons=true$/);
   await window.page.goto(checkoutOf(product));
   const told = window.page.getByRole("alert").filter({ hasText: "限购" }).first();
   await told.waitFor();
