@@ -34,7 +34,6 @@ from chalicelib.coupons.rules.transfers import (
 from chalicelib.coupons.tables.coupons import CouponItem, list_of_member
 from chalicelib.coupons.tables.transfers import TransferItem
 from chalicelib.kernel.clock import to_ms
-from chalicelib.kernel.crypto import encrypt
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import FieldError, Invalid, Moved, Words
 from chalicelib.kernel.store.writes import WriteSet, replay_outranks_refusal, with_fresh_reads
@@ -50,7 +49,6 @@ class CouponGift(msgspec.Struct, frozen=True):
     content: bytes
     member_id: str | None = None
     claimant: str | None = None
-    message: str | None = None
 
 
 def send(gift: CouponGift, now: datetime) -> tuple[CouponTransfer, bool]:
@@ -85,7 +83,6 @@ def _send(gift: CouponGift, now: datetime) -> CouponTransfer:
         receiver=receiver,
         claimant=None if receiver else claimant,
         expires_at_ms=None if receiver else min(to_ms(now + ESCROW), coupon.valid_until_ms),
-        message=encrypt(gift.message.encode(), gift.id) if gift.message else None,
     )
     writes = WriteSet()
     writes.put_new(TransferItem.of(made), or_raise=Moved)

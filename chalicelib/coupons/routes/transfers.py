@@ -78,10 +78,9 @@ def transfer_coupon(call: Call) -> Reply:
         content=call.content_digest,
         member_id=to.member_id,
         claimant=claimant,
-        message=asked.message or None,
     )
     made, replayed = actions.send(gift, call.now)
-    shown = _view(made, receiver_view(to.member_id, destination), gift.message)
+    shown = _view(made, receiver_view(to.member_id, destination), asked.message or None)
     return replayable(shown, replayed=replayed)
 
 
