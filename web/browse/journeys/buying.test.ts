@@ -77,7 +77,10 @@ async function slides({ say }: Stage, page: Page, member: Person, product: Produ
   const quote = await answer(member.api.POST("/v1/orders/quote", { body }));
   expect(quote.points).toBe(paid);
   const sum = say({ "zh-CN": `${points(paid)} 积分`, en: `${points(paid)} points` });
-  await page.getByText(`${sum} + ${money(quote.cash)}`).waitFor();
+  await page
+    .getByText(`${sum} + ${money(quote.cash)}`)
+    .first()
+    .waitFor();
   await page.getByText(money(quote.cash), { exact: true }).waitFor();
 }
 
