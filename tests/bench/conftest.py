@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.campaigns.queries import campaigns
 from chalicelib.earning.queries.rules import forget, in_force
 from chalicelib.kernel.store.tables import connection
 from chalicelib.members.queries.policies import published_now
@@ -23,10 +24,12 @@ def meter(engine: str, api: Any) -> Iterator[Meter]:
         name = f"jifen-dev-{table}"
         return own.get_item(TableName=name, Key=key, ConsistentRead=True).get("Item", {})
 
-    # A process remembers the rules for half a minute, the ladder and the terms for a minute: from
+    # A process remembers rules and campaigns for half a minute, the ladder and the terms for a minute: from
     # now on, whatever tests before had remembered.
     forget()
     in_force()
+    campaigns.forget()
+    campaigns.live()
     REMEMBERED.clear()
     ladder()
     published_now()
