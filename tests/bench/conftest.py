@@ -24,8 +24,8 @@ def meter(engine: str, api: Any) -> Iterator[Meter]:
         name = f"jifen-dev-{table}"
         return own.get_item(TableName=name, Key=key, ConsistentRead=True).get("Item", {})
 
-    # A process remembers rules and campaigns for half a minute, the ladder and the terms for a minute: from
-    # now on, whatever tests before had remembered.
+    # A process remembers rules and campaigns for half a minute, the ladder and the terms for a
+    # minute: from now on, whatever tests before had remembered.
     forget()
     in_force()
     campaigns.forget()
