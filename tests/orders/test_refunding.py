@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.campaigns.rules.lines import part
 from chalicelib.campaigns.rules.settling import points_by_line
 from chalicelib.orders.rules.pricing import (
     Terms,
@@ -16,7 +17,6 @@ from chalicelib.orders.rules.pricing import (
     least_of,
     most_of,
     of_units,
-    part,
 )
 from chalicelib.payments.rules.journal import DISPUTED, FEES, LOSSES, PROVIDER, SALES
 from tests.api import new_key, token

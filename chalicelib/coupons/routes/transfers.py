@@ -15,7 +15,6 @@ from chalicelib.coupons.rules.transfers import CouponTransfer
 from chalicelib.kernel.clock import rfc3339_ms
 from chalicelib.kernel.errors import Invalid, check_exactly_one
 from chalicelib.kernel.shapes import shaped
-from chalicelib.kernel.texts import GiftMessage
 from chalicelib.kernel.web.auth import MEMBER
 from chalicelib.kernel.web.http import Reply, replayable, route
 from chalicelib.kernel.web.requests import Call
@@ -25,11 +24,10 @@ from chalicelib.members import ReceiverIn, ReceiverView, receiver_view
 transfer_routes = Blueprint(__name__)
 
 
-class CouponTransferIn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """Who gets the coupon, with an optional message."""
+class CouponTransferIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Who gets the coupon."""
 
     to: ReceiverIn
-    message: GiftMessage | None = None
 
 
 class CouponTransferView(msgspec.Struct):
@@ -38,7 +36,6 @@ class CouponTransferView(msgspec.Struct):
     id: str
     coupon_id: str
     to: ReceiverView
-    message: str | None
     status: Literal["sent"]
     created_at: str
 
@@ -52,10 +49,10 @@ class CouponTransferView(msgspec.Struct):
     may_raise=[CouponNotFound, CouponNotTransferable, CouponTransferToSelf, AccountFrozen,
                UnderReview],
     example={
-        "request": {"to": {"phone": "13800138000"}, "message": "生日快乐"},
+        "request": {"to": {"phone": "13800138000"}},
         "answer": {
             "id": "ctr_5c3bqbzkmvnl2hwmbkqk5pnjhm", "coupon_id": "cpn_7wq2m5tzr4xkcv3b6n2lpy5gae",
-            "to": {"phone": "+86138****8000"}, "message": "生日快乐", "status": "sent",
+            "to": {"phone": "+86138****8000"}, "status": "sent",
             "created_at": "2026-11-21T08:00:00Z",
         },
     },
@@ -80,12 +77,10 @@ def transfer_coupon(call: Call) -> Reply:
         claimant=claimant,
     )
     made, replayed = actions.send(gift, call.now)
-    shown = _view(made, receiver_view(to.member_id, destination), asked.message or None)
+    shown = _view(made, receiver_view(to.member_id, destination))
     return replayable(shown, replayed=replayed)
 
 
-def _view(made: CouponTransfer, to: ReceiverView, message: str | None) -> CouponTransferView:
+def _view(made: CouponTransfer, to: ReceiverView) -> CouponTransferView:
     created_at = rfc3339_ms(made.created_at_ms)
-    return shaped(
-        CouponTransferView, made, to=to, message=message, status="sent", created_at=created_at
-    )
+    return shaped(CouponTransferView, made, to=to, status="sent", created_at=created_at)

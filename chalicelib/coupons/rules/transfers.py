@@ -21,8 +21,7 @@ ESCROW = timedelta(days=7)
 
 class CouponTransfer(msgspec.Struct, frozen=True, kw_only=True):
     """A gift of a coupon. It is `received` by a member, or waits for whoever registers with the
-    phone or e-mail of which `claimant` is the keyed hash, until `expires_at_ms`. `message` is that
-    of old gifts: words that nobody reads are not kept, for no erasure would find them."""
+    phone or e-mail of which `claimant` is the keyed hash, until `expires_at_ms`."""
 
     id: str
     coupon_id: str
@@ -33,7 +32,6 @@ class CouponTransfer(msgspec.Struct, frozen=True, kw_only=True):
     receiver: str | None = None
     claimant: str | None = None
     expires_at_ms: int | None = None
-    message: bytes | None = None
 
     @property
     def holder(self) -> str:

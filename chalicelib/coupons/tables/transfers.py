@@ -31,7 +31,6 @@ class TransferItem(CouponsItem):
     receiver = UnicodeAttribute(null=True)
     claimant = UnicodeAttribute(null=True)
     expires_at = IntegerAttribute(null=True)
-    message = BytesAttribute(null=True)
 
     @classmethod
     def of(cls, transfer: CouponTransfer, due_ms: int | None = None) -> TransferItem:

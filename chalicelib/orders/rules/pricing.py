@@ -35,11 +35,3 @@ def cash_of(lines: Sequence[Terms], points: int, off: Sequence[Planned] = ()) ->
     Each line gets its least points; the rest fills the lines in the order given.
     """
     return total_due(lines, off, points)
-
-
-def part(amount: int, quantity: int, before: int, more: int) -> int:
-    """The share of `more` units of a line of `quantity`, after the share of `before` units.
-
-    Shares of all units sum to the amount exactly.
-    """
-    return amount * (before + more) // quantity - amount * before // quantity

@@ -5,10 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from chalicelib import campaigns
-from chalicelib.campaigns import Bought, Purchase, Saved
+from chalicelib.campaigns import Bought, Purchase, Saved, part
 from chalicelib.orders.rules.discounts import CAMPAIGN, NOTHING, Discount, Discounts
 from chalicelib.orders.rules.orders import AWAITING_PAYMENT, COMPLETED, UNDOES, Order, OrderLine
-from chalicelib.orders.rules.pricing import part
 
 
 def purchase_of(before: Order | None, order: Order) -> Purchase | None:

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Mapping
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.campaigns import part
 from chalicelib.orders.errors import NOT_IN_ORDER, RefundExceedsOrder
 from chalicelib.orders.errors.returns import KEPT_FOR_RETURNS, ReturnOpen
 from chalicelib.orders.rules.cash import OrderFreight, Refund
@@ -22,7 +23,6 @@ from chalicelib.orders.rules.orders import (
     check_undisputed,
     record,
 )
-from chalicelib.orders.rules.pricing import part
 from chalicelib.orders.rules.return_marks import kept_by
 from chalicelib.orders.rules.words import not_allowed
 

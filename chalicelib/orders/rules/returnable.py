@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from chalicelib.campaigns import part
 from chalicelib.orders.errors import NOT_IN_ORDER
 from chalicelib.orders.errors.returns import (
     NotReturnable,
@@ -21,7 +22,6 @@ from chalicelib.orders.rules.orders import (
     OrderLine,
     check_undisputed,
 )
-from chalicelib.orders.rules.pricing import part
 from chalicelib.orders.rules.refunds import REFUNDABLE
 from chalicelib.orders.rules.return_marks import ReturnMark, kept_by
 from chalicelib.orders.rules.returns import REFUND_ONLY, Return, ReturnLine, kept

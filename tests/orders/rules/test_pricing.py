@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.campaigns import Planned
+from chalicelib.campaigns.rules.lines import part
 from chalicelib.campaigns.rules.settling import points_by_line
 from chalicelib.orders.rules.pricing import (
     Terms,
@@ -14,7 +15,6 @@ from chalicelib.orders.rules.pricing import (
     least_of,
     most_of,
     of_units,
-    part,
 )
 
 pytestmark = pytest.mark.pure
