@@ -36,7 +36,7 @@ def test_a_draft_is_made_once_and_is_not_live(world: World) -> None:
 
 
 def live_ids() -> set[str]:
-    return {each.id for each in queries.read_live().campaigns}
+    return {each.id for each in queries.read_live().values}
 
 
 def test_a_campaign_is_live_from_its_publishing_until_it_ends(world: World) -> None:

@@ -34,6 +34,14 @@ def test_a_draft_is_tried_on_a_cart_and_says_why_not(world: World) -> None:
     assert shown(world, campaign) == campaign
 
 
+def test_a_draft_for_other_goods_says_so(world: World) -> None:
+    member, sku = world.member(), world.sku(points=2000)
+    campaign = drafted(world, scope={"skus": [world.sku()]})
+    told = previewed(world, campaign, member, (sku, 1)).body
+    (step,) = [each for each in told["steps"] if each["id"] == campaign["id"]]
+    assert (step["applied"], step["reason"], told["points"]) == (False, "not_in_scope", 2000)
+
+
 def test_a_preview_is_of_a_moment(world: World) -> None:
     member, sku = world.member(), world.sku(points=1000)
     campaign = drafted(world, valid={"from": "2027-01-01T00:00:00+08:00"})

@@ -95,11 +95,11 @@ def preview_campaign(call: Call) -> Reply:
         raise Invalid(*wrong)
     member = members.any_member(body.member_id)
     made = preview(call.path["id"], member.id, _quantities(body), body.at or call.now)
-    titles, currency = titles_of(made.priced.steps), config().currency
-    told = [step_words(each, titles, currency) for each in made.priced.steps]
+    titles, currency = titles_of(made.steps), config().currency
+    told = [step_words(each, titles, currency) for each in made.steps]
     steps = [
         _step(each, made.settled, words, call.language)
-        for each, words in zip(made.priced.steps, told, strict=True)
+        for each, words in zip(made.steps, told, strict=True)
     ]
     return Reply(
         PreviewView(
