@@ -12,6 +12,7 @@ from .routes.personal import export_of as export_of
 from .rules.audiences import Buyer as Buyer
 from .rules.lines import Line as Line
 from .rules.lines import LineTerms as LineTerms
+from .rules.lines import part as part
 from .rules.people import MemberFacts as MemberFacts
 from .rules.pricing import Priced as Priced
 from .rules.pricing import price as price

@@ -65,6 +65,7 @@ class TransferEscrowed(FactData, frozen=True):
 
     TYPE: ClassVar[str] = "transfer.escrowed"
     IS_INTERNAL: ClassVar[bool] = True
+    IS_NEWS: ClassVar[bool] = True
 
     transfer_id: str
     identity: str

@@ -67,6 +67,7 @@ class NewDevice(FactData, frozen=True):
 
     TYPE: ClassVar[str] = "member.new_device"
     IS_INTERNAL: ClassVar[bool] = True
+    IS_NEWS: ClassVar[bool] = True
 
     member_id: str
     session_id: str

@@ -29,9 +29,10 @@ know. A field that may be absent is not sent when it has nothing to tell. Amount
 minor units of `currency`, points are whole. An internal type is an errand between parts of the
 mall: it is never sent to anybody outside.
 
-A message has the attribute `type`, and some types have attributes that repeat a field. Filters of
-subscriptions read attributes. A filter on such an attribute must let pass messages without it
-(`exists: false`): states before 2026-11-29 sent `type` alone.
+A message has the attribute `type`, and some types have attributes that repeat a field. Internal
+ones of which no member is told have the attribute `errand`. Filters of subscriptions read
+attributes. A filter on one besides `type` must let pass messages without it (`exists: false`):
+states before 2026-11-29 sent `type` alone.
 """
 NAMES = {str: "text", int: "integer", bool: "boolean", dict: "object of texts"}
 NAMES[Purchase] = "object"

@@ -145,15 +145,10 @@ def test_a_queue_receives_exactly_the_types_that_its_consumer_handles() -> None:
     assert {kind.TYPE for kind in settlements.HEARD} == {"settlement.rebuild"}
 
 
-# No news, and so few that the filter has no room for them: the inbox passes over them.
-RARE = {"earning.replay", "ledger.verify", "settlement.rebuild", "tier.forecast"}
-
-
 @KINDS
 def test_the_inbox_receives_exactly_the_types_that_it_handles(kind: type[FactData]) -> None:
     fact = example(kind)
-    is_heard = kind in notify.HEARD or kind.TYPE in RARE
-    assert passes(inbox(), attributes_of(fact)) == is_heard
+    assert passes(inbox(), attributes_of(fact)) == (kind in notify.HEARD)
 
 
 @pytest.mark.parametrize("entry_type", get_args(EntryType))

@@ -18,14 +18,10 @@ from chalicelib.campaigns.rules.definitions import ENDED, MULTIPLIER, Campaign, 
 from chalicelib.campaigns.rules.multipliers import multiplier_faults
 from chalicelib.campaigns.rules.records import CampaignRecord
 from chalicelib.campaigns.tables.campaigns import (
-    HEAD,
-    LIVE_SET,
+    LIVE,
     CampaignItem,
     CampaignVersionItem,
-    LiveHeadItem,
-    LivePartItem,
     budget_of,
-    packed_campaigns,
 )
 from chalicelib.kernel.config import config
 from chalicelib.kernel.digests import replay_of
@@ -34,7 +30,6 @@ from chalicelib.kernel.store import budgets
 from chalicelib.kernel.store.writes import (
     WriteSet,
     replay_outranks_refusal,
-    unmoved,
     with_fresh_reads,
 )
 
@@ -209,12 +204,8 @@ def _put_live(writes: WriteSet, campaign_id: str, live: Campaign | None) -> None
     Raises TooManyCampaigns.
     """
     stored = queries.read_live()
-    after = [each for each in stored.campaigns if each.id != campaign_id]
+    after = [each for each in stored.values if each.id != campaign_id]
     after += [live] if live else []
     if live is not None and len(after) > MOST_CAMPAIGNS:
         raise TooManyCampaigns(most=MOST_CAMPAIGNS)
-    parts, version = packed_campaigns(after), stored.head.version + 1
-    head = LiveHeadItem(LIVE_SET, HEAD, version=version, parts=len(parts))
-    writes.put(head, condition=unmoved(LiveHeadItem.version, stored.head.version))
-    for number, packed in enumerate(parts):
-        writes.put(LivePartItem(*LivePartItem.key(number), version=version, packed=packed))
+    LIVE.put(writes, stored.head, after)

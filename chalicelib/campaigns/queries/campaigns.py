@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
 
 from chalicelib.campaigns.rules.definitions import Campaign, CampaignDraft
 from chalicelib.campaigns.rules.eligibility import Left
@@ -13,34 +12,23 @@ from chalicelib.campaigns.rules.records import CampaignRecord, PublishedVersion
 from chalicelib.campaigns.rules.sets import CampaignSet, compile_campaigns
 from chalicelib.campaigns.tables.campaigns import (
     CAMPAIGN,
-    HEAD,
-    LIVE_SET,
+    LIVE,
     CampaignItem,
     CampaignVersionItem,
     LiveHeadItem,
-    LivePartItem,
     budget_of,
     list_of,
-    unpacked_campaigns,
 )
 from chalicelib.campaigns.tables.items import MarketingItem
 from chalicelib.kernel.budgets import Amounts, sum_of
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import Moved, or_not_found
+from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.recall import Recall
 from chalicelib.kernel.store import budgets
-from chalicelib.kernel.store.reads import ReadSet
-from chalicelib.kernel.store.writes import with_fresh_reads
+from chalicelib.kernel.store.packed_sets import Stored
 
 _KEPT_S = 30
 _AMOUNTS = ("points", "cash", "takers")
-
-
-class Stored(NamedTuple):
-    """The campaigns in force as they are stored, with the head that they belong to."""
-
-    head: LiveHeadItem
-    campaigns: list[Campaign]
 
 
 _kept = Recall[str, CampaignSet](_KEPT_S, 1)
@@ -50,10 +38,10 @@ _spent = Recall[str, bool](_KEPT_S, 1000)
 
 def live() -> CampaignSet:
     """The campaigns in force, as of half a minute ago at most, ready to price with."""
-    found = _kept.get(LIVE_SET)
+    found = _kept.get(LIVE.pk)
     if found is None:
-        found = compile_campaigns(read_live().campaigns)
-        _kept.keep(LIVE_SET, found)
+        found = compile_campaigns(read_live().values)
+        _kept.keep(LIVE.pk, found)
     return found
 
 
@@ -92,23 +80,9 @@ def has_ended(terms: CampaignDraft, at: datetime) -> bool:
     return until is not None and until <= at
 
 
-def read_live() -> Stored:
+def read_live() -> Stored[LiveHeadItem, Campaign]:
     """The campaigns in force as they are now: one request, and one more for a change meanwhile."""
-    return with_fresh_reads(_read)
-
-
-def _read() -> Stored:
-    """Raises Moved if they were changed between two reads."""
-    head = LiveHeadItem.find(LIVE_SET, HEAD) or LiveHeadItem(LIVE_SET, HEAD, version=0, parts=0)
-    if not head.parts:
-        return Stored(head, [])
-    reads = ReadSet()
-    wanted = [reads.want(LivePartItem, *LivePartItem.key(n)) for n in range(head.parts)]
-    reads.read()
-    parts = [each() for each in wanted]
-    if any(each is None or each.version != head.version for each in parts):
-        raise Moved()
-    return Stored(head, unpacked_campaigns([each.packed for each in parts]))
+    return LIVE.read()
 
 
 def stored_campaign(campaign_id: str) -> CampaignItem | None:

@@ -9,22 +9,16 @@ pk BUDGET#<id>#<n>   sk LEFT         a shard of what is left of a campaign's bud
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Sequence
 from functools import partial
-
-import msgspec
 
 from chalicelib.campaigns.rules.definitions import Campaign
 from chalicelib.campaigns.rules.records import CampaignRecord
 from chalicelib.campaigns.tables.items import MarketingItem
 from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
 from chalicelib.kernel.store.budgets import Budget
-from chalicelib.kernel.store.newer import known_part
+from chalicelib.kernel.store.packed_sets import PackedSet
 
-CAMPAIGN, LIVE_SET, HEAD = "CAMPAIGN", "LIVE", "HEAD"
-# Of one item DynamoDB takes 400 KB.
-PART_BYTES = 350_000
+CAMPAIGN = "CAMPAIGN"
 BUDGET_SHARDS = 8
 
 
@@ -69,9 +63,8 @@ class LivePartItem(MarketingItem):
     version = IntegerAttribute()
     packed = BytesAttribute()
 
-    @staticmethod
-    def key(number: int) -> tuple[str, str]:
-        return LIVE_SET, f"PART#{number:03d}"
+
+LIVE = PackedSet("LIVE", Campaign, LiveHeadItem, LivePartItem)
 
 
 class CampaignBudgetItem(MarketingItem):
@@ -93,18 +86,3 @@ def budget_of(campaign_id: str) -> Budget:
 
 def list_of(status: str) -> str:
     return f"CAMPAIGNS#{status}"
-
-
-def packed_campaigns(campaigns: Sequence[Campaign]) -> list[bytes]:
-    """Campaigns in parts that each fit into an item."""
-    whole = zlib.compress(msgspec.json.encode(campaigns), 9)
-    return [whole[at : at + PART_BYTES] for at in range(0, len(whole), PART_BYTES)]
-
-
-def unpacked_campaigns(parts: Sequence[bytes]) -> list[Campaign]:
-    plain = zlib.decompress(b"".join(parts))
-    try:
-        return msgspec.json.decode(plain, type=list[Campaign])
-    except msgspec.ValidationError:  # A newer release may have stored more than the type takes.
-        known = known_part(msgspec.json.decode(plain), list[Campaign])
-        return msgspec.json.decode(msgspec.json.encode(known), type=list[Campaign])

@@ -30,11 +30,11 @@ from chalicelib.earning.tables.replays import (
     replay_key,
     rules_part,
 )
-from chalicelib.earning.tables.rules import packed_rules
 from chalicelib.kernel import clock, ids
 from chalicelib.kernel.clock import program_day, to_ms
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import IdempotencyKeyReused, Moved
+from chalicelib.kernel.store.packed_sets import pack
 from chalicelib.kernel.store.writes import (
     WriteSet,
     delete_each,
@@ -77,7 +77,7 @@ def start_replay(asked: Asked, content: bytes, act: Act, now: datetime) -> tuple
 
     def write() -> Replay:
         plan = queries.plan_of(asked.rule_id, asked.first, asked.last, program_day(now))
-        parts = packed_rules(plan.rules)
+        parts = pack(plan.rules)
         made = _of_plan(plan, asked.id, asked.made_by, content, len(parts), now)
         writes = WriteSet()
         writes.put_new(ReplayItem.of(made), or_raise=IdempotencyKeyReused)

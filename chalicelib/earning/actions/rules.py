@@ -17,15 +17,7 @@ from chalicelib.earning.rules import records
 from chalicelib.earning.rules.checks import check_rule
 from chalicelib.earning.rules.definitions import Rule, RuleChange, RuleDraft, changed
 from chalicelib.earning.rules.records import RuleRecord
-from chalicelib.earning.tables.rules import (
-    HEAD,
-    RULESET,
-    RuleItem,
-    RulePartItem,
-    RuleSetItem,
-    RuleVersionItem,
-    packed_rules,
-)
+from chalicelib.earning.tables.rules import IN_FORCE, RuleItem, RuleVersionItem
 from chalicelib.kernel.config import config
 from chalicelib.kernel.digests import replay_of
 from chalicelib.kernel.errors import IdempotencyKeyReused, NotAllowedInThisState, Stale
@@ -219,10 +211,5 @@ def _put_in_force(
     rules, seen = change(stored.rules), stored.head
     if len(rules) > MOST_RULES:
         raise TooManyRules(most=MOST_RULES)
-    parts, version = packed_rules(rules), seen.version + 1
     left_out = seen.without_purchases if without_purchases is None else without_purchases
-    head = RuleSetItem(RULESET, HEAD, version=version, parts=len(parts))
-    head.without_purchases = left_out or None
-    writes.put(head, condition=unmoved(RuleSetItem.version, seen.version))
-    for number, packed in enumerate(parts):
-        writes.put(RulePartItem(*RulePartItem.key(number), version=version, packed=packed))
+    IN_FORCE.put(writes, seen, rules, without_purchases=left_out or None)

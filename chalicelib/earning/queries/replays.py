@@ -24,11 +24,11 @@ from chalicelib.earning.tables.replays import (
     replays_key,
     rules_part,
 )
-from chalicelib.earning.tables.rules import unpacked_rules
 from chalicelib.kernel import cursors
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
 from chalicelib.kernel.errors import Moved, or_not_found
+from chalicelib.kernel.store.packed_sets import unpack
 from chalicelib.kernel.store.reads import ReadSet
 
 
@@ -101,7 +101,7 @@ def program_of(replay: Replay) -> Program:
     """By what a replay decides: the rules as they were when it was ordered."""
     key = replay_key(replay.id)
     parts = _parts([(key, rules_part(number)) for number in range(replay.rule_parts)])
-    return program_by(unpacked_rules(parts), has_purchases=replay.has_purchases)
+    return program_by(unpack(parts, Rule), has_purchases=replay.has_purchases)
 
 
 def program_by(rules: Sequence[Rule], *, has_purchases: bool) -> Program:

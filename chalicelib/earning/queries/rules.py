@@ -18,27 +18,22 @@ from chalicelib.earning.rules.records import RuleRecord
 from chalicelib.earning.rules.window_words import has_ended
 from chalicelib.earning.rules.words import way_to_earn
 from chalicelib.earning.tables.rules import (
-    HEAD,
+    IN_FORCE,
     RULES,
-    RULESET,
     RuleItem,
-    RulePartItem,
     RuleSetItem,
     RuleVersionItem,
-    unpacked_rules,
 )
 from chalicelib.kernel import cursors
 from chalicelib.kernel.config import config
 from chalicelib.kernel.cursors import Page, PageQuery
-from chalicelib.kernel.errors import Moved, or_not_found
+from chalicelib.kernel.errors import or_not_found
 from chalicelib.kernel.recall import Recall
-from chalicelib.kernel.store.reads import ReadSet
-from chalicelib.kernel.store.writes import with_fresh_reads
 
 _KEPT_S = 30
 
 
-class Stored(NamedTuple):
+class StoredRules(NamedTuple):
     """The rules in force as they are stored, with the head that they belong to."""
 
     head: RuleSetItem
@@ -61,11 +56,11 @@ _kept = Recall[str, InForce](_KEPT_S, 1)
 
 def in_force() -> InForce:
     """The rules in force, as of half a minute ago at most."""
-    found = _kept.get(RULESET)
+    found = _kept.get(IN_FORCE.pk)
     if found is None:
         stored = read_in_force()
         found = InForce(compile_rules(stored.rules), stored.has_purchases)
-        _kept.keep(RULESET, found)
+        _kept.keep(IN_FORCE.pk, found)
     return found
 
 
@@ -74,23 +69,9 @@ def forget() -> None:
     _kept.clear()
 
 
-def read_in_force() -> Stored:
+def read_in_force() -> StoredRules:
     """The rules in force as they are now: one request, and one more for a change meanwhile."""
-    return with_fresh_reads(_read)
-
-
-def _read() -> Stored:
-    """Raises Moved if they were changed between two reads."""
-    head = RuleSetItem.find(RULESET, HEAD) or RuleSetItem(RULESET, HEAD, version=0, parts=0)
-    if not head.parts:
-        return Stored(head, [])
-    reads = ReadSet()
-    wanted = [reads.want(RulePartItem, *RulePartItem.key(n)) for n in range(head.parts)]
-    reads.read()
-    parts = [each() for each in wanted]
-    if any(each is None or each.version != head.version for each in parts):
-        raise Moved()
-    return Stored(head, unpacked_rules([each.packed for each in parts]))
+    return StoredRules(*IN_FORCE.read())
 
 
 def purchases() -> EarningRule:

@@ -8,20 +8,13 @@ pk RULESET        sk PART#<n>    those rules, packed
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Sequence
-
-import msgspec
-
 from chalicelib.earning.rules.definitions import Rule
 from chalicelib.earning.rules.records import RuleRecord
 from chalicelib.earning.tables.events import EarningItem
 from chalicelib.kernel.store.attributes import BytesAttribute, IntegerAttribute, StructAttribute
-from chalicelib.kernel.store.newer import known_part
+from chalicelib.kernel.store.packed_sets import PackedSet
 
-RULES, RULESET, HEAD = "RULES", "RULESET", "HEAD"
-# Of one item DynamoDB takes 400 KB.
-PART_BYTES = 350_000
+RULES = "RULES"
 
 
 class RuleItem(EarningItem):
@@ -58,21 +51,5 @@ class RulePartItem(EarningItem):
     version = IntegerAttribute()
     packed = BytesAttribute()
 
-    @staticmethod
-    def key(number: int) -> tuple[str, str]:
-        return RULESET, f"PART#{number:03d}"
 
-
-def packed_rules(rules: Sequence[Rule]) -> list[bytes]:
-    """The rules in parts that each fit into an item."""
-    whole = zlib.compress(msgspec.json.encode(rules), 9)
-    return [whole[at : at + PART_BYTES] for at in range(0, len(whole), PART_BYTES)]
-
-
-def unpacked_rules(parts: Sequence[bytes]) -> list[Rule]:
-    plain = zlib.decompress(b"".join(parts))
-    try:
-        return msgspec.json.decode(plain, type=list[Rule])
-    except msgspec.ValidationError:  # A newer release may have stored more than the type takes.
-        known = known_part(msgspec.json.decode(plain), list[Rule])
-        return msgspec.json.decode(msgspec.json.encode(known), type=list[Rule])
+IN_FORCE = PackedSet("RULESET", Rule, RuleSetItem, RulePartItem)

@@ -23,17 +23,22 @@ MAX_BATCH, MAX_BATCH_BYTES = 10, 262_144
 _UNFIT = {"BatchRequestTooLong", "InvalidParameter", "ParameterValueInvalid", "ValidationException"}
 
 
+# The attribute of messages that no inbox waits for.
+ERRAND = "errand"
+
+
 class FactData(msgspec.Struct, frozen=True, omit_defaults=True):
     """What facts of one type tell. A field that is not set is not sent.
 
-    An internal one is an errand between parts of the mall: nobody outside is sent it.
-    `ATTRIBUTES` are the message attributes beside `type`, each with the field of text that it
-    repeats: a subscription's filter reads attributes alone.
+    An internal one is an errand between parts of the mall: nobody outside is sent it, and no
+    member unless it `IS_NEWS`, too. `ATTRIBUTES` are the message attributes beside `type`, each
+    with the field of text that it repeats: a subscription's filter reads attributes alone.
     """
 
     TYPE: ClassVar[str]
     VERSION: ClassVar[int] = 1
     IS_INTERNAL: ClassVar[bool] = False
+    IS_NEWS: ClassVar[bool] = False
     ATTRIBUTES: ClassVar[Mapping[str, str]] = {}
 
 
@@ -113,9 +118,12 @@ def attributes_of(fact: Fact[Any]) -> dict[str, str]:
     States before 2026-11-29 sent `type` alone, so a filter lets pass a fact without the others.
     """
     told = fact.data
-    return {"type": fact.type} | {
+    made = {"type": fact.type} | {
         name: getattr(told, field) for name, field in told.ATTRIBUTES.items()
     }
+    if told.IS_INTERNAL and not told.IS_NEWS:
+        made[ERRAND] = "yes"
+    return made
 
 
 def _batches(facts: Sequence[Fact[Any]]) -> Iterator[list[dict[str, Any]]]:
