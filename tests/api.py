@@ -71,6 +71,21 @@ class Api:
         content = json.loads(text) if text and is_json else text
         return Answer(answer.status_code, content, answer.headers)
 
+    def listed(self, path: str, **kwargs: Any) -> list[dict[str, Any]]:
+        """Rows of all pages of a list: other tests of the process may have filled the first one."""
+        path += "&" if "?" in path else "?"
+        rows: list[dict[str, Any]] = []
+        cursor, seen = "", set[str]()
+        while True:
+            answer = self.get(f"{path}limit=100{cursor}", **kwargs)
+            assert answer.status == 200, answer.body
+            rows += answer.body["data"]
+            if answer.body["next_cursor"] is None:
+                return rows
+            cursor = f"&cursor={answer.body['next_cursor']}"
+            assert cursor not in seen, "the list does not end"
+            seen.add(cursor)
+
     def get(self, path: str, **kwargs: Any) -> Answer:
         return self.request("GET", path, **kwargs)
 

@@ -228,7 +228,7 @@ def test_lotteries_are_listed_until_a_month_after_their_end(
     lottery, draft = office.published(), office.create().body
 
     def listed() -> list[str]:
-        found = player.api.get("/v1/lotteries?limit=100", as_=player.token).body["data"]
+        found = player.api.listed("/v1/lotteries", as_=player.token)
         return [each["id"] for each in found if each["id"] in (lottery["id"], draft["id"])]
 
     assert listed() == [lottery["id"]]

@@ -30,7 +30,7 @@ def test_a_category_is_made_below_another_and_moved(shop: Shop) -> None:
     home = category(shop)
     cups = category(shop, home)
     other = category(shop)
-    public = shop.api.get("/v1/categories?limit=100").body["data"]
+    public = shop.api.listed("/v1/categories")
     assert {each["id"]: each["parent"] for each in public if each["id"] in (home, cups)} == {
         home: None,
         cups: home,

@@ -29,7 +29,7 @@ def test_a_template_is_read_back_as_it_was_sent(shop: Shop) -> None:
         **draft(),
     }
     assert shop.get(f"freight-templates/{made.body['id']}").body == made.body
-    ids = [each["id"] for each in shop.get("freight-templates?limit=100").body["data"]]
+    ids = [each["id"] for each in shop.api.listed("/v1/admin/freight-templates", as_=shop.ops)]
     assert made.body["id"] in ids
 
 

@@ -267,11 +267,7 @@ def test_a_price_in_points_and_cash_is_shown_with_the_least_points_that_it_takes
     assert (made["price"], made["cost"]["amount"]) == (wanted, 4100)
     shown = shop.api.get(f"/v1/products/{made['id']}").body
     assert shown["price"] == wanted
-    (listed,) = [
-        row
-        for row in shop.api.get("/v1/products?limit=100").body["data"]
-        if row["id"] == made["id"]
-    ]
+    (listed,) = [row for row in shop.api.listed("/v1/products") if row["id"] == made["id"]]
     assert listed["price"] == wanted
     offer = find_offers([made["skus"][0]["sku"]], consistent=True)[made["skus"][0]["sku"]]
     assert (offer.least_points, offer.cash, offer.cash_equivalent, offer.cost) == (

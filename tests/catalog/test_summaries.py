@@ -199,7 +199,7 @@ def test_shards_that_a_crash_left_to_be_emptied_are_emptied(shop: Shop) -> None:
 
 
 def alerts(shop: Shop, sku: str) -> list[tuple[str, int, int]]:
-    found = shop.get("stock-alerts?limit=100").body["data"]
+    found = shop.api.listed("/v1/admin/stock-alerts", as_=shop.ops)
     return [
         (each["level"], each["available"], each["sku"]["stock"]["available"])
         for each in found

@@ -78,9 +78,7 @@ def test_a_checked_picture_is_shown_with_its_thumbnail_and_may_stand_on_a_produc
     assert upload["path"] in made["details"]["zh-CN"]
     shown = shop.api.get(f"/v1/products/{made['id']}").body
     assert (shown["pictures"], shown["thumbnails"]) == ([upload["path"]], [upload["thumbnail"]])
-    row = next(
-        p for p in shop.api.get("/v1/products?limit=100").body["data"] if p["id"] == made["id"]
-    )
+    row = next(p for p in shop.api.listed("/v1/products") if p["id"] == made["id"])
     assert (row["picture"], row["thumbnail"]) == (upload["path"], upload["thumbnail"])
 
 

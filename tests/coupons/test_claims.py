@@ -102,11 +102,11 @@ def test_coupons_to_be_had_tell_what_a_member_had(api: Api, world: World) -> Non
     made, hidden, member = template(total=9), template(is_listed=False), world.member()
     claim(api, made, member)
     OFFERED.clear()
-    found = api.get("/v1/coupons?limit=100", as_=token(member)).body["data"]
+    found = api.listed("/v1/coupons", as_=token(member))
     rows = {each["template_id"]: each for each in found}
     assert hidden.id not in rows
     assert (rows[made.id]["status"], rows[made.id]["had"]) == ("had", 1)
-    other = api.get("/v1/coupons?limit=100", as_=token(world.member())).body["data"]
+    other = api.listed("/v1/coupons", as_=token(world.member()))
     assert {each["template_id"]: each for each in other}[made.id]["status"] == "open"
 
 

@@ -85,7 +85,7 @@ def test_publishing_a_task_retires_the_one_of_its_kind(api: Api) -> None:
     with published(api, **NAME) as first, published(api, **NAME) as second:
         found = api.get(f"{ADMIN}/{first['id']}", as_=ops()).body
         assert (found["status"], second["status"]) == ("retired", "published")
-        listed = api.get(f"{ADMIN}?status=published&limit=100", as_=ops()).body["data"]
+        listed = api.listed(f"{ADMIN}?status=published", as_=ops())
         ids_ = [each["id"] for each in listed]
         assert second["id"] in ids_
         assert first["id"] not in ids_

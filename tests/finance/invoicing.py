@@ -96,13 +96,8 @@ class Invoicing:
 
     def views(self, status: str) -> list[Any]:
         """My invoices in a state, as finance's list shows them."""
-        found, query = [], f"status={status}&limit=100"
-        while True:
-            page = self.api.get(f"{ADMIN}?{query}", as_=self.finance).body
-            found += [each for each in page["data"] if each["member_id"] == self.member]
-            if page["next_cursor"] is None:
-                return found
-            query = f"status={status}&limit=100&cursor={page['next_cursor']}"
+        rows = self.api.listed(f"{ADMIN}?status={status}", as_=self.finance)
+        return [each for each in rows if each["member_id"] == self.member]
 
     def listed(self, status: str) -> list[str]:
         return [each["id"] for each in self.views(status)]

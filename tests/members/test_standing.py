@@ -126,7 +126,7 @@ def test_a_large_adjustment_waits_for_a_second_person(world: World, other: str) 
     made = adjust(world, member, 20_000)
     assert (made.status, made.body["status"]) == (202, "waiting")
     assert account(member).posted == 0
-    listed = world.api.get("/v1/admin/adjustments?limit=100", as_=world.ops).body["data"]
+    listed = world.api.listed("/v1/admin/adjustments", as_=world.ops)
     assert made.body["id"] in [each["id"] for each in listed]
     path, key = f"/v1/admin/adjustments/{made.body['id']}/approve", new_key()
     own = world.api.post(path, as_=world.ops, key=new_key())
@@ -140,7 +140,7 @@ def test_a_large_adjustment_waits_for_a_second_person(world: World, other: str) 
     twice = world.api.post(path, as_=other, key=new_key())
     assert (twice.status, twice.body["current_status"]) == (409, "applied")
     assert account(member).posted == 20_000
-    listed = world.api.get("/v1/admin/adjustments?limit=100", as_=world.ops).body["data"]
+    listed = world.api.listed("/v1/admin/adjustments", as_=world.ops)
     assert made.body["id"] not in [each["id"] for each in listed]
     assert [a["action"] for a in audited(world, member)] == [
         "points.adjust.approve",

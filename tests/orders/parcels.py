@@ -58,10 +58,9 @@ class Parcel:
 
     def by_hand(self) -> list[Any]:
         """Refunds for finance to pay from our bank."""
-        found = self.cashier.api.get(
-            "/v1/admin/refunds?limit=100&state=failed", as_=token("mbr_finance", "finance")
-        )
-        return [each for each in found.body["data"] if each["order_id"] == self.id]
+        finance = token("mbr_finance", "finance")
+        rows = self.cashier.api.listed("/v1/admin/refunds?state=failed", as_=finance)
+        return [each for each in rows if each["order_id"] == self.id]
 
     def audited(self) -> list[Any]:
         path = f"/v1/admin/audit?subject={self.id}"

@@ -42,11 +42,5 @@ def failed_refund(cashier: Cashier) -> tuple[Any, str]:
 
 def listed(cashier: Cashier, order_id: str, state: str = "failed") -> list[Any]:
     """Refunds of an order that finance has to handle."""
-    path = f"/v1/admin/refunds?limit=100&state={state}"
-    own, cursor = [], ""
-    while True:
-        page = cashier.api.get(path + cursor, as_=cashier.finance).body
-        own += [each for each in page["data"] if each["order_id"] == order_id]
-        if page["next_cursor"] is None:
-            return own
-        cursor = f"&cursor={page['next_cursor']}"
+    rows = cashier.api.listed(f"/v1/admin/refunds?state={state}", as_=cashier.finance)
+    return [each for each in rows if each["order_id"] == order_id]

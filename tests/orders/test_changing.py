@@ -205,18 +205,11 @@ def test_only_ops_act_and_agents_may_read(world: World) -> None:
 
 def test_the_review_queue_lists_the_oldest_order_first(world: World) -> None:
     first, second = Placed(world), Placed(world)
-    ids_waiting: list[str] = []
-    cursor = ""
-    while True:
-        page = world.api.get(f"/v1/admin/orders?limit=100{cursor}", as_=world.ops).body
-        ids_waiting += [order["id"] for order in page["data"]]
-        if page["next_cursor"] is None:
-            break
-        cursor = f"&cursor={page['next_cursor']}"
+    ids_waiting = [order["id"] for order in world.api.listed("/v1/admin/orders", as_=world.ops)]
     assert ids_waiting.index(first.id) < ids_waiting.index(second.id)
     to_review(first)
-    page = world.api.get("/v1/admin/orders?status=in_review&limit=100", as_=world.ops).body
-    assert first.id in [order["id"] for order in page["data"]]
+    in_review = world.api.listed("/v1/admin/orders?status=in_review", as_=world.ops)
+    assert first.id in [order["id"] for order in in_review]
 
 
 def test_a_failing_order_does_not_stop_the_sweep(

@@ -103,7 +103,7 @@ def test_each_file_stands_in_the_audit_once(world: World) -> None:
     order = Placed(world)
     asked = span(order)
     parts(world, status="awaiting_review", **asked)
-    acts = world.api.get("/v1/admin/audit?subject=orders&limit=100", as_=world.ops).body["data"]
+    acts = world.api.listed("/v1/admin/audit?subject=orders", as_=world.ops)
     [act] = [
         each
         for each in acts

@@ -130,8 +130,9 @@ def test_orders_of_one_moment_are_each_listed_once(world: World, time: Any) -> N
     for each in orders:
         at = f"{placed_ms:015d}"
         OrdersItem(each, ORDER).update([OrdersItem.queue_at.set(at), OrdersItem.placed.set(at)])
+    moment = {"from": rfc3339_ms(placed_ms), "to": rfc3339_ms(placed_ms + 1)}
     for sort in ("oldest", "newest"):
-        found = listed(world, status="cancelled", sort=sort, limit=1)
+        found = listed(world, status="cancelled", sort=sort, limit=1, **moment)
         assert sorted(each for each in found if each in orders) == sorted(orders)
 
 

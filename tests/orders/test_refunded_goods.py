@@ -28,8 +28,8 @@ def approved(cashier: Cashier, quantity: int = 2) -> tuple[Any, str]:
 
 
 def listed(cashier: Cashier, status: str) -> list[str]:
-    path = f"/v1/admin/orders?status={status}&limit=100"
-    return [each["id"] for each in cashier.api.get(path, as_=cashier.world.ops).body["data"]]
+    rows = cashier.api.listed(f"/v1/admin/orders?status={status}", as_=cashier.world.ops)
+    return [each["id"] for each in rows]
 
 
 def test_a_disputed_order_takes_no_step(cashier: Cashier) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -22,17 +23,10 @@ PATH = "/v1/admin/reports/sellers"
 
 def report(world: World, **asked: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    query, cursor = "".join(f"&{name}={value}" for name, value in asked.items()), ""
-    while True:
-        as_ = token("mbr_ops", "ops")
-        answer = world.api.get(f"{PATH}?limit=100{query}{cursor}", as_=as_)
-        assert answer.status == 200, answer.body
-        for each in answer.body["data"]:
-            assert each["product_id"] not in found
-            found[each["product_id"]] = each
-        if answer.body["next_cursor"] is None:
-            return found
-        cursor = f"&cursor={answer.body['next_cursor']}"
+    for each in world.api.listed(f"{PATH}?{urlencode(asked)}", as_=token("mbr_ops", "ops")):
+        assert each["product_id"] not in found
+        found[each["product_id"]] = each
+    return found
 
 
 def product_of(order: Placed) -> str:

@@ -58,9 +58,8 @@ class Finance:
         return answer.body
 
     def listed(self, status: str) -> list[str]:
-        answer = self.api.get(f"{STAFF}?status={status}&limit=100", as_=self.token)
-        assert answer.status == 200, answer.body
-        return [each["id"] for each in answer.body["data"]]
+        rows = self.api.listed(f"{STAFF}?status={status}", as_=self.token)
+        return [each["id"] for each in rows]
 
     def export(self, key: str | None = None) -> Answer:
         return self.api.post(FILES, as_=self.token, key=key or new_key())
