@@ -106,12 +106,9 @@ def test_a_rejected_campaign_is_a_draft_again_and_a_change_asks_anew(world: Worl
 
 def test_campaigns_are_listed_by_their_status_the_newest_first(world: World) -> None:
     made = [drafted(world)["id"] for _ in range(3)]
+    found = world.api.listed(f"{PATH}?status=draft", as_=world.ops)
+    assert [each["id"] for each in found if each["id"] in made] == made[::-1]
     page = world.api.get(f"{PATH}?status=draft&limit=2", as_=world.ops).body
-    assert [each["id"] for each in page["data"]] == made[:0:-1]
-    rest = world.api.get(
-        f"{PATH}?status=draft&limit=2&cursor={page['next_cursor']}", as_=world.ops
-    ).body
-    assert rest["data"][0]["id"] == made[0]
     bad = world.api.get(f"{PATH}?status=live&cursor={page['next_cursor']}", as_=world.ops)
     assert (bad.status, bad.body["code"]) == (400, "invalid_cursor")
 

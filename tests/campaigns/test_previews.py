@@ -44,9 +44,9 @@ def test_a_draft_for_other_goods_says_so(world: World) -> None:
 
 def test_a_preview_is_of_a_moment(world: World) -> None:
     member, sku = world.member(), world.sku(points=1000)
-    campaign = drafted(world, valid={"from": "2027-01-01T00:00:00+08:00"})
+    campaign = drafted(world, valid={"from": "2040-01-01T00:00:00+08:00"})
     now = previewed(world, campaign, member, (sku, 1)).body
-    then = previewed(world, campaign, member, (sku, 1), at="2027-01-02T00:00:00+08:00").body
+    then = previewed(world, campaign, member, (sku, 1), at="2040-01-02T00:00:00+08:00").body
     assert (now["points"], then["points"]) == (1000, 900)
 
 
