@@ -13,12 +13,13 @@ from tests.faults.races import race
 from tests.faults.scene import Scene
 from tests.faults.use_cases import UseCase
 
+CLOSE = UseCase("close a month", mission_acts.close, mission_acts.CLOSED, mission_acts.be_promised)
 CLAIM = UseCase("claim a mission", mission_acts.claim, arrange=mission_acts.be_claimable)
 CASES = (
     UseCase("reach a mission", mission_acts.reach, arrange=mission_acts.be_offered),
     CLAIM,
     UseCase("undo a mission", mission_acts.refund, arrange=mission_acts.be_reached),
-    UseCase("close a month", mission_acts.close, mission_acts.CLOSED, mission_acts.be_promised),
+    CLOSE,
     UseCase("undo a paid reward", mission_acts.undo, arrange=mission_acts.be_closed),
 )
 
@@ -32,10 +33,11 @@ def test_an_act_that_fails_at_any_request_and_is_retried_has_one_effect(
     assert matrix.failures == []
 
 
-def test_claims_beside_each_other_end_like_serial_ones(
-    scene: Scene, counted: Callable[[str, str, int], None]
+@pytest.mark.parametrize("case", [CLAIM, CLOSE], ids=lambda case: case.name)
+def test_an_act_beside_its_own_retry_ends_like_serial_ones(
+    case: UseCase, scene: Scene, counted: Callable[[str, str, int], None]
 ) -> None:
-    raced = race([CLAIM, CLAIM], scene, sampled=25)
+    raced = race([case, case], scene, sampled=25)
     counted("schedules", raced.name, raced.schedules)
     assert raced.schedules > 1, "they never meet"
     assert raced.failures == []
