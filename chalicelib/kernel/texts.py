@@ -36,6 +36,7 @@ _PICTURE_NAME = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
 PICTURE_PATH = rf"/pictures/{_PICTURE_NAME}(?:/{_PICTURE_NAME})*"
 PICTURE = rf"^(?:https?://[!-~]+|{PICTURE_PATH})$(?!\n)"
 OWN_PICTURE = rf"^{PICTURE_PATH}$(?!\n)"
+# An address elsewhere was possible once, and may be sent again as it is.
 AVATAR = r"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?|/pictures/[!-~]*)$(?!\n)"
 LINK = r"^https://[!-~]+$(?!\n)"
 # An address, or a page of the mall's own.
@@ -105,10 +106,7 @@ FORMS: dict[str, Words] = {
         "must be a picture's address that begins with http(s)://, or /pictures/ and a file's name",
     ),
     OWN_PICTURE: Words("须为 /pictures/ 加图片文件名", "must be /pictures/ and a file's name"),
-    AVATAR: Words(
-        "须为您上传的图片，或 https:// 开头的网址",
-        "must be a picture that you sent, or an address that begins with https://",
-    ),
+    AVATAR: Words("须为您上传的图片", "must be a picture that you sent"),
     LINK: Words("须为 https:// 开头的网址", "must be an address that begins with https://"),
     PAGE_LINK: Words(
         "须为 https:// 开头的网址，或 / 开头的商城页面",

@@ -54,6 +54,7 @@ from .queries.accounts import want_account as want_account
 from .queries.days import recorded_on as recorded_on
 from .queries.days import totals_between as totals_between
 from .queries.days import totals_of as totals_of
+from .queries.history import frozen_by as frozen_by
 from .queries.history import history as history
 from .queries.history import recorded_rows as recorded_rows
 from .queries.jobs import find_job as find_job

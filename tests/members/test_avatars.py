@@ -9,6 +9,7 @@ import pytest
 from chalicelib import catalog
 from chalicelib.catalog.actions import buckets
 from chalicelib.kernel.store.writes import WriteSet
+from chalicelib.members.tables.items import ProfileItem
 from tests.api import Answer, Api
 from tests.catalog.buckets import Buckets
 from tests.catalog.drawing import picture
@@ -70,13 +71,20 @@ def in_review(path: str, member_id: str) -> None:
     writes.commit()
 
 
-def test_an_address_elsewhere_stays_possible_and_deletes_nothing(
+def test_an_address_elsewhere_is_refused_and_one_from_before_stays_until_it_is_replaced(
     api: Api, people: People, pictures: Buckets
 ) -> None:
     who = people.sign_in()
     elsewhere = "https://example.com/a.png"
-    assert change(api, who, elsewhere).body["avatar"] == elsewhere
+    assert _codes(api, who, (elsewhere,)) == ("unknown_picture",)
+    assert api.get("/v1/me", as_=who.token).body["avatar"] is None
+    writes = WriteSet()
+    writes.update(ProfileItem.key(who.id), [ProfileItem.avatar.set(elsewhere)])
+    writes.commit()
+    both = api.patch("/v1/me", {"nickname": "小满", "avatar": elsewhere}, as_=who.token)
+    assert (both.body["nickname"], both.body["avatar"]) == ("小满", elsewhere)
     own = pictures.checked(api, who.id)
     assert change(api, who, own).body["avatar"] == own
-    assert change(api, who, elsewhere).body["avatar"] == elsewhere
+    assert _codes(api, who, (elsewhere,)) == ("unknown_picture",)
+    assert change(api, who, None).body["avatar"] is None
     assert pictures.shown == {}

@@ -41,3 +41,29 @@ def test_a_token_of_the_old_id_writes_nothing(
     answer = world.api.request(method, path, body, as_=old, key=new_key())
     assert (answer.status, answer.body["code"]) == (401, "account_merged"), answer.body
     assert world.api.request(method, path, body, as_=token(one), key=new_key()).status < 300
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/v1/me/cart", {"items": []}),
+        ("DELETE", "/v1/me/cart", None),
+        ("PUT", "/v1/me/cart/items/{sku}", {"quantity": 1}),
+        ("DELETE", "/v1/me/cart/items/{sku}", None),
+        ("PUT", "/v1/me/favourites/{product}", None),
+        ("DELETE", "/v1/me/favourites/{product}", None),
+    ],
+)
+def test_a_token_of_the_old_id_changes_no_cart_and_no_favourites(
+    world: World, method: str, path: str, body: Any
+) -> None:
+    goods = world.product()
+    path = path.format(sku=goods["skus"][0]["sku"], product=goods["id"])
+    one, other = world.member(), world.member()
+    old = token(other)
+    merge(world, other, one)
+    answer = world.api.request(method, path, body, as_=old)
+    assert (answer.status, answer.body["code"]) == (401, "account_merged"), answer.body
+    assert world.api.get("/v1/me/cart", as_=old).body["count"] == 0
+    assert world.api.get("/v1/me/favourites", as_=old).body["data"] == []
+    assert world.api.request(method, path, body, as_=token(one)).status < 300

@@ -1,4 +1,4 @@
-"""Freezes by hand and by cases: each is ended by whoever began it, or by the staff."""
+"""Freezes by hand and by cases: each is ended by whoever began it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.kernel import clock
 from chalicelib.risk.actions import cases
-from tests.risk.deciding import account, by_hand, decide
+from tests.risk.deciding import account, by_hand, decide, shown
 from tests.risk.people import on_one_device
 from tests.world import World
 
@@ -44,14 +44,17 @@ def test_who_was_frozen_by_hand_stays_frozen_after_a_false_alarm(
 
 
 @pytest.mark.usefixtures("strict")
-def test_a_freeze_by_hand_after_that_of_a_case_outlasts_the_case(world: World) -> None:
+def test_what_a_case_froze_is_unfrozen_by_a_decision_on_the_case_alone(world: World) -> None:
     member, *_ = on_one_device(world, 8, points=300)
     cases.assess(member, clock.now())
     assert decide(world, member, "confirm").status == 200
-    assert by_hand(world, member, "unfreeze").status == 200
-    assert by_hand(world, member, "freeze").status == 200
+    before, case = account(member), shown(world, member)
+    refused = by_hand(world, member, "unfreeze")
+    assert (refused.status, refused.body["code"]) == (409, "not_allowed_in_this_state")
+    assert "to clear it ends this state" in refused.body["detail"]
+    assert (account(member), shown(world, member)) == (before, case)
     assert decide(world, member, "clear").status == 200
-    assert account(member).status == "frozen"
+    assert account(member).status == "active"
 
 
 @pytest.mark.usefixtures("strict")

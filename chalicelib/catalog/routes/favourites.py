@@ -77,7 +77,7 @@ def show_favourite(call: Call) -> Reply:
 @route(
     favourites, "PUT", "/v1/me/favourites/{product_id}",
     summary="Keep a product among the favourites",
-    roles=[MEMBER], answer=FavouriteMark,
+    roles=[MEMBER], by_token=True, answer=FavouriteMark,
     example={"answer": _FAVOURITE},
 )  # fmt: skip
 def add_favourite(call: Call) -> Reply:
@@ -87,7 +87,7 @@ def add_favourite(call: Call) -> Reply:
 @route(
     favourites, "DELETE", "/v1/me/favourites/{product_id}",
     summary="Remove a product from the favourites",
-    roles=[MEMBER], status=204, example={},
+    roles=[MEMBER], by_token=True, status=204, example={},
 )  # fmt: skip
 def remove_favourite(call: Call) -> Reply:
     actions.remove_favourite(call.member_id, call.path["product_id"])

@@ -48,19 +48,20 @@ def check_active(account: Account) -> None:
         raise AccountFrozen()
 
 
-def check_status_changes(before: str, after: str) -> None:
-    """Check that a freeze or an unfreeze by hand changes the status of a member's accounts. What a
-    case of risk has begun is ended by a decision on the case alone, which may freeze, too.
+def check_status_changes(before: str, after: str, given_by: str | None) -> None:
+    """Check that a freeze or an unfreeze by hand changes the status of a member's accounts, which
+    `given_by` gave them. What a case of risk has begun or frozen is ended by a decision on the case
+    alone.
 
     Raises NotAllowedInThisState.
     """
-    if before in HOLDING_BACK:
+    if before in HOLDING_BACK or (before == FROZEN != after and given_by == BY_RISK):
         raise words.not_allowed(before).saying(_DECIDE)
     if before == after:
         raise words.not_allowed(before)
 
 
 def may_end(frozen_by: str | None, by: str) -> bool:
-    """Whether a freeze is ended by somebody: a case of risk ends its own alone, the staff any. Of
-    a freeze before this was kept nobody knows who made it."""
+    """Whether a freeze is ended by somebody: a case of risk ends its own alone. Of a freeze before
+    this was kept nobody knows who made it."""
     return by != BY_RISK or frozen_by in (None, BY_RISK)

@@ -12,13 +12,15 @@ from chalicelib.kernel.store.writes import WriteSet
 def set_status(member_id: str, status: str, act: Act, now: datetime) -> bool:
     """Freeze or unfreeze all accounts of a member; whether this is a replay.
 
-    Raises NotAllowedInThisState if they have the status already, IdempotencyKeyReused.
+    Raises NotAllowedInThisState if they have the status already or a case of risk decides on it,
+    IdempotencyKeyReused.
     """
 
     def write() -> bool:
         writes = WriteSet()
         before = ledger.set_status(writes, member_id, status, now)
-        ledger.check_status_changes(before, status)
+        given_by = ledger.frozen_by(ledger.points_account(member_id))
+        ledger.check_status_changes(before, status, given_by)
         audit.record(writes, act.changing({"status": before}, {"status": status}))
         writes.commit()
         return True

@@ -14,7 +14,7 @@ from chalicelib.members.errors import BirthdayKept
 from chalicelib.members.rules import BIRTHDAY_KEPT_DAYS, LOWEST_TIER
 from chalicelib.members.tables.items import ProfileItem
 
-# Of pictures that were sent to the mall, and not of those elsewhere.
+# Of pictures that were sent to the mall: earlier profiles may have one elsewhere.
 OWN_PICTURES = "/pictures/"
 _CHANGEABLE = {
     "nickname": ProfileItem.nickname,
@@ -64,7 +64,7 @@ def _with_picture(
 
     Raises Invalid.
     """
-    if after is not None and after.startswith(OWN_PICTURES):
+    if after is not None:
         catalog.use_picture(writes, after, member_id, member_id, "avatar")
     return before if before is not None and before.startswith(OWN_PICTURES) else None
 

@@ -108,7 +108,7 @@ def show_cart(call: Call) -> Reply:
 @route(
     carts, "PUT", "/v1/me/cart",
     summary="Fill my cart, or merge lines into it; lines that cannot be ordered are explained",
-    roles=[MEMBER], body=CartIn, answer=CartView, may_raise=[Invalid],
+    roles=[MEMBER], by_token=True, body=CartIn, answer=CartView, may_raise=[Invalid],
     example={"request": {"items": [{"sku": "CUP-RED", "quantity": 2}], "merge": True},
              "answer": examples.CART},
 )  # fmt: skip
@@ -121,7 +121,7 @@ def fill_cart(call: Call) -> Reply:
 @route(
     carts, "DELETE", "/v1/me/cart",
     summary="Empty my cart",
-    roles=[MEMBER], status=204,
+    roles=[MEMBER], by_token=True, status=204,
 )  # fmt: skip
 def empty_cart(call: Call) -> Reply:
     acts.empty(call.member_id, call.now)
@@ -131,7 +131,7 @@ def empty_cart(call: Call) -> Reply:
 @route(
     carts, "PUT", "/v1/me/cart/items/{sku}",
     summary="Put units of a SKU into my cart, or set how many",
-    roles=[MEMBER], body=CartItemIn, answer=CartView,
+    roles=[MEMBER], by_token=True, body=CartItemIn, answer=CartView,
     may_raise=[NotOnSale, OutOfStock, LimitReached, CartFull],
     example={"request": {"quantity": 2}, "answer": examples.CART},
 )  # fmt: skip
@@ -144,7 +144,7 @@ def put_cart_item(call: Call) -> Reply:
 @route(
     carts, "DELETE", "/v1/me/cart/items/{sku}",
     summary="Take a SKU out of my cart",
-    roles=[MEMBER], status=204,
+    roles=[MEMBER], by_token=True, status=204,
 )  # fmt: skip
 def remove_cart_item(call: Call) -> Reply:
     acts.remove_line(call.member_id, call.path["sku"], call.now)
