@@ -26,5 +26,6 @@ from .rules.sets import CampaignSet as CampaignSet
 from .rules.settling import Planned as Planned
 from .rules.settling import Settled as Settled
 from .rules.settling import total_due as total_due
+from .rules.step_words import ahead_words as ahead_words
 from .rules.steps import Gift as Gift
 from .rules.steps import Step as Step

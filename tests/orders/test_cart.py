@@ -31,6 +31,7 @@ def test_a_cart_is_empty_at_first(shopper: Shopper) -> None:
         "points": 0,
         "cash": nothing,
         "discounts": [],
+        "near": [],
     }
 
 

@@ -258,3 +258,23 @@ def test_a_cart_shows_what_campaigns_take_off_an_order_of_it(buyer: Buyer, world
         assert cart["points"] == 870
     after = world.api.get("/v1/me/cart", as_=buyer.token).body
     assert (after["points"], after["discounts"]) == (1070, [])
+
+
+def test_quote_and_cart_tell_how_near_the_next_step_is(buyer: Buyer, world: World) -> None:
+    sku = world.sku(points=400)
+    body = {"items": [{"sku": sku, "quantity": 2}]}
+    with live(world, reduction(sku)) as [campaign]:
+        near = buyer.quote({sku: 2}).body["near"]
+        assert near == [
+            {
+                "campaign_id": campaign["id"],
+                "title": "满千减二百",
+                "unit": "points",
+                "missing": 200,
+                "off": 200,
+                "text": "再加购 200 积分的商品，可多减 200 积分",
+            }
+        ]
+        assert world.api.put("/v1/me/cart", body, as_=buyer.token, headers=ZH).body["near"] == near
+        assert buyer.quote({sku: 3}).body["near"] == []
+    assert buyer.quote({sku: 2}).body["near"] == []

@@ -23,6 +23,7 @@ from chalicelib.campaigns.rules.steps import (
     INCOMPLETE_SET,
     NOT_CHEAPER,
     SAVES_NOTHING,
+    Ahead,
     Gift,
     Outcome,
     Promise,
@@ -95,8 +96,11 @@ def full_reduction(candidate: Candidate, _: Sequence[Line], basket: Basket) -> O
     value = basket.points_of(places) if is_points else basket.cash_of(places)
     off = reduction_of(effect, value)
     if not off:
-        return below(effect.unit, min(each.at_least for each in effect.steps), value)
-    return points_off(basket, places, off) if is_points else cash_off(basket, places, off)
+        outcome = below(effect.unit, min(each.at_least for each in effect.steps), value)
+    else:
+        take_off = points_off if is_points else cash_off
+        outcome = take_off(basket, places, off)
+    return outcome._replace(ahead=next_reduction(effect, value))
 
 
 def reduction_of(effect: ReductionEffect, value: int) -> int:
@@ -109,6 +113,16 @@ def reduction_of(effect: ReductionEffect, value: int) -> int:
         return best.off
     times = value // best.at_least
     return best.off * (times if effect.most_times is None else min(times, effect.most_times))
+
+
+def next_reduction(effect: ReductionEffect, value: int) -> Ahead | None:
+    """The nearest value of goods above this one that lowers the price further."""
+    marks = sorted(each.at_least for each in effect.steps if each.at_least > value)
+    if effect.repeats and (step := effect.steps[0].at_least):
+        marks = [(value // step + 1) * step]
+    off = reduction_of(effect, value)
+    found = ((mark - value, reduction_of(effect, mark) - off) for mark in marks)
+    return next((Ahead(effect.unit, *each) for each in found if each[1] > 0), None)
 
 
 def points_off(basket: Basket, places: Sequence[int], off: int) -> Outcome:

@@ -25,6 +25,7 @@ from chalicelib.campaigns.rules.steps import (
     OTHER_PRICE,
     OUT_OF_WINDOW,
     SAVES_NOTHING,
+    Ahead,
     Step,
 )
 from chalicelib.kernel import money
@@ -66,6 +67,15 @@ def step_words(step: Step, titles: Mapping[str, Words], currency: str) -> Words:
     return Words(
         said.zh.format(other=other.zh, needed=needed.zh, missing=missing.zh),
         said.en.format(other=other.en, needed=needed.en, missing=missing.en),
+    )
+
+
+def ahead_words(ahead: Ahead, currency: str) -> Words:
+    """How near the next step is, and what it takes off."""
+    missing, off = (_amount(each, ahead.unit, currency) for each in (ahead.missing, ahead.off))
+    return Words(
+        f"再加购{missing.zh}的商品，可多减{off.zh}",
+        f"Add goods of {missing.en} more and get {off.en} off",
     )
 
 

@@ -51,11 +51,20 @@ class Promise(NamedTuple):
     template_id: str | None = None
 
 
+class Ahead(NamedTuple):
+    """What more goods would give: goods of `missing` more lower the price by `off` more, both in
+    `unit`: points, or cash (minor units)."""
+
+    unit: str
+    missing: int
+    off: int
+
+
 class Outcome(NamedTuple):
     """What a campaign or a coupon would do. `needed` and `missing` are of a threshold, in `unit`:
     points, cash (minor units) or units of goods. `other` is the id of what stands in its way.
     `bundled` are the units of each line that are in sets, `freight` the points and the cash of the
-    freight that is free."""
+    freight that is free, and `ahead` is the next step."""
 
     reason: str = APPLIED
     cuts: tuple[Cut, ...] = ()
@@ -68,6 +77,7 @@ class Outcome(NamedTuple):
     missing: int | None = None
     unit: str | None = None
     other: str | None = None
+    ahead: Ahead | None = None
 
     @property
     def is_applied(self) -> bool:

@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from chalicelib import campaigns, catalog, coupons, tiers
-from chalicelib.campaigns import Buyer, CampaignSet, MemberFacts
+from chalicelib.campaigns import Buyer, CampaignSet, MemberFacts, Step
 from chalicelib.catalog import Freight, Offer
 from chalicelib.coupons import Coupon, CouponNotFound
 from chalicelib.kernel.clock import to_ms
@@ -152,10 +152,11 @@ def quote_of(
 
 
 class CartPrice(NamedTuple):
-    """What the goods of one kind in a cart cost if all their points are paid."""
+    """What the goods of one kind in a cart cost if all their points are paid, by which steps."""
 
     lines: Sequence[OrderLine]
     discounts: Discounts
+    steps: Sequence[Step]
 
 
 def price_cart(
@@ -174,5 +175,6 @@ def price_cart(
         of_kind, quantities = [offer for offer, _ in some], [units for _, units in some]
         goods = price_goods(of_kind, quantities, find_buying(), Freight(), now)
         settled = goods.priced.settle(goods.priced.most)
-        made.append(CartPrice(order_lines(goods, settled), discounts_of(goods, settled, None)))
+        lines, discounts = order_lines(goods, settled), discounts_of(goods, settled, None)
+        made.append(CartPrice(lines, discounts, goods.priced.steps))
     return made

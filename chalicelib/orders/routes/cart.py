@@ -20,7 +20,12 @@ from chalicelib.orders.queries import cart as queries
 from chalicelib.orders.routes import examples
 from chalicelib.orders.routes.act_requests import Quantity, quantities_of
 from chalicelib.orders.routes.cash_views import cash
-from chalicelib.orders.routes.discount_views import DiscountView, discount_views
+from chalicelib.orders.routes.discount_views import (
+    DiscountView,
+    NearView,
+    discount_views,
+    near_views,
+)
 from chalicelib.orders.routes.orders import ItemIn
 from chalicelib.orders.rules.cart import MAX_LINES, Cart, ProblemCode, SeenLine, UnitPrice, price_of
 
@@ -86,7 +91,10 @@ class CartLineView(msgspec.Struct):
 
 class CartView(msgspec.Struct):
     """A cart, the line put in last first; `points` and `cash` are of the lines without a problem,
-    less what `discounts` take off an order of each kind. `count` is the number of lines."""
+    less what `discounts` take off an order of each kind. `count` is the number of lines.
+
+    `near` are campaigns that take off more once there are more goods.
+    """
 
     version: int
     lines: list[CartLineView]
@@ -94,6 +102,7 @@ class CartView(msgspec.Struct):
     points: int
     cash: Money
     discounts: list[DiscountView]
+    near: list[NearView]
 
 
 @route(
@@ -165,7 +174,16 @@ def _view(call: Call, cart: Cart) -> CartView:
         for price in prices
         for view in discount_views(price.discounts, price.lines, call.language, None)
     ]
-    return CartView(cart.version, lines, len(lines), points, cash(due), lowered)
+    near = near_views((step for price in prices for step in price.steps), call.language)
+    return CartView(
+        cart.version,
+        lines,
+        len(lines),
+        points,
+        cash(due),
+        lowered,
+        near,
+    )
 
 
 def _line(seen: SeenLine, looks: dict[str, Look], language: str) -> CartLineView:

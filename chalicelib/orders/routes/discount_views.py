@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
 
+from chalicelib.campaigns import Step, ahead_words
 from chalicelib.kernel.clock import rfc3339_ms
+from chalicelib.kernel.config import config
 from chalicelib.kernel.errors import Words
 from chalicelib.kernel.money import Money
 from chalicelib.kernel.shapes import shaped
@@ -45,6 +47,18 @@ class DiscountView(msgspec.Struct):
     points: int
     cash: Money
     lines: list[DiscountLineView]
+
+
+class NearView(msgspec.Struct):
+    """A campaign whose next step is near: goods of `missing` more take `off` more, both in points
+    or both in cash (minor units). `text` says it."""
+
+    campaign_id: str
+    title: str
+    unit: Literal["points", "cash"]
+    missing: int
+    off: int
+    text: str
 
 
 class SavedView(msgspec.Struct):
@@ -105,6 +119,21 @@ def discount_views(
     discounts: Discounts, lines: Sequence[OrderLine], language: str, currency: str | None
 ) -> list[DiscountView]:
     return [_discount(each, lines, language, currency) for each in discounts.given]
+
+
+def near_views(steps: Iterable[Step], language: str) -> list[NearView]:
+    """What the steps of prices tell of more goods."""
+    return [
+        shaped(
+            NearView,
+            ahead,
+            campaign_id=step.id,
+            title=Words(step.title_zh, step.title_en).in_language(language),
+            text=ahead_words(ahead, config().currency).in_language(language),
+        )
+        for step in steps
+        if (ahead := step.outcome.ahead)
+    ]
 
 
 def coupon_view(discounts: Discounts, currency: str | None) -> OrderCouponView | None:

@@ -47,6 +47,7 @@ QUOTE: dict[str, Any] = {
     "discounts": [],
     "coupon": None,
     "coupons": None,
+    "near": [],
 }
 ORDER: dict[str, Any] = {
     "id": "ord_5c3bqbzkmvnl2hwmbkqk5pnjhm", "status": "awaiting_review", "status_text": "待审核",
@@ -86,6 +87,7 @@ CART: dict[str, Any] = {
     "points": 0,
     "cash": _CNY_0,
     "discounts": [],
+    "near": [],
 }  # fmt: skip
 NOTE: dict[str, Any] = {
     "id": "nte_5c3bqbzkmvnl2hwmbkqk5pnjhm",

@@ -18,11 +18,13 @@ from chalicelib.orders.routes import examples, views
 from chalicelib.orders.routes.cash_views import cash
 from chalicelib.orders.routes.discount_views import (
     DiscountView,
+    NearView,
     OrderCouponView,
     QuoteCouponView,
     coupon_view,
     discount_views,
     judged_view,
+    near_views,
     saving_view,
 )
 from chalicelib.orders.routes.orders import REFUSALS, OrderIn, request_of
@@ -91,6 +93,8 @@ class QuoteView(msgspec.Struct):
 
     A coupon is for one group, the first to which it applies. `coupons` are the member's own, those
     that save most first, 20 at most; null if they were not asked for.
+
+    `near` are campaigns that take off more once there are more goods.
     """
 
     lines: list[LineView]
@@ -105,6 +109,7 @@ class QuoteView(msgspec.Struct):
     discounts: list[DiscountView]
     coupon: OrderCouponView | None
     coupons: list[QuoteCouponView] | None
+    near: list[NearView]
 
 
 @route(
@@ -134,6 +139,9 @@ def quote_order(call: Call) -> Reply:
             discounts=[each for group in groups for each in group.discounts],
             coupon=next((group.coupon for group in groups if group.coupon), None),
             coupons=None if judged is None else [judged_view(x, call.language) for x in judged],
+            near=near_views(
+                (step for each in made for step in each.goods.priced.steps), call.language
+            ),
         )
     )
 

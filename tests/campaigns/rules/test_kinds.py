@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.campaigns.rules.audiences import Buyer
 from chalicelib.campaigns.rules.settling import Paid
-from chalicelib.campaigns.rules.steps import Gift
+from chalicelib.campaigns.rules.steps import Ahead, Gift
 from tests.campaigns.rules.carts import campaign, coupon, line, priced
 
 pytestmark = pytest.mark.pure
@@ -148,3 +148,35 @@ def test_a_price_a_bundle_a_reduction_and_a_coupon_follow_each_other() -> None:
     assert found.cash_due(found.most) == 0
     assert found.cash_due(0) == sum(each.equivalent or 0 for each in found.terms) - 500
     assert found.settle(1_500).lines == (Paid(710, 0), Paid(790, 0))
+
+
+STEPS = [{"at_least": 10_000, "off": 1_000}, {"at_least": 20_000, "off": 3_000}]
+REPEATS = {"unit": "cash", "steps": STEPS[:1], "repeats": True, "most_times": 2}
+
+
+@pytest.mark.parametrize(
+    ("effect", "cash", "ahead"),
+    [
+        ({"unit": "cash", "steps": STEPS}, 9_999, Ahead("cash", 1, 1_000)),
+        ({"unit": "cash", "steps": STEPS}, 10_000, Ahead("cash", 10_000, 2_000)),
+        ({"unit": "cash", "steps": STEPS}, 20_000, None),
+        (REPEATS, 4_000, Ahead("cash", 6_000, 1_000)),
+        (REPEATS, 10_000, Ahead("cash", 10_000, 1_000)),
+        (REPEATS, 20_000, None),
+    ],
+)
+def test_a_reduction_tells_its_next_step(
+    effect: dict[str, object], cash: int, ahead: Ahead | None
+) -> None:
+    (step,) = priced([line("A", cash=cash)], campaign("full_reduction", effect)).steps
+    assert step.outcome.ahead == ahead
+
+
+def test_goods_that_reach_the_next_step_cost_as_much_less_as_was_told() -> None:
+    reduction = campaign("full_reduction", {"unit": "cash", "steps": STEPS})
+    for cash in (1, 9_999, 10_000, 19_999):
+        here = priced([line("A", cash=cash)], reduction)
+        ahead = here.steps[0].outcome.ahead
+        assert ahead is not None
+        there = priced([line("A", cash=cash + ahead.missing)], reduction)
+        assert there.cash_due(0) == here.cash_due(0) + ahead.missing - ahead.off

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.campaigns.rules import steps
-from chalicelib.campaigns.rules.step_words import REASONS, explained
+from chalicelib.campaigns.rules.step_words import REASONS, ahead_words, explained
 from tests.campaigns.rules.carts import campaign, line, priced
 
 pytestmark = pytest.mark.pure
@@ -27,6 +27,15 @@ def test_a_threshold_is_told_with_what_is_missing() -> None:
     )
     assert said.zh == "活动：需满 ¥300.00，还差 ¥1.00"
     assert said.en == "Sale: takes CNY 300.00: CNY 1.00 more"
+
+
+def test_the_next_step_is_told_with_what_it_takes_off() -> None:
+    effect = {"unit": "cash", "steps": [{"at_least": 30_000, "off": 5_000}]}
+    (step,) = priced([line("A", cash=28_000)], campaign("full_reduction", effect)).steps
+    assert step.outcome.ahead is not None
+    said = ahead_words(step.outcome.ahead, "CNY")
+    assert said.zh == "再加购 ¥20.00的商品，可多减 ¥50.00"
+    assert said.en == "Add goods of CNY 20.00 more and get CNY 50.00 off"
 
 
 def test_what_stands_in_the_way_is_told_by_its_title() -> None:

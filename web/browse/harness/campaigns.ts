@@ -37,6 +37,24 @@ export class Campaigns {
     return answer(api.POST("/v1/admin/campaigns/{id}/publish", step));
   }
 
+  /** A full reduction on one product: points off goods of at least so many. */
+  async reduction(
+    product: Product,
+    step: Schema<"ReductionStep">,
+  ): Promise<Schema<"CampaignDetail">> {
+    const { api } = this.ops;
+    const body: Schema<"CampaignDraftIn"> = {
+      kind: "full_reduction",
+      title: this.named("周末满减", "Weekend reduction"),
+      effect: { full_reduction: { unit: "points", steps: [step] } },
+      scope: { skus: [product.sku] },
+      budget: { points: 50_000 },
+    };
+    const params = { header: this.keyed() };
+    const made = await answer(api.POST("/v1/admin/campaigns", { params, body }));
+    return answer(api.POST("/v1/admin/campaigns/{id}/publish", { params: this.about(made) }));
+  }
+
   /** A mission for so many check-ins a month, whose reward members claim. */
   async mission(count = 1): Promise<Schema<"AdminMissionView">> {
     const { api } = this.ops;
