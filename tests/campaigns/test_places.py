@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from chalicelib.campaigns.queries.places import forget_places
+from chalicelib.campaigns.queries import places as queries
+from chalicelib.campaigns.tables.places import PlaceItem
+from chalicelib.kernel import ids
 from tests.api import Answer, new_key, token
 from tests.world import World
 
@@ -93,6 +96,20 @@ def test_views_and_clicks_are_counted_by_day(world: World) -> None:
     assert (many.status, many.body["errors"][0]["field"]) == (400, "views")
 
 
+def test_counts_of_a_place_that_another_process_has_just_published_are_kept(world: World) -> None:
+    like = queries.find_place_item(made(world, status="draft")["id"]).place
+    before = {each.id for each in queries.published_places()}
+    place, draft = ids.new_id("plc"), ids.new_id("plc")
+    PlaceItem.of(replace(like, id=place, status="published"), b"").save()
+    PlaceItem.of(replace(like, id=draft), b"").save()
+    told = {"views": [place, draft], "clicks": [place, draft]}
+    assert world.api.post("/v1/places/counts", told).status == 204
+    assert {each.id for each in queries.published_places()} == before
+    for place_id, seen in ((place, 1), (draft, 0)):
+        found = world.api.get(f"/v1/admin/places/{place_id}/counts", as_=world.ops).body
+        assert (found["views"], found["clicks"]) == (seen, seen)
+
+
 def test_lists_are_of_a_kind_or_a_status(world: World) -> None:
     entry = made(world, kind="entry", link="/pages/tasks/list", status="draft")
     found = world.api.listed("/v1/admin/places?kind=entry&status=draft", as_=world.ops)
@@ -121,4 +138,4 @@ def test_there_are_only_so_many_places(world: World, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    forget_places()
+    queries.forget_places()

@@ -81,7 +81,8 @@ def change_place(place_id: str, change: PlaceChange, version: int, act: Act) -> 
 
 def count_seen(views: Iterable[str], clicks: Iterable[str], now: datetime) -> None:
     """Count places that were seen and followed: a write unit for each. Others count nothing."""
-    known = {each.id for each in queries.published_places()}
+    views, clicks = list(views), list(clicks)
+    known = queries.published_among([*views, *clicks])
     day = f"{program_day(now)}"
     for attribute, ids in ((PlaceDayItem.views, views), (PlaceDayItem.clicks, clicks)):
         for place_id in dict.fromkeys(ids):
