@@ -9,6 +9,8 @@ from chalicelib.campaigns.actions import segments as acts
 from chalicelib.campaigns.actions.segments import sweep_audiences
 from chalicelib.campaigns.queries import people
 from chalicelib.kernel import clock, ids
+from chalicelib.ledger import points_account
+from chalicelib.ledger.tables import ACCOUNT, AccountItem, account_key
 from tests.api import Answer, new_key
 from tests.campaigns.drafting import staff, tagged
 from tests.world import World
@@ -53,6 +55,25 @@ def test_a_segment_has_those_whom_its_query_finds_and_loses_others(world: World)
     sweep_audiences(clock.now(), lambda: False)
     assert shown(world, made["id"])["members"] == 0
     assert people.facts_of(inside).segments == set()
+
+
+def test_a_member_with_an_unreadable_account_keeps_nobody_else_out(world: World) -> None:
+    tag = new_key()[:12]
+    inside, spoilt = world.member(500), world.member(500)
+    for member in (inside, spoilt):
+        tagged(world, member, tag)
+    made = ordered(world, query={"tags": [tag], "points_at_least": 100}).body
+    key = account_key(points_account(spoilt))
+    whole = AccountItem.find(key, ACCOUNT)
+    AccountItem(key, ACCOUNT).update([AccountItem.lots.remove()])
+    try:
+        sweep_audiences(clock.now(), lambda: False)
+    finally:
+        whole.save()
+    told = shown(world, made["id"])
+    assert (told["status"], told["members"]) == ("done", 1)
+    assert people.facts_of(inside).segments == {made["id"]}
+    assert people.facts_of(spoilt).segments == set()
 
 
 def test_a_job_that_stops_goes_on_where_it_was(world: World, monkeypatch: Any) -> None:

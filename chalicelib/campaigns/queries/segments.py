@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 
 from chalicelib import ledger
@@ -16,7 +17,7 @@ from chalicelib.campaigns.tables.segments import (
     AudiencePartItem,
 )
 from chalicelib.kernel.cursors import Page, PageQuery, page
-from chalicelib.kernel.errors import or_not_found
+from chalicelib.kernel.errors import Unreadable, or_not_found
 from chalicelib.kernel.store.reads import ReadSet
 from chalicelib.members import Walked, visited_at
 
@@ -54,24 +55,36 @@ def ids_of_part(audience_id: str, number: int) -> list[str]:
     return item.ids if item else []
 
 
-def people(
-    walked: Sequence[Walked], query: SegmentQuery, now_ms: int
-) -> Iterator[tuple[str, Person]]:
-    """The facts of a page of members: two requests, and one for each if their visits count."""
+def people(walked: Sequence[Walked], query: SegmentQuery, now_ms: int) -> list[tuple[str, Person]]:
+    """The facts of a page of members: two requests, and one for each if their visits count.
+
+    Members of whom something cannot be read are left out.
+    """
+    try:
+        return _people(walked, query, now_ms)
+    except Unreadable:
+        found = []
+        for each in walked:
+            with suppress(Unreadable):
+                found += _people([each], query, now_ms)
+        return found
+
+
+def _people(walked: Sequence[Walked], query: SegmentQuery, now_ms: int) -> list[tuple[str, Person]]:
     reads = ReadSet()
     facts = {each.member_id: want_facts(reads, each.member_id) for each in walked}
     reads.read()
     accounts = ledger.find_accounts(ledger.points_account(each.member_id) for each in walked)
+    found = []
     for each in walked:
         account = accounts.get(ledger.points_account(each.member_id))
-        yield (
-            each.member_id,
-            Person(
-                registered_ms=each.registered_at_ms,
-                tier=each.tier,
-                points=account.available(now_ms) if account else 0,
-                visited_ms=visited_at(each.member_id) if query.idle_days else None,
-                birthday=each.birthday,
-                facts=facts[each.member_id](),
-            ),
+        person = Person(
+            registered_ms=each.registered_at_ms,
+            tier=each.tier,
+            points=account.available(now_ms) if account else 0,
+            visited_ms=visited_at(each.member_id) if query.idle_days else None,
+            birthday=each.birthday,
+            facts=facts[each.member_id](),
         )
+        found.append((each.member_id, person))
+    return found
