@@ -11,7 +11,9 @@ from chalicelib.campaigns.rules.purchases import COMPLETED, PAID, UNDONE, Purcha
 from chalicelib.kernel import ids
 from chalicelib.kernel.store.facts import Fact, handle
 from tests.campaigns.buying import bought
+from tests.campaigns.drafting import REDUCTION, live
 from tests.campaigns.rewarding import balance
+from tests.coupons.giving import given, template
 from tests.earning.shop import register
 from tests.world import World, new_phone
 
@@ -46,6 +48,17 @@ def test_points_come_when_the_order_completes_and_go_with_each_return(world: Wor
     assert balance(member) == 40
     told(with_back(paid, 0, 7, UNDONE))
     assert balance(member) == 0
+
+
+def test_a_first_order_brings_both_its_points_and_its_coupon(world: World) -> None:
+    member, coupon = register(new_phone()), template(per_member=9)
+    effect = {"first_order": {"points": 81, "coupon": coupon.id}}
+    with live(world, {**REDUCTION, "kind": "first_order", "effect": effect}) as (campaign,):
+        saved = Saved(campaign["id"], campaign["live"]["version"], promised=81, back=81)
+        paid = bought(member_id=member, campaigns=(saved,))
+        for _ in range(2):
+            told(with_back(paid, 81, 4))
+            assert (balance(member), given(coupon)) == (81, 1)
 
 
 def test_an_order_that_never_completes_gives_nothing_back(world: World) -> None:

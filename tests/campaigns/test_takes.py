@@ -111,6 +111,40 @@ def test_a_member_has_a_campaign_as_often_as_it_says(world: World) -> None:
         assert not taken(campaign, member_id)
 
 
+def test_a_process_that_does_not_know_a_campaign_yet_keeps_what_its_members_took(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member_id = ids.new_id("mbr")
+    with live(world, {**REDUCTION, "per_member": 5}) as (known,):
+        before = queries.live()
+        with live(world, {**REDUCTION, "per_member": 1}) as (new,):
+            assert taken(new, member_id)
+            with monkeypatch.context() as another:
+                another.setattr(queries, "live", lambda: before)
+                assert taken(known, member_id)
+            assert people.facts_of(member_id).taken == {known["id"]: 1, new["id"]: 1}
+            assert not taken(new, member_id)
+        assert taken(known, member_id)
+        assert people.facts_of(member_id).taken == {known["id"]: 2}
+
+
+def test_orders_placed_before_the_first_is_paid_have_its_gift_once(world: World) -> None:
+    gift = {"kind": "first_order", "effect": {"first_order": {"points": 100}}}
+    with live(world, {**REDUCTION, **gift}) as (campaign,):
+        member_id = ids.new_id("mbr")
+
+        def once(_: int) -> bool:
+            while True:
+                with suppress(Unavailable):
+                    return taken(campaign, member_id)
+
+        with ThreadPoolExecutor(8) as threads:
+            assert sum(threads.map(once, range(8))) == 1
+        assert campaigns.left_for(people.facts_of(member_id))[campaign["id"]].orders == 0
+        given_back(campaign, member_id)
+        assert taken(campaign, member_id)
+
+
 def test_a_campaign_that_has_ended_is_taken_no_more_but_has_all_back(world: World) -> None:
     with live(world, {**REDUCTION, "per_member": 1}) as (campaign,):
         member_id = ids.new_id("mbr")

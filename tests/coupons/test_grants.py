@@ -11,6 +11,7 @@ from chalicelib.coupons.rules.templates import Template
 from chalicelib.kernel import clock, ids
 from tests.api import Answer, Api, new_key, token
 from tests.coupons.giving import given, template
+from tests.privacy.merging import merge
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -40,6 +41,15 @@ def test_members_have_their_coupons_at_once_and_each_refusal_is_told(api: Api, o
         "coupons_gone",
     }
     assert [len(list(all_of(each))) for each in (first, second, third)] == [1, 1, 0]
+
+
+def test_a_merged_member_has_the_coupon_under_the_id_of_today(api: Api, ops: str) -> None:
+    made, world = template(per_member=9), World(api)
+    old, member = world.member(), world.member()
+    merge(world, old, member)
+    grant(api, ops, made, [old, member])
+    assert given(made) == 1
+    assert [len(list(all_of(each))) for each in (old, member)] == [0, 1]
 
 
 def test_a_key_grants_once(api: Api, ops: str) -> None:

@@ -36,7 +36,8 @@ class Use(NamedTuple):
 
 def take(writes: WriteSet, uses: Sequence[Use], facts: MemberFacts) -> None:
     """Add what an order takes of campaigns: two units for each budget, and two if one has a limit
-    for each member. One request reads the budgets, none if there are none.
+    for each member. One request reads the budgets, none if there are none; one more reads what is
+    in force if the member took a campaign that this process does not know.
 
     The commit raises Moved if others were faster.
 
@@ -50,14 +51,22 @@ def take(writes: WriteSet, uses: Sequence[Use], facts: MemberFacts) -> None:
             raise CampaignGone()
         used.append((use, campaign))
     _take_budgets(writes, used)
-    counted = {each.id: 1 for _, each in used if each.terms.per_member is not None}
+    counted = {each.id: 1 for _, each in used if each.terms.orders_each is not None}
     if counted:
-        put_taken(writes, facts, with_taken(facts.taken, counted, live))
+        put_taken(writes, facts, with_taken(facts.taken, counted, _not_over(facts, live)))
+
+
+def _not_over(facts: MemberFacts, live: Collection[str]) -> Collection[str]:
+    """The campaigns in force, as they are now where a member took others: one that this process
+    does not know may have begun a moment ago."""
+    if facts.taken.keys() <= set(live):
+        return live
+    return {each.id for each in queries.read_live().values}
 
 
 def has_left(campaign: Campaign, facts: MemberFacts) -> bool:
     """Whether a member may have one more order with a campaign."""
-    limit = campaign.terms.per_member
+    limit = campaign.terms.orders_each
     return limit is None or facts.taken.get(campaign.id, 0) < limit
 
 
@@ -94,7 +103,7 @@ def give_back(writes: WriteSet, uses: Sequence[Use], member_id: str, order_id: s
         if names:
             shard = crc32(order_id.encode()) % BUDGET_SHARDS
             budgets.give_back(writes, budget_of(use.campaign_id), shard, use.of(sorted(names)))
-        if taken.terms.per_member is not None:
+        if taken.terms.orders_each is not None:
             counted[use.campaign_id] = -1
     _put_counted(writes, member_id, counted)
 

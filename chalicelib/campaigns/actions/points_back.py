@@ -61,7 +61,7 @@ def _due(purchase: Purchase, *, was_completed: bool) -> Iterator[_Due]:
         if each.promised:
             whole = Reward("points", each.promised)
             yield _Due(reference, source, whole, each.back if is_complete else 0)
-        elif (template := _coupon_of(each)) is not None:
+        if (template := _coupon_of(each)) is not None:
             coupon = Reward("coupon", template_id=template)
             yield _Due(f"{reference}:coupon", source, coupon, 1 if is_complete else 0)
 

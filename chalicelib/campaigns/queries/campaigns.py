@@ -50,7 +50,7 @@ def left_for(facts: MemberFacts) -> dict[str, Left]:
     was found empty a moment ago, and the orders that this member may still have."""
     left = {}
     for each in live().campaigns:
-        limit = each.campaign.terms.per_member
+        limit = each.campaign.terms.orders_each
         orders = None if limit is None else limit - facts.taken.get(each.campaign.id, 0)
         if is_spent(each.campaign.id):
             left[each.campaign.id] = Left(0, 0, 0, orders)

@@ -117,7 +117,7 @@ def _is_for(campaign: Campaign, seen: Seen, now: datetime) -> bool:
 
 
 def _shown(campaign: Campaign, seen: Seen, prices: tuple[UnitPrice, ...]) -> Shown:
-    limit, budget = campaign.terms.per_member, campaign.terms.budget
+    limit, budget = campaign.terms.orders_each, campaign.terms.budget
     orders = None if limit is None else max(0, limit - seen.facts.taken.get(campaign.id, 0))
     takers = None
     if budget is not None and budget.takers is not None and prices:

@@ -10,8 +10,8 @@ from chalicelib.campaigns.rules.definitions import Audience
 
 
 class Buyer(msgspec.Struct, frozen=True, kw_only=True):
-    """A member as campaigns see them. `orders_before` are the orders that they placed and that did
-    not die; None where nobody asked."""
+    """A member as campaigns see them. `orders_before` are their orders that are paid and not
+    returned; None where nobody asked."""
 
     member_id: str
     tier: str | None = None

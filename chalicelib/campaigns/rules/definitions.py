@@ -95,6 +95,12 @@ class CampaignDraft(
     priority: Annotated[int, Meta(ge=-1000, le=1000)] = 0
     holdout_percent: Annotated[int, Meta(ge=0, le=90)] = 0
 
+    @property
+    def orders_each(self) -> int | None:
+        """Of how many orders a member may have it, those that died left out: a first order is
+        one."""
+        return 1 if self.kind == FIRST_ORDER else self.per_member
+
 
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     """A version of a campaign: prices and explanations name both."""

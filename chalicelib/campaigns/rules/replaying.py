@@ -115,7 +115,7 @@ def _cost_of(campaign_id: str, priced: Priced, points: int) -> Given:
 
 def _left(campaign: Campaign, member_id: str, so_far: Replayed) -> Left:
     budget, used = campaign.terms.budget or CampaignBudget(), so_far.total
-    most = campaign.terms.per_member
+    most = campaign.terms.orders_each
     return Left(
         *(
             None if limit is None else limit - gone

@@ -74,11 +74,13 @@ def go_on(job: CouponJob, now: datetime) -> bool:
 
 
 def _grant(job: CouponJob, member_id: str, now: datetime) -> str | None:
-    """Give a member a coupon, once for the job; the code of the refusal if they may have none."""
-    if members.find_member(member_id=member_id) is None:
+    """Give a member, by their id of today, a coupon, once for the job; the code of the refusal if
+    they may have none."""
+    found = members.find_member(member_id=member_id)
+    if found is None:
         return "member_not_found"
     try:
-        grant_now(job.template_id, member_id, f"{job.id}:{member_id}", now)
+        grant_now(job.template_id, found, f"{job.id}:{found}", now)
     except Conflict as refusal:
         return refusal.code
     return None
