@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from chalicelib.campaigns.actions.boards import close_boards
 from chalicelib.campaigns.queries import boards as queries
+from chalicelib.campaigns.rules.boards import MOST_LIVE
 from chalicelib.campaigns.tables.boards import BOARDS, COUNTING, CountingBoardsItem
 from chalicelib.kernel import clock
 from chalicelib.kernel.store.writes import delete_each
@@ -143,6 +144,25 @@ def test_a_closed_period_pays_its_winners_once(api: Api, world: World, time: Any
     assert [balance(each, "growth") for each in members] == [50, 50, 0]
     previous = api.get(f"/v1/leaderboards/{board['id']}?previous=true", as_=token(members[0])).body
     assert (previous["period"], previous["me"]["place"]) == (period.name, 1)
+
+
+def test_each_board_that_ended_is_closed_however_many_followed_it(
+    api: Api, world: World, time: Any
+) -> None:
+    member, ended = agreed(api, world), []
+    for _ in range(MOST_LIVE + 2):
+        board = publish(api, time)
+        time.advance(seconds=1)
+        tell(purchase(member))
+        path, headers = f"{PATH}/{board['id']}/end", {"If-Match": str(board["version"])}
+        assert api.post(path, as_=ops(), headers=headers).status == 200
+        ended.append(board["id"])
+        time.advance(seconds=11)
+    late = clock.now() + timedelta(days=2)
+    assert close_boards(late, lambda: False) == len(ended)
+    assert balance(member, "growth") == 50 * len(ended)
+    publish(api, time)
+    assert {each.id for each in queries.counting()}.isdisjoint(ended)
 
 
 def test_places_that_are_given_twice_are_refused(api: Api) -> None:

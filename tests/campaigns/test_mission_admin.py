@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.campaigns.queries import missions as queries
-from chalicelib.kernel import ids
-from tests.api import Api, new_key, token
+from chalicelib.kernel import clock, ids
+from tests.api import Answer, Api, new_key, token
 from tests.campaigns.missions import MISSIONS, act, create, draft, ops
 
 
@@ -46,6 +47,27 @@ def test_what_a_live_mission_counts_cannot_change(api: Api) -> None:
     changed = api.patch(path, {"text": text, "takers": 5}, as_=ops(), headers=headers)
     assert (changed.status, changed.body["takers"]) == (200, 5)
     assert act(api, changed.body, "end").status == 200
+
+
+def test_the_end_of_a_live_mission_moves_while_it_lies_ahead(api: Api, time: Any) -> None:
+    def until(days: float) -> dict[str, Any]:
+        return {"valid": {"until": clock.rfc3339(clock.now() + timedelta(days=days))}}
+
+    mission = act(api, create(api, **until(2)), "publish").body
+    path = f"{MISSIONS}/{mission['id']}"
+
+    def move(days: float) -> Answer:
+        version = str(api.get(path, as_=ops()).body["version"])
+        return api.patch(path, until(days), as_=ops(), headers={"If-Match": version})
+
+    assert move(3).status == 200
+    for days in (-1, 0):
+        early = move(days)
+        assert (early.status, early.body["errors"][0]["code"]) == (400, "too_early")
+    time.advance(days=3, seconds=1)
+    late = move(9)
+    assert (late.status, late.body["errors"][0]["code"]) == (400, "fixed")
+    assert act(api, api.get(path, as_=ops()).body, "end").status == 200
 
 
 @pytest.mark.parametrize(

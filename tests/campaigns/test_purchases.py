@@ -14,7 +14,7 @@ Seen = list[tuple[int | None, int]]
 
 
 def counter(seen: Seen) -> Counter:
-    def count(_: WriteSet, before: Purchase | None, now: Purchase) -> None:
+    def count(_: WriteSet, before: Purchase | None, now: Purchase, _member_id: str) -> None:
         seen.append((before.points if before else None, now.points))
 
     return count

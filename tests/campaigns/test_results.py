@@ -9,11 +9,13 @@ from msgspec.structs import replace
 
 from chalicelib.campaigns.actions.purchases import record_purchase
 from chalicelib.campaigns.actions.results import count_results
-from chalicelib.campaigns.events import COUNTERS
+from chalicelib.campaigns.events import HEARD
+from chalicelib.campaigns.facts import PurchaseChanged
 from chalicelib.campaigns.queries.campaigns import forget
 from chalicelib.campaigns.rules.audiences import held_out
 from chalicelib.campaigns.rules.purchases import PAID, UNDONE, Bought, Purchase, Saved
 from chalicelib.kernel import clock, ids
+from chalicelib.kernel.store.facts import Fact, handle
 from tests.api import new_key, token
 from tests.campaigns.drafting import live
 from tests.earning.shop import register
@@ -125,5 +127,9 @@ def test_members_see_no_results_and_an_unknown_campaign_has_none(
     assert world.api.get("/v1/admin/campaigns/cam_none/results", as_=world.ops).status == 404
 
 
-def test_the_queue_of_purchases_counts_results() -> None:
-    assert count_results in COUNTERS
+def test_the_queue_of_purchases_counts_results(world: World, campaign: str) -> None:
+    told = PurchaseChanged(purchase=bought(campaign, ids.new_id("mbr")))
+    for _ in range(2):
+        handle(Fact.of("fct_" + told.purchase.order_id, "2026-11-30T08:00:00Z", told), HEARD)
+    found = world.api.get(f"/v1/admin/campaigns/{campaign}/results", as_=world.ops).body
+    assert found["total"]["orders"] == 1

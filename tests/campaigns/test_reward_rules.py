@@ -34,6 +34,19 @@ def settled(promise: Promise, now_ms: int) -> Promise:
     return promise
 
 
+def test_a_coupon_that_was_given_stays_and_no_second_one_follows() -> None:
+    now_ms, reward = to_ms(AT), Reward("coupon", template_id="tpl_1")
+    first = rules.promise("mbr_1", "ref", reward, "mission:mis_1", AT, ZONE)
+    undone = settled(rules.worth(first, 0, now_ms), now_ms)
+    assert (undone.paid, undone.next_at_ms) == (0, None)
+    given_once = settled(rules.worth(undone, 1, now_ms), now_ms)
+    assert (given_once.paid, given_once.next_at_ms) == (1, None)
+    for amount in (0, 1, 0):
+        seen = rules.worth(given_once, amount, now_ms)
+        assert settled(seen, now_ms) == seen
+        assert (seen.paid, seen.next_at_ms) == (1, None)
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "days"),
     [

@@ -8,16 +8,22 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib import campaigns
 from chalicelib.campaigns import Use
+from chalicelib.campaigns.actions.purchases import record_purchase
 from chalicelib.campaigns.errors import CampaignGone
+from chalicelib.campaigns.events import COUNTERS
 from chalicelib.campaigns.queries import campaigns as queries
 from chalicelib.campaigns.queries import people
+from chalicelib.campaigns.rules.purchases import UNDONE
 from chalicelib.kernel import ids
 from chalicelib.kernel.errors import Moved, Unavailable
 from chalicelib.kernel.store.writes import WriteSet, with_fresh_reads
+from tests.campaigns.buying import bought
 from tests.campaigns.drafting import REDUCTION, act, changed, live, shown
+from tests.privacy.merging import merge
 from tests.world import World
 
 
@@ -83,8 +89,8 @@ def test_the_last_points_of_several_shards_go_to_one_order(world: World) -> None
         assert taken(campaign, member_id, points=75)
         assert not taken(campaign, member_id, points=6)
         assert left(world, campaign)["points"] == 5
-        assert campaigns.left_for(people.facts_of(member_id))[campaign["id"]].points == 0
-        queries.forget()
+        # A price is told what is left, and smaller orders have it at once.
+        assert campaigns.left_for(people.facts_of(member_id))[campaign["id"]].points == 5
         assert taken(campaign, member_id, points=5)
         given_back(campaign, member_id, points=75)
         given_back(campaign, member_id, points=5)
@@ -143,6 +149,28 @@ def test_orders_placed_before_the_first_is_paid_have_its_gift_once(world: World)
         assert campaigns.left_for(people.facts_of(member_id))[campaign["id"]].orders == 0
         given_back(campaign, member_id)
         assert taken(campaign, member_id)
+
+
+def test_what_an_order_gives_back_after_a_merge_is_for_the_id_of_today(world: World) -> None:
+    old, member = world.member(), world.member()
+    with live(world, {**REDUCTION, "per_member": 1}) as (campaign,):
+        assert taken(campaign, old)
+        merge(world, old, member)
+        assert not taken(campaign, member)
+        given_back(campaign, old)
+        assert (people.facts_of(member).taken, people.facts_of(old).taken) == ({}, {})
+        assert taken(campaign, member)
+
+
+def test_a_purchase_that_is_told_after_a_merge_is_of_the_id_of_today(world: World) -> None:
+    old, member = world.member(), world.member()
+    paid = bought(member_id=old)
+    record_purchase(paid, COUNTERS)
+    merge(world, old, member)
+    assert people.facts_of(member).orders == 1
+    record_purchase(replace(paid, version=5, state=UNDONE, points=0, cash=0), COUNTERS)
+    assert people.facts_of(member).orders == 0
+    assert people.facts_of(old).bought == {}
 
 
 def test_a_campaign_that_has_ended_is_taken_no_more_but_has_all_back(world: World) -> None:

@@ -79,6 +79,20 @@ def test_a_cancelled_or_rejected_order_gives_coupon_and_budget_back(
             assert left_of(campaign) == {"points": 1_000_000}
 
 
+def test_cash_off_takes_no_place_of_an_order_that_points_pay_for(
+    buyer: Buyer, world: World
+) -> None:
+    sku = world.sku(price=CASH)
+    steps = {"unit": "cash", "steps": [{"at_least": 1000, "off": 500}]}
+    draft = reduction(sku, effect={"full_reduction": steps}, budget={"takers": 9}, per_member=1)
+    with live(world, draft) as [campaign]:
+        whole = buyer.placed({sku: 1}, points=1000)
+        assert (whole["discounts"], left_of(campaign)) == ([], {"takers": 9})
+        half = buyer.placed({sku: 1}, points=500)
+        assert [each["cash"]["amount"] for each in half["discounts"]] == [500]
+        assert left_of(campaign) == {"takers": 8}
+
+
 def test_a_completed_order_has_used_its_coupon_and_each_return_brings_its_share(
     buyer: Buyer, world: World
 ) -> None:

@@ -120,17 +120,18 @@ def _count(writes: WriteSet, board: Board) -> None:
     kept = [each for each in (item.boards if item else ()) if each.id != board.id]
     if board.status == LIVE and sum(each.status == LIVE for each in kept) >= MOST_LIVE:
         raise TooManyBoards(most=MOST_LIVE)
-    # Ended ones are counted on while their last period is open, the newest of them.
-    over = [each for each in kept if each.status == ENDED][-MOST_LIVE:]
+    # Ended ones are counted on until their last period is closed.
+    over = [each for each in kept if each.status == ENDED and not queries.is_closed(each)]
     live = [each for each in kept if each.status == LIVE]
     version = item.version if item else 0
     made = CountingBoardsItem.of((*over, *live, board), version + 1)
     writes.put(made, condition=unmoved(CountingBoardsItem.version, version or None))
 
 
-def count_boards(writes: WriteSet, before: Purchase | None, purchase: Purchase) -> None:
+def count_boards(
+    writes: WriteSet, before: Purchase | None, purchase: Purchase, member_id: str
+) -> None:
     """Add what a change of a purchase counts for the boards of its time."""
-    member_id = members.current(purchase.member_id)
     for board in queries.counting():
         more = rules.counted(board.metric, purchase) - rules.counted(board.metric, before)
         if more and board.counts(purchase.at_ms):

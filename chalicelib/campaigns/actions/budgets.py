@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
+from chalicelib import members
 from chalicelib.campaigns.actions.people import put_taken
 from chalicelib.campaigns.errors import CampaignGone
 from chalicelib.campaigns.queries import campaigns as queries
@@ -82,7 +83,9 @@ def _take_budgets(writes: WriteSet, used: Sequence[tuple[Use, Campaign]]) -> Non
         amounts = use.of(names)
         seen = found(amounts)
         if any(sum_of(seen.left, name) < amount for name, amount in amounts.items()):
-            queries.remember_spent(use.campaign_id)
+            queries.remember_left(
+                use.campaign_id, {name: sum_of(seen.left, name) for name in names}
+            )
             raise CampaignGone()
         budgets.take(writes, budget, amounts, seen)
 
@@ -109,7 +112,9 @@ def give_back(writes: WriteSet, uses: Sequence[Use], member_id: str, order_id: s
 
 
 def _put_counted(writes: WriteSet, member_id: str, counted: Mapping[str, int]) -> None:
-    facts = facts_of(member_id)
+    if not counted:
+        return
+    facts = facts_of(members.current(member_id))
     there = {each: change for each, change in counted.items() if each in facts.taken}
     if there:
         put_taken(writes, facts, with_taken(facts.taken, there, facts.taken))

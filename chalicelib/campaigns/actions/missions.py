@@ -54,7 +54,9 @@ def create_mission(draft: Mission, content: bytes, act: Act) -> tuple[Mission, b
     return replay_outranks_refusal(write, find)
 
 
-def change_mission(mission_id: str, changes: dict[str, Any], version: int, act: Act) -> Mission:
+def change_mission(
+    mission_id: str, changes: dict[str, Any], version: int, now_ms: int, act: Act
+) -> Mission:
     """Change some fields of a mission.
 
     Raises NotFound, Stale, NotAllowedInThisState, Invalid.
@@ -65,7 +67,7 @@ def change_mission(mission_id: str, changes: dict[str, Any], version: int, act: 
         seen = item.value()
         if seen.status == ENDED:
             raise NotAllowedInThisState(status=ENDED).telling(state=STATE_NAMES[ENDED])
-        return _put(item, rules.changed(seen, changes), act)
+        return _put(item, rules.changed(seen, changes, now_ms), act)
 
     return with_fresh_reads(write)
 

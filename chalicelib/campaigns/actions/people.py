@@ -36,9 +36,9 @@ def set_tags(member_id: str, tags: Collection[str], act: Act) -> MemberFacts:
     return facts_of(member_id)
 
 
-def count_bought(writes: WriteSet, before: Purchase | None, now: Purchase) -> None:
+def count_bought(writes: WriteSet, before: Purchase | None, now: Purchase, member_id: str) -> None:
     """Count a purchase for what is known of its member, in the month in which it was made."""
-    seen = facts_of(now.member_id)
+    seen = facts_of(member_id)
     change = _worth(now)
     if before is not None:
         then = _worth(before)
@@ -97,7 +97,9 @@ def join_of(member_id: str, into: str) -> None:
         same = unmoved(kind.taken_version, seen.taken_version)
         same &= unmoved(kind.bought_version, seen.bought_version)
         writes.update(kind.key(into), changes, condition=same)
-        writes.delete(kind.key(member_id))
+        gone = unmoved(kind.taken_version, old.taken_version)
+        gone &= unmoved(kind.bought_version, old.bought_version)
+        writes.delete(kind.key(member_id), condition=gone)
         writes.commit()
 
     with_fresh_reads(write)

@@ -26,8 +26,11 @@ class _Due(NamedTuple):
     amount: int
 
 
-def count_points_back(writes: WriteSet, before: Purchase | None, now: Purchase) -> None:
-    """Promise what an order that completes brings, or make it worth what is left of the order."""
+def count_points_back(
+    writes: WriteSet, before: Purchase | None, now: Purchase, _member_id: str
+) -> None:
+    """Promise what an order that completes brings, or make it worth what is left of the order. It
+    is promised to the id of the order; the payment finds the id of today."""
     told_at = clock.now()
     for due in _due(now, was_completed=before is not None and before.state == COMPLETED):
         seen = find_promise(now.member_id, due.reference)

@@ -25,12 +25,17 @@ More = Callable[[Progress], Progress]
 
 
 def count_missions(
-    owed: Owed, now: datetime, writes: WriteSet, before: Purchase | None, purchase: Purchase
+    owed: Owed,
+    now: datetime,
+    writes: WriteSet,
+    before: Purchase | None,
+    purchase: Purchase,
+    member_id: str,
 ) -> None:
     """Add what a change of a purchase counts for the missions of its time."""
     owed.clear()
     at = from_ms(purchase.at_ms)
-    member_id, day = members.current(purchase.member_id), program_day(at)
+    day = program_day(at)
     for mission in queries.counting():
         if mission.goal.metric not in OF_PURCHASES or not mission.counts(purchase.at_ms):
             continue

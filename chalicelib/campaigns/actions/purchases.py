@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from chalicelib import catalog
+from chalicelib import catalog, members
 from chalicelib.campaigns.actions.results import compared
 from chalicelib.campaigns.rules.purchases import Purchase
 from chalicelib.campaigns.tables.purchases import PurchaseItem
 from chalicelib.kernel.store.writes import WriteSet, unmoved, with_fresh_reads
 
-# Adds to a transaction what a change of a purchase counts: the purchase before it, and now.
-Counter = Callable[[WriteSet, Purchase | None, Purchase], None]
+# Adds to a transaction what a change of a purchase counts: the purchase before it, and now, and the
+# id that its member has today.
+Counter = Callable[[WriteSet, Purchase | None, Purchase, str], None]
 
 
 def record_purchase(told: Purchase, counters: Sequence[Counter]) -> None:
@@ -28,12 +29,12 @@ def record_purchase(told: Purchase, counters: Sequence[Counter]) -> None:
         before = item.purchase if item else None
         if before is not None and before.version >= told.version:
             return
-        now = _with_goods(before, told)
+        now, member_id = _with_goods(before, told), members.current(told.member_id)
         writes = WriteSet()
         seen = before.version if before else 0
         writes.put(PurchaseItem.of(now), condition=unmoved(PurchaseItem.version, seen))
         for count in counters:
-            count(writes, before, now)
+            count(writes, before, now, member_id)
         writes.commit()
 
     with_fresh_reads(write)

@@ -17,11 +17,11 @@ from chalicelib.kernel.config import config
 from chalicelib.kernel.store.writes import WriteSet, unmoved
 
 
-def count_results(writes: WriteSet, before: Purchase | None, now: Purchase) -> None:
+def count_results(writes: WriteSet, before: Purchase | None, now: Purchase, member_id: str) -> None:
     """Add to the sums of each campaign of a purchase: two write units, two more for its taker."""
     day = f"{program_day(from_ms(now.at_ms))}"
     for campaign_id, change in changes(before, now).items():
-        takers = _count_taker(writes, campaign_id, now.member_id, change.orders)
+        takers = _count_taker(writes, campaign_id, member_id, change.orders)
         _add(
             writes,
             ResultDayItem.key(campaign_id, day, now.order_id),

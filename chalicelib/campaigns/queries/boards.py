@@ -105,6 +105,11 @@ def result_of(board_id: str, period: str) -> tuple[Winner, ...] | None:
     return found.winners if found else None
 
 
+def is_closed(board: Board) -> bool:
+    """Whether all periods of a board that has ended are closed."""
+    return board.until_ms is not None and board.until_ms <= closed_until(board)
+
+
 def closed_until(board: Board) -> int:
     """Until when the periods of a board are closed; its publishing at first."""
     key = ClosedItem.key(board.id)

@@ -32,8 +32,8 @@ _AMOUNTS = ("points", "cash", "takers")
 
 
 _kept = Recall[str, CampaignSet](_KEPT_S, 1)
-# Budgets that were found empty a moment ago.
-_spent = Recall[str, bool](_KEPT_S, 1000)
+# What was left of budgets that were found too small a moment ago.
+_left = Recall[str, Amounts](_KEPT_S, 1000)
 
 
 def live() -> CampaignSet:
@@ -46,32 +46,27 @@ def live() -> CampaignSet:
 
 
 def left_for(facts: MemberFacts) -> dict[str, Left]:
-    """What limits leave of the campaigns in force, as a price takes it: nothing of a budget that
-    was found empty a moment ago, and the orders that this member may still have."""
+    """What limits leave of the campaigns in force, as a price takes it: of a budget that was
+    found too small a moment ago, and the orders that this member may still have."""
     left = {}
     for each in live().campaigns:
         limit = each.campaign.terms.orders_each
         orders = None if limit is None else limit - facts.taken.get(each.campaign.id, 0)
-        if is_spent(each.campaign.id):
-            left[each.campaign.id] = Left(0, 0, 0, orders)
-        elif orders is not None:
-            left[each.campaign.id] = Left(orders=orders)
+        of_budget = _left.get(each.campaign.id) or {}
+        if of_budget or orders is not None:
+            left[each.campaign.id] = Left(**of_budget, orders=orders)
     return left
 
 
 def forget() -> None:
     """Read again at the next call: this process has changed the campaigns in force."""
     _kept.clear()
-    _spent.clear()
+    _left.clear()
 
 
-def remember_spent(campaign_id: str) -> None:
-    """Price without a campaign for a moment: its budget has nothing left."""
-    _spent.keep(campaign_id, True)
-
-
-def is_spent(campaign_id: str) -> bool:
-    return _spent.get(campaign_id) is not None
+def remember_left(campaign_id: str, amounts: Amounts) -> None:
+    """Price for a moment with what is left of a budget: an order wanted more."""
+    _left.keep(campaign_id, amounts)
 
 
 def has_ended(terms: CampaignDraft, at: datetime) -> bool:

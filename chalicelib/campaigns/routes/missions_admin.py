@@ -198,7 +198,8 @@ def change_mission(call: Call) -> Reply:
     mission_id = call.path["id"]
     act = audit.act_of(call, "mission.change", mission_id)
     changes = _given(call.body)
-    return Reply(_view(actions.change_mission(mission_id, changes, call.seen_version, act)))
+    now_ms = to_ms(call.now)
+    return Reply(_view(actions.change_mission(mission_id, changes, call.seen_version, now_ms, act)))
 
 
 @route(

@@ -194,8 +194,13 @@ FIXED_ONCE_LIVE = ("goal", "period", "from_ms", "audience", "reward", "is_claime
 _LIVE = Words("发布后不能修改，请另建任务", "cannot change once it is live: define another mission")
 
 
-def changed(seen: Mission, changes: dict[str, Any]) -> Mission:
-    """The next version.
+_PAST = Words("已到期，不能再改结束时间", "has come: define another mission")
+_TOO_SOON = Words("须晚于当前时间，或直接结束任务", "must lie ahead, or end the mission")
+
+
+def changed(seen: Mission, changes: dict[str, Any], now_ms: int) -> Mission:
+    """The next version. The end of a live mission moves while it lies ahead, to what lies ahead:
+    each purchase so far counts under both.
 
     Raises Invalid naming what contradicts, or cannot change any more.
     """
@@ -206,7 +211,15 @@ def changed(seen: Mission, changes: dict[str, Any]) -> Mission:
         fixed = [name for name in FIXED_ONCE_LIVE if getattr(seen, name) != getattr(after, name)]
         if fixed:
             raise Invalid(*(FieldError(names.get(each, each), "fixed", _LIVE) for each in fixed))
+        if seen.until_ms != after.until_ms:
+            _check_ends_ahead(seen.until_ms, now_ms, "fixed", _PAST)
+            _check_ends_ahead(after.until_ms, now_ms, "too_early", _TOO_SOON)
     return after
+
+
+def _check_ends_ahead(until_ms: int | None, now_ms: int, code: str, words: Words) -> None:
+    if until_ms is not None and until_ms < now_ms + SETTLES_MS:
+        raise Invalid(FieldError("valid.until", code, words))
 
 
 def published(seen: Mission, now_ms: int) -> Mission:

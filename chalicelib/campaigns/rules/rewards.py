@@ -153,7 +153,12 @@ def promise(
 
 
 def worth(seen: Promise, amount: int, now_ms: int) -> Promise:
-    """The promise when its reward is worth another amount; one that was refused may be paid now."""
+    """The promise when its reward is worth another amount; one that was refused may be paid now.
+
+    What was paid in a coupon stays with the member, so no refund and new purchase brings another.
+    """
+    if seen.reward.kind == "coupon":
+        amount = max(amount, seen.paid)
     return replace(
         seen, amount=amount, refused=None, changed_at_ms=now_ms, version=seen.version + 1
     )

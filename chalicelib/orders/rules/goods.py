@@ -143,11 +143,20 @@ def discounts_of(goods: Goods, settled: Settled, coupon: OrderCoupon | None) -> 
             *step.outcome.freight,
             back=tuple(Share(*saving) for saving in promised.by_line) if promised else (),
         )
+        if not _gives(made, step):
+            continue
         given.append(made)
         if step.source == CAMPAIGN:
             points = each.points + (promised.points if promised else 0)
             reserved.append(Reserved(step.id, step.version, points, each.cash))
     return Discounts(tuple(given), tuple(reserved), coupon)
+
+
+def _gives(made: Discount, step: Step) -> bool:
+    """Whether a discount of a step gives anything as the order is paid: cash off gives nothing
+    where points pay for all."""
+    outcome = step.outcome
+    return bool(made.points or made.cash or made.back or outcome.gift or outcome.promise)
 
 
 def _gift_shares(goods: Goods, step: int) -> Iterator[Share]:
