@@ -55,15 +55,32 @@ export class Campaigns {
     return answer(api.POST("/v1/admin/campaigns/{id}/publish", { params: this.about(made) }));
   }
 
+  /** A draft of a full reduction on one product without a budget, which a second person approves. */
+  async unlimited(product: Product, name: string): Promise<Schema<"CampaignDetail">> {
+    const body: Schema<"CampaignDraftIn"> = {
+      kind: "full_reduction",
+      title: { "zh-CN": name, en: name },
+      effect: {
+        full_reduction: { unit: "points", steps: [{ at_least: 1_000, off: 100 }] },
+      },
+      scope: { skus: [product.sku] },
+    };
+    const params = { header: this.keyed() };
+    return answer(this.ops.api.POST("/v1/admin/campaigns", { params, body }));
+  }
+
   /** A mission for so many check-ins a month, whose reward members claim. */
-  async mission(count = 1): Promise<Schema<"AdminMissionView">> {
+  async mission(
+    count = 1,
+    reward: Schema<"Reward"> = POINTS_50,
+  ): Promise<Schema<"AdminMissionView">> {
     const { api } = this.ops;
     const body: Schema<"MissionDraft"> = {
       title: this.named("签到有礼", "Check-in gift"),
       text: { "zh-CN": "本月签到即可领取", en: "Check in this month" },
       period: "month",
       goal: { metric: "check_ins", count },
-      reward: POINTS_50,
+      reward,
       claimed: true,
       takers: 100,
     };

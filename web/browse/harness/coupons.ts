@@ -25,6 +25,13 @@ export class Coupons {
     return answer(api.POST("/v1/admin/coupon-templates/{id}/publish", { params }));
   }
 
+  /** Change a template. */
+  async change({ id, version }: Schema<"TemplateView">, body: Schema<"TemplateChange">) {
+    const { api } = await this.world.staff("ops", "buyer");
+    const params = { path: { id }, header: { "If-Match": String(version) } };
+    return answer(api.PATCH("/v1/admin/coupon-templates/{id}", { params, body }));
+  }
+
   /** A coupon that a member got; its id. */
   async claimed(member: Person, wanted: Partial<Draft> = {}): Promise<string> {
     const { id } = await this.published(wanted);

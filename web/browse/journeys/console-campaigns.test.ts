@@ -2,6 +2,7 @@
 import { answer } from "@jifen/shared/client";
 import { expect } from "vitest";
 
+import { Campaigns } from "../harness/campaigns";
 import { claim } from "../harness/claims";
 import type { Window } from "../harness/pages";
 
@@ -58,6 +59,75 @@ claim(
     await button(window, "结束").click();
     await page.getByRole("dialog").getByRole("button", { name: "结束", exact: true }).click();
     await page.getByText("已结束", { exact: true }).waitFor();
+  },
+  "desktop",
+);
+
+claim(
+  "a campaign without a limit waits for a second person, is changed, and its results are a file",
+  async ({ world, open }) => {
+    const name = `全场满减 ${world.key().slice(0, 6)}`;
+    const product = await world.product({ price: { points: 1_200 } });
+    const draft = await (await Campaigns.of(world)).unlimited(product, name);
+    const path = `/console/campaigns/${draft.id}`;
+    const first = await open(path, { as: await world.staff("ops") });
+    const second = await open(path, { as: await world.staff("ops") });
+    const act = async (window: Window, words: string) => {
+      await window.page.reload();
+      await button(window, words).click();
+      const dialog = window.page.getByRole("dialog");
+      await dialog.getByRole("button", { name: words, exact: true }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    await act(first, "发布");
+    await first.page.getByText("待审批", { exact: true }).waitFor();
+    await first.axe();
+    await act(second, "驳回");
+    await second.page.getByText("草稿", { exact: true }).waitFor();
+    await act(first, "发布");
+    await act(second, "审批通过");
+    await second.page.getByText("进行中", { exact: true }).waitFor();
+    await second.axe();
+
+    const member = await world.member({ points: 9_000, address: true });
+    const body = { items: [{ sku: product.sku, quantity: 1 }] };
+    const reduced = async () => {
+      const params = { header: { "Idempotency-Key": world.key() } };
+      const order = await answer(member.api.POST("/v1/orders", { params, body }));
+      return order.discounts.length;
+    };
+    await expect.poll(reduced, { timeout: KEPT_MS, interval: 5_000 }).toBe(1);
+    await world.local.drain();
+    const { page } = first;
+    await page.reload();
+    const download = page.waitForEvent("download");
+    await button(first, "下载 CSV").click();
+    expect((await download).suggestedFilename()).toBe(`${draft.id}.csv`);
+
+    await button(first, "修改").click();
+    await page.getByLabel("英文名称").fill("Everything reduced");
+    await button(first, "保存").click();
+    await page.getByText("有修改尚未发布").waitFor();
+    await first.axe();
+    await act(first, "结束");
+  },
+  "desktop",
+);
+
+claim(
+  "ops give a member tags, which name audiences",
+  async ({ world, open }) => {
+    const member = await world.member();
+    const window = await open(`/console/members/${member.id}`, { as: await world.staff("ops") });
+    const { page } = window;
+    const tags = page.getByRole("textbox", { name: "标签" });
+    await tags.fill("老客, 新品");
+    const form = page.locator("form").filter({ has: tags });
+    await form.getByRole("button", { name: "保存" }).click();
+    await page.getByText("标签已保存").waitFor();
+    await page.reload();
+    await expect.poll(() => tags.inputValue()).toMatch(/新品/);
+    await window.axe();
   },
   "desktop",
 );

@@ -135,6 +135,12 @@ claim(
     };
     await expect.poll(ready, { interval: 1_000 }).toBe(1);
     await window.axe();
+    const file = await page.getByRole("link", { name: /^下载/ }).getAttribute("href");
+    const [, code] = (await (await fetch(file ?? "")).text()).trim().split(/\r?\n/);
+    const mall = await open("/pages/coupons/index", { as: await world.member() });
+    await mall.page.getByLabel("输入优惠码").fill(code ?? "");
+    await mall.page.getByRole("button", { name: "兑换", exact: true }).click();
+    await mall.page.getByRole("status").getByText(name).waitFor();
     await page.getByRole("button", { name: "下线" }).click();
     await dialog.getByRole("button", { name: "下线" }).click();
     await page.getByText("已下线").first().waitFor();

@@ -102,9 +102,18 @@ claim("ops draft a lottery whose odds must sum, publish it and see what came", a
   await dialog.getByText("概率合计 1,000,000，正好").waitFor();
   await window.axe();
   await dialog.getByRole("button", { name: "保存" }).click();
+  await page.getByRole("button", { name: `修改 ${name}` }).click();
+  await dialog.getByLabel("英文名称").first().fill("The members' day");
+  await dialog.getByRole("button", { name: "保存" }).click();
+  await dialog.waitFor({ state: "detached" });
   await page.getByRole("button", { name: `发布 ${name}` }).click();
   await page.getByRole("dialog").getByRole("button", { name: "发布" }).click();
   await page.getByRole("button", { name: `结果 ${name}` }).click();
   await page.getByRole("dialog").getByText("共抽 0 次").waitFor();
   await window.axe();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: `结束 ${name}` }).click();
+  await dialog.getByRole("button", { name: "结束", exact: true }).click();
+  await page.getByRole("button", { name: `结束 ${name}` }).waitFor({ state: "detached" });
 });

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 
 import { Campaigns } from "../harness/campaigns";
 import { claim, matrix } from "../harness/claims";
+import { Coupons } from "../harness/coupons";
 import type { Window } from "../harness/pages";
 
 const WORDS = {
@@ -68,6 +69,10 @@ claim(
     await dialog.getByLabel("数量").fill("1");
     await window.axe();
     await dialog.getByRole("button", { name: "保存", exact: true }).click();
+    await button(window, `修改 ${name}`).click();
+    await dialog.getByLabel("英文名称").fill("One check-in a month");
+    await dialog.getByRole("button", { name: "保存", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
     await button(window, `发布 ${name}`).click();
     await dialog.getByRole("button", { name: "发布", exact: true }).click();
     await button(window, `结束 ${name}`).waitFor();
@@ -99,6 +104,10 @@ claim(
       await dialog.getByLabel("英文名称").fill(`Of the browser ${mark}`);
       await window.axe();
       await dialog.getByRole("button", { name: "保存", exact: true }).click();
+      await button(window, `修改 ${name}`).click();
+      await dialog.getByLabel("英文名称").fill(`Of a browser ${mark}`);
+      await dialog.getByRole("button", { name: "保存", exact: true }).click();
+      await dialog.waitFor({ state: "detached" });
       for (const step of ["发布", "结束"]) {
         await button(window, `${step} ${name}`).click();
         await dialog.getByRole("button", { name: step, exact: true }).click();
@@ -110,6 +119,38 @@ claim(
     await page.goto("/console/rewards");
     await page.getByText("没有未能发放的奖励").waitFor();
     await window.axe();
+  },
+  "desktop",
+);
+
+claim(
+  "a reward that could not be given is told to ops, who give it once there is one",
+  async ({ world, open }) => {
+    const coupons = new Coupons(world);
+    const template = await coupons.published({ total: 1 });
+    const reward = { kind: "coupon", template_id: template.id } as const;
+    const campaigns = await Campaigns.of(world);
+    const { id } = await campaigns.mission(1, reward);
+    const [early, unlucky] = [await world.member(), await world.member()];
+    await new Promise((done) => setTimeout(done, SETTLES_MS));
+    for (const { api } of [early, unlucky]) {
+      const header = { "Idempotency-Key": world.key() };
+      await answer(api.POST("/v1/me/check-ins", { params: { header } }));
+      await world.local.drain();
+      const params = { path: { id }, header: { "Idempotency-Key": world.key() } };
+      await answer(api.POST("/v1/me/missions/{id}/claims", { params, body: {} }));
+    }
+    const window = await open("/console/rewards", { as: await world.staff("ops") });
+    const { page } = window;
+    const late = page.getByRole("row").filter({ hasText: unlucky.id });
+    await late.waitFor();
+    await window.axe();
+    await coupons.change(template, { total: 2 });
+    await late.getByRole("button", { name: /^重新发放/ }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "重新发放", exact: true }).click();
+    await late.waitFor({ state: "detached" });
+    const theirs = await answer(unlucky.api.GET("/v1/me/coupons"));
+    expect(theirs.data).toHaveLength(1);
   },
   "desktop",
 );

@@ -47,6 +47,11 @@ claim(
     await save.click();
     await page.getByText(`发货安排 ${stamp}`).waitFor();
 
+    await button(`修改 发货安排 ${stamp}`).click();
+    await dialog.getByLabel("正文（中文）").fill("春节期间停发，初七恢复");
+    await save.click();
+    await dialog.waitFor({ state: "detached" });
+
     const mall = await open("/pages/home/index", { as: await world.member() });
     const notice = mall.page.getByText(`发货安排 ${stamp}`);
     const seen = async () => {
@@ -57,7 +62,7 @@ claim(
     const banner = mall.page.getByRole("img", { name });
     await banner.waitFor();
     await notice.click();
-    await mall.page.getByText("春节期间停发").first().waitFor();
+    await mall.page.getByText("春节期间停发，初七恢复").first().waitFor();
     await mall.axe();
     await banner.click();
     await mall.page.waitForURL("**/pages/points/earn");
